@@ -1,0 +1,146 @@
+import { createTransport, type SendMailOptions } from 'nodemailer';
+import type { Clock } from '#libs/runtime/clock';
+import { systemClock } from '#libs/runtime/clock';
+import { answerOf, classifyFailure, type DeliveryResult, type SmtpFailure } from './delivery-result.js';
+import { isMailAddress, parseSender } from './mail-address.js';
+import { parseSmtpUrl, type SmtpServer } from './smtp-url.js';
+
+export interface OutgoingMail {
+  /** The same for every try of one delivery. Letters, digits, `.`, `_`, `-`; the sender's domain is appended. */
+  messageId: string;
+  /** One address, from the vault and never from a request. */
+  to: string;
+  subject: string;
+  text: string;
+  html: string;
+  /** BCP 47 */
+  language: string;
+  /** Extra headers; names and values are ours, never a user's. */
+  headers?: Readonly<Record<string, string>>;
+}
+
+export interface MailerLimits {
+  /** Open connections to the server; further mails wait, and their waiting counts against `perMailMs`. */
+  connections: number;
+  /** From dialling to the end of the greeting, TLS included. */
+  connectMs: number;
+  /** Everything that belongs to one try. A lease on a delivery has to be longer. */
+  perMailMs: number;
+  /** How long a connection is kept warm without a mail. */
+  idleMs: number;
+}
+
+export interface MailerOptions {
+  smtpUrl: string;
+  from: string;
+  clock?: Clock;
+  limits?: Partial<MailerLimits>;
+}
+
+export interface Mailer {
+  /** Hands one mail to the server. Answers with what happened and throws only after `close`. */
+  send(mail: OutgoingMail): Promise<DeliveryResult>;
+  readonly limits: Readonly<MailerLimits>;
+  /** Lets running sends end, then closes the connections. */
+  close(): Promise<void>;
+}
+
+export const defaultLimits: MailerLimits = { connections: 4, connectMs: 5_000, perMailMs: 15_000, idleMs: 240_000 };
+
+/** Keeps a few connections to one mail server and sends over whichever is free. */
+export function createMailer(options: MailerOptions): Mailer {
+  const sender = parseSender(options.from);
+  const clock = options.clock ?? systemClock;
+  const limits = { ...defaultLimits, ...options.limits };
+  const transport = openTransport(parseSmtpUrl(options.smtpUrl), limits);
+  const handedOver = new WeakMap<AbortSignal, boolean>();
+  const running = new Set<Promise<unknown>>();
+  let closed = false;
+
+  // The last byte of the mail has been read: from here on only the server knows whether it took it.
+  transport.use('stream', (mail, done) => {
+    const { message, data } = mail;
+    const createReadStream = message.createReadStream.bind(message);
+    message.createReadStream = (streamOptions) =>
+      createReadStream(streamOptions).once('end', () => handedOver.set(data.signal!, true));
+    done();
+  });
+
+  async function attempt(mail: OutgoingMail): Promise<DeliveryResult> {
+    const deadline = AbortSignal.timeout(limits.perMailMs);
+    try {
+      const { response } = await transport.sendMail({ ...compose(mail, sender, clock), signal: deadline });
+      return { kind: 'accepted', ...(answerOf({ response }) ?? { smtpCode: 250 }) };
+    } catch (failure) {
+      return classifyFailure(failure as SmtpFailure, handedOver.get(deadline) ?? false);
+    }
+  }
+
+  return {
+    limits,
+    async send(mail) {
+      if (closed) throw new Error('the mailer is closed');
+      if (!isMailAddress(mail.to)) return { kind: 'refused', reason: 'invalid-address' };
+      const sending = attempt(mail);
+      running.add(sending);
+      try {
+        return await sending;
+      } finally {
+        running.delete(sending);
+      }
+    },
+    async close() {
+      closed = true;
+      await Promise.allSettled(running);
+      transport.close();
+    },
+  };
+}
+
+function openTransport(server: SmtpServer, limits: MailerLimits) {
+  return createTransport({
+    pool: true,
+    host: server.host,
+    port: server.port,
+    secure: server.secure,
+    requireTLS: server.requireTls,
+    ...(server.user && { auth: { user: server.user, pass: server.password } }),
+    tls: { rejectUnauthorized: !server.loopback, minVersion: 'TLSv1.2' },
+    maxConnections: limits.connections,
+    maxMessages: Infinity,
+    // once, for a kept connection that the server closed at the moment we used it; never after mail was handed over
+    maxRequeues: 1,
+    connectionTimeout: limits.connectMs,
+    greetingTimeout: limits.connectMs,
+    dnsTimeout: limits.connectMs,
+    // nodemailer counts idling as silence of the socket; each mail has its own deadline instead
+    socketTimeout: limits.idleMs + limits.perMailMs,
+    idleTimeout: limits.idleMs,
+    socketCloseTimeout: 1_000,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+}
+
+function compose(mail: OutgoingMail, sender: { name: string; address: string }, clock: Clock): SendMailOptions {
+  if (!/^[A-Za-z0-9._-]{1,128}$/.test(mail.messageId))
+    throw new TypeError('a messageId is letters, digits, ".", "_", "-"');
+  const domain = sender.address.slice(sender.address.indexOf('@') + 1);
+  return {
+    messageId: `<${mail.messageId}@${domain}>`,
+    date: clock.now(),
+    from: sender,
+    to: { name: '', address: mail.to },
+    envelope: { from: sender.address, to: [mail.to] },
+    subject: mail.subject,
+    text: mail.text,
+    html: mail.html,
+    headers: {
+      'Content-Language': mail.language,
+      // RFC 3834: no out-of-office answer to a code
+      'Auto-Submitted': 'auto-generated',
+      ...mail.headers,
+    },
+    xMailer: false,
+  };
+}

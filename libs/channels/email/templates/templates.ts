@@ -1,0 +1,22 @@
+import type { MailLanguage } from './language.js';
+import { passwordWasReset } from './password-was-reset.js';
+import type { MailContent, Template } from './template.js';
+import { verificationCode } from './verification-code.js';
+
+/** Every mail we send, by the name that stands in jobs and events. */
+export const mailTemplates = {
+  'verification-code': verificationCode,
+  'password-was-reset': passwordWasReset,
+} as const satisfies Record<string, Template<never>>;
+
+export type MailKind = keyof typeof mailTemplates;
+export type MailData<Kind extends MailKind> = Parameters<(typeof mailTemplates)[Kind]>[0];
+
+export function renderMail<Kind extends MailKind>(
+  kind: Kind,
+  data: MailData<Kind>,
+  language: MailLanguage,
+): MailContent {
+  const render = mailTemplates[kind] as Template<MailData<Kind>>;
+  return render(data, language);
+}
