@@ -1,12 +1,18 @@
 /** Where every "now" comes from, so that tests and the simulated world can move it. */
-export interface Clock {
-  now(): Date;
+export abstract class Clock {
+  abstract now(): Date;
 }
 
-export const systemClock: Clock = { now: () => new Date() };
+class SystemClock extends Clock {
+  now(): Date {
+    return new Date();
+  }
+}
+
+export const systemClock: Clock = new SystemClock();
 
 /** Real time plus an offset that only ever grows. */
-export class AdjustableClock implements Clock {
+export class AdjustableClock extends Clock {
   #offset = 0;
 
   now(): Date {

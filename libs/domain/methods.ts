@@ -1,0 +1,31 @@
+import { minutes } from './time.js';
+
+export const families = ['email', 'phone', 'app', 'questions'] as const;
+export type Family = (typeof families)[number];
+
+interface MethodTraits {
+  readonly family: Family;
+  /** The channel that carries its challenge, if anything is sent. */
+  readonly channel?: 'email' | 'sms' | 'voice' | 'push';
+  /** Length of the code the person types. */
+  readonly digits?: number;
+  /** How long one challenge may be answered, in milliseconds. */
+  readonly lifetimeMs: number;
+}
+
+/** Every way to prove who you are, with its default numbers (product.md §3). */
+export const methods = {
+  email: { family: 'email', channel: 'email', digits: 8, lifetimeMs: minutes(10) },
+  sms: { family: 'phone', channel: 'sms', digits: 6, lifetimeMs: minutes(5) },
+  'mobile-call': { family: 'phone', channel: 'voice', lifetimeMs: minutes(5) },
+  'office-call': { family: 'phone', channel: 'voice', lifetimeMs: minutes(5) },
+  'app-notification': { family: 'app', channel: 'push', lifetimeMs: minutes(5) },
+  'app-code': { family: 'app', digits: 6, lifetimeMs: minutes(5) },
+  'security-questions': { family: 'questions', lifetimeMs: minutes(15) },
+} as const satisfies Record<string, MethodTraits>;
+
+export type Method = keyof typeof methods;
+export const methodNames = Object.keys(methods) as Method[];
+
+export const traitsOf = (method: Method): MethodTraits => methods[method];
+export const familyOf = (method: Method): Family => methods[method].family;

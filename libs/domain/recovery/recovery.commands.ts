@@ -1,0 +1,68 @@
+import type { Family, Method } from '../methods.js';
+import type { DeliveryCommand } from '../delivery/delivery.js';
+import type { Refusal } from '../outcome.js';
+import type { Limits } from '../tenant/policy.js';
+import type { Instant } from '../time.js';
+import type { VaultRef } from '../vault-ref.js';
+import type { Offer, RecoveryReason, Subject } from './recovery.events.js';
+
+interface Beginning {
+  readonly recoveryId: string;
+  readonly tenantId: string | null;
+  readonly reason: RecoveryReason;
+  readonly supportCode: string;
+  readonly source: string;
+  readonly policyVersion: number;
+  readonly now: Instant;
+}
+
+interface Commands {
+  StartRecovery: Beginning & {
+    subject: Subject;
+    canUnlock: boolean;
+    gatesRequired: 1 | 2;
+    offers: readonly Offer[];
+    limits: Limits;
+    expiresAt: Instant;
+  };
+  RefuseRecovery: Beginning & {
+    accountId: string | null;
+    nameToken?: string;
+    refusal: Refusal;
+    blockedUntil?: Instant;
+  };
+  IssueChallenge: {
+    method: Method;
+    challengeId: string;
+    keyId: string;
+    digits: number;
+    expiresAt: Instant;
+    now: Instant;
+  };
+  /** The typed contact was not the one behind the mask. */
+  RecordMismatch: { method: Method; reservationId: string; now: Instant };
+  SettleChallenge: {
+    challengeId: string;
+    reservationId: string;
+    reservedAt: Instant;
+    correct: boolean;
+    now: Instant;
+  };
+  /** The account's own limits refuse further tries through this family, or through all. */
+  BlockFamily: { family: Family | 'all'; until: Instant; now: Instant };
+  SubmitPassword: { credentialId: string; credential: VaultRef; now: Instant };
+  /** The new password is in force. */
+  SucceedRecovery: { credentialId: string; now: Instant };
+  /** The account moved on while this recovery was under way. */
+  SupersedeRecovery: { now: Instant };
+  CancelRecovery: { now: Instant };
+  ContactAdministrator: { now: Instant };
+  /** Its time is up: closed as abandoned, unless a password was submitted. */
+  ExpireRecovery: { now: Instant };
+  ReportWorked: { worked: boolean; now: Instant };
+  RefuseCommand: { command: string; code: string; details?: Record<string, unknown>; now: Instant };
+}
+
+export type RecoveryCommand =
+  | { [T in keyof Commands]: { readonly type: T; readonly data: Readonly<Commands[T]> } }[keyof Commands]
+  | DeliveryCommand;

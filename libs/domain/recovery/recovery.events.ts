@@ -1,0 +1,119 @@
+// These names and shapes are what is stored: add optional fields or new events, never change a meaning.
+import type { Origin } from '../account/account.events.js';
+import type { DeliveryEvent } from '../delivery/delivery.js';
+import type { Family, Method } from '../methods.js';
+import type { Outcome, Refusal } from '../outcome.js';
+import type { Limits } from '../tenant/policy.js';
+import type { Instant } from '../time.js';
+import type { VaultRef } from '../vault-ref.js';
+
+export type RecoveryReason = 'forgot-password' | 'account-locked';
+
+/** One way offered to pass a gate. A decoy's contact is made up and lies in no vault: it has no reference. */
+export interface Offer {
+  readonly method: Method;
+  readonly contact: VaultRef | null;
+  readonly confirmContact: boolean;
+}
+
+/** Whom a recovery is about: an account, or a name that is refused without showing it. */
+export type Subject =
+  | { readonly kind: 'account'; readonly accountId: string; readonly origin: Origin; readonly epoch: number }
+  | { readonly kind: 'decoy'; readonly token: string; readonly refusal: Refusal; readonly accountId?: string };
+
+interface Own {
+  RecoveryStarted: {
+    recoveryId: string;
+    tenantId: string | null;
+    subject: Subject;
+    reason: RecoveryReason;
+    canUnlock: boolean;
+    supportCode: string;
+    /** Keyed token of the client's address. */
+    source: string;
+    gatesRequired: 1 | 2;
+    offers: readonly Offer[];
+    /** The limits this recovery is held to, as they stood in `policyVersion`. */
+    limits: Limits;
+    policyVersion: number;
+    expiresAt: Instant;
+    at: Instant;
+  };
+  /** It closed before it began: the whole recovery is this event. */
+  RecoveryRefused: {
+    recoveryId: string;
+    tenantId: string | null;
+    accountId: string | null;
+    /** Keyed token of a name that resolved to nobody. */
+    nameToken?: string;
+    reason: RecoveryReason;
+    supportCode: string;
+    source: string;
+    outcome: Outcome<'failed'>;
+    blockedUntil?: Instant;
+    policyVersion: number;
+    at: Instant;
+  };
+  ContactMismatched: {
+    recoveryId: string;
+    reservationId: string;
+    method: Method;
+    family: Family;
+    failures: number;
+    at: Instant;
+  };
+  ChallengeIssued: {
+    recoveryId: string;
+    challengeId: string;
+    method: Method;
+    family: Family;
+    /** Where it goes; null for a decoy. */
+    contact: VaultRef | null;
+    /** Which day key the code is derived with, and how long the code is. */
+    keyId: string;
+    digits: number;
+    expiresAt: Instant;
+    at: Instant;
+  };
+  ChallengePassed: {
+    recoveryId: string;
+    challengeId: string;
+    reservationId: string;
+    method: Method;
+    family: Family;
+    at: Instant;
+  };
+  ChallengeFailed: {
+    recoveryId: string;
+    challengeId: string;
+    reservationId: string;
+    method: Method;
+    family: Family;
+    failures: number;
+    at: Instant;
+  };
+  FamilyBlocked: { recoveryId: string; family: Family; until: Instant; at: Instant };
+  /** A command that was not lawful; at most 20 per recovery. */
+  CommandRefused: { recoveryId: string; command: string; code: string; details?: Record<string, unknown>; at: Instant };
+  /** From here on neither cancel nor expiry stops the reset. */
+  PasswordSubmitted: {
+    recoveryId: string;
+    attempt: number;
+    credentialId: string;
+    credential: VaultRef;
+    at: Instant;
+  };
+  PasswordRejected: { recoveryId: string; attempt: number; reasons: readonly string[]; at: Instant };
+  RecoverySucceeded: { recoveryId: string; outcome: Outcome<'succeeded'>; at: Instant };
+  RecoveryFailed: { recoveryId: string; outcome: Outcome<'failed'>; at: Instant };
+  RecoveryBlocked: { recoveryId: string; outcome: Outcome<'blocked'>; until: Instant; at: Instant };
+  RecoveryCancelled: { recoveryId: string; outcome: Outcome<'cancelled'>; at: Instant };
+  RecoveryAbandoned: { recoveryId: string; outcome: Outcome<'abandoned'>; at: Instant };
+  AdministratorContacted: { recoveryId: string; outcome: Outcome<'contacted-administrator'>; at: Instant };
+  /** The person's answer to "did it work?". */
+  WorkedReported: { recoveryId: string; worked: boolean; at: Instant };
+}
+
+type OwnEvent = { [T in keyof Own]: { readonly type: T; readonly data: Readonly<Own[T]> } }[keyof Own];
+
+export type RecoveryEvent = OwnEvent | DeliveryEvent;

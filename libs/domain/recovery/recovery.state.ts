@@ -1,0 +1,190 @@
+import { waiting, evolveDelivery, type DeliveryState } from '../delivery/delivery.js';
+import { families, familyOf, type Family, type Method } from '../methods.js';
+import type { Outcome } from '../outcome.js';
+import type { Limits } from '../tenant/policy.js';
+import type { Instant } from '../time.js';
+import type { VaultRef } from '../vault-ref.js';
+import type { Offer, RecoveryEvent, RecoveryReason, Subject } from './recovery.events.js';
+
+export interface Challenge {
+  readonly challengeId: string;
+  readonly method: Method;
+  readonly family: Family;
+  readonly contact: VaultRef | null;
+  readonly keyId: string;
+  readonly digits: number;
+  readonly expiresAt: Instant;
+  readonly passed: boolean;
+  readonly delivery: DeliveryState;
+}
+
+export interface Gate {
+  readonly method: Method;
+  readonly family: Family;
+  readonly contact: VaultRef | null;
+}
+
+export interface Submission {
+  readonly attempt: number;
+  readonly credentialId: string;
+  readonly credential: VaultRef;
+}
+
+export interface RecoveryState {
+  readonly phase: 'none' | 'open' | 'submitted' | 'closed';
+  readonly recoveryId: string;
+  readonly tenantId: string | null;
+  readonly subject: Subject | null;
+  readonly reason: RecoveryReason;
+  readonly canUnlock: boolean;
+  readonly supportCode: string;
+  readonly source: string;
+  readonly gatesRequired: 1 | 2;
+  readonly offers: readonly Offer[];
+  readonly limits: Limits | null;
+  readonly policyVersion: number;
+  readonly startedAt: Instant;
+  readonly expiresAt: Instant;
+  readonly gates: readonly Gate[];
+  readonly failures: Readonly<Record<Family, number>>;
+  readonly blocked: Readonly<Partial<Record<Family, Instant>>>;
+  /** A typed contact matched or a gate was passed: the person is no mere stranger with a name. */
+  readonly proven: boolean;
+  readonly challenge: Challenge | null;
+  readonly lastMethod: Method | null;
+  readonly refusals: number;
+  readonly submission: Submission | null;
+  readonly attempts: number;
+  readonly rejection: readonly string[] | null;
+  readonly outcome: Outcome | null;
+  readonly blockedUntil: Instant | null;
+  readonly closedAt: Instant | null;
+  readonly worked: boolean | null;
+}
+
+const none = Object.fromEntries(families.map((family) => [family, 0])) as Record<Family, number>;
+
+export const initial: RecoveryState = {
+  phase: 'none',
+  recoveryId: '',
+  tenantId: null,
+  subject: null,
+  reason: 'forgot-password',
+  canUnlock: false,
+  supportCode: '',
+  source: '',
+  gatesRequired: 1,
+  offers: [],
+  limits: null,
+  policyVersion: 0,
+  startedAt: '',
+  expiresAt: '',
+  gates: [],
+  failures: none,
+  blocked: {},
+  proven: false,
+  challenge: null,
+  lastMethod: null,
+  refusals: 0,
+  submission: null,
+  attempts: 0,
+  rejection: null,
+  outcome: null,
+  blockedUntil: null,
+  closedAt: null,
+  worked: null,
+};
+
+export function evolve(state: RecoveryState, { type, data }: RecoveryEvent): RecoveryState {
+  switch (type) {
+    case 'RecoveryStarted': {
+      const { at: startedAt, ...started } = data;
+      return { ...state, ...started, phase: 'open', startedAt };
+    }
+    case 'RecoveryRefused': {
+      const { recoveryId, tenantId, reason, supportCode, source, policyVersion, blockedUntil = null, at } = data;
+      const refused = { recoveryId, tenantId, reason, supportCode, source, policyVersion, blockedUntil, startedAt: at };
+      return { ...closed(state, data), ...refused };
+    }
+    case 'ContactMismatched':
+      return { ...state, lastMethod: data.method, failures: { ...state.failures, [data.family]: data.failures } };
+    case 'ChallengeIssued': {
+      const { challengeId, method, family, contact, keyId, digits, expiresAt } = data;
+      const challenge = { challengeId, method, family, contact, keyId, digits, expiresAt, passed: false };
+      const confirmed = state.offers.some((offer) => offer.method === method && offer.confirmContact);
+      return {
+        ...state,
+        challenge: { ...challenge, delivery: waiting(challengeId) },
+        lastMethod: method,
+        proven: state.proven || confirmed,
+      };
+    }
+    case 'ChallengePassed': {
+      const { method, family, challengeId } = data;
+      const challenge =
+        state.challenge?.challengeId === challengeId ? { ...state.challenge, passed: true } : state.challenge;
+      return {
+        ...state,
+        challenge,
+        proven: true,
+        gates: [...state.gates, { method, family, contact: state.challenge?.contact ?? null }],
+      };
+    }
+    case 'ChallengeFailed':
+      return { ...state, failures: { ...state.failures, [data.family]: data.failures } };
+    case 'FamilyBlocked': {
+      const challenge = state.challenge?.family === data.family && !state.challenge.passed ? null : state.challenge;
+      return { ...state, challenge, blocked: { ...state.blocked, [data.family]: data.until } };
+    }
+    case 'CommandRefused':
+      return { ...state, refusals: state.refusals + 1 };
+    case 'DeliveryAttempted':
+    case 'DeliveryAccepted':
+    case 'DeliveryDeferred':
+    case 'DeliveryFailed': {
+      const { challenge } = state;
+      if (challenge?.challengeId !== data.deliveryId) return state;
+      const delivery = evolveDelivery(challenge.delivery, { type, data } as Parameters<typeof evolveDelivery>[1]);
+      return { ...state, challenge: { ...challenge, delivery } };
+    }
+    case 'PasswordSubmitted': {
+      const { attempt, credentialId, credential } = data;
+      const submission = { attempt, credentialId, credential };
+      return { ...state, phase: 'submitted', submission, attempts: attempt, rejection: null };
+    }
+    case 'PasswordRejected':
+      return { ...state, phase: 'open', submission: null, rejection: data.reasons };
+    case 'RecoveryBlocked':
+      return { ...closed(state, data), blockedUntil: data.until };
+    case 'RecoverySucceeded':
+    case 'RecoveryFailed':
+    case 'RecoveryCancelled':
+    case 'RecoveryAbandoned':
+    case 'AdministratorContacted':
+      return closed(state, data);
+    case 'WorkedReported':
+      return { ...state, worked: data.worked };
+  }
+}
+
+/** Offers whose family is neither passed nor blocked: what the person may still choose. */
+export const openOffers = (state: RecoveryState): readonly Offer[] =>
+  state.offers.filter(({ method }) => {
+    const family = familyOf(method);
+    return !state.blocked[family] && !state.gates.some((gate) => gate.family === family);
+  });
+
+export const gatesPassed = (state: RecoveryState): boolean => state.gates.length >= state.gatesRequired;
+
+/** Whether the families left can still fill the gates. */
+export const canStillPass = (state: RecoveryState): boolean => {
+  const left = new Set(openOffers(state).map(({ method }) => familyOf(method)));
+  return state.gates.length + left.size >= state.gatesRequired;
+};
+
+const closed = (state: RecoveryState, data: { readonly outcome: Outcome; readonly at: Instant }): RecoveryState => ({
+  ...state,
+  phase: 'closed',
+  outcome: data.outcome,
+  closedAt: data.at,
+});

@@ -1,0 +1,207 @@
+import { RuleViolation, type Decider } from '../decider.js';
+import { attempt, record } from '../delivery/delivery.js';
+import { familyOf, families, type Family, type Method } from '../methods.js';
+import { hours, isBefore, plus, type Instant } from '../time.js';
+import { abandonment, blocking, cancellation, contact } from './closing.js';
+import type { RecoveryCommand } from './recovery.commands.js';
+import type { Offer, RecoveryEvent } from './recovery.events.js';
+import { canStillPass, evolve, gatesPassed, initial, openOffers, type RecoveryState } from './recovery.state.js';
+
+/** One attempt to get back in, from user id to outcome. */
+export const recovery: Decider<RecoveryCommand, RecoveryEvent, RecoveryState> = {
+  category: 'recovery',
+  initial,
+  decide,
+  evolve,
+};
+
+/** Refusals kept per recovery, so that strangers cannot fill the log. */
+const refusalsKept = 20;
+/** How long a closed recovery still answers "did it work?". */
+export const afterglowMs = hours(24);
+
+function decide(command: RecoveryCommand, state: RecoveryState): readonly RecoveryEvent[] {
+  const { recoveryId } = state;
+  switch (command.type) {
+    case 'StartRecovery': {
+      refuseExisting(state);
+      const { now: at, ...started } = command.data;
+      return [{ type: 'RecoveryStarted', data: { ...started, at } }];
+    }
+    case 'RefuseRecovery': {
+      refuseExisting(state);
+      const { now: at, refusal: reason, ...refused } = command.data;
+      return [{ type: 'RecoveryRefused', data: { ...refused, outcome: { result: 'failed', reason }, at } }];
+    }
+    case 'IssueChallenge': {
+      const { method, challengeId, keyId, digits, expiresAt, now: at } = command.data;
+      const { contact } = offered(state, method, at);
+      const family = familyOf(method);
+      return [
+        {
+          type: 'ChallengeIssued',
+          data: { recoveryId, challengeId, method, family, contact, keyId, digits, expiresAt, at },
+        },
+      ];
+    }
+    case 'RecordMismatch': {
+      const { method, reservationId, now: at } = command.data;
+      offered(state, method, at);
+      const family = familyOf(method);
+      const failures = state.failures[family] + 1;
+      return withBlock(
+        state,
+        { type: 'ContactMismatched', data: { recoveryId, reservationId, method, family, failures, at } },
+        at,
+      );
+    }
+    case 'SettleChallenge': {
+      const { challengeId, reservationId, reservedAt, correct, now: at } = command.data;
+      refuseClosed(state);
+      const challenge = currentChallenge(state, challengeId, reservedAt);
+      const { method, family } = challenge;
+      const settled = { recoveryId, challengeId, reservationId, method, family, at };
+      if (correct) return [{ type: 'ChallengePassed', data: settled }];
+      const failures = state.failures[family] + 1;
+      return withBlock(state, { type: 'ChallengeFailed', data: { ...settled, failures } }, at);
+    }
+    case 'BlockFamily': {
+      if (state.phase !== 'open') return [];
+      const { family, until, now: at } = command.data;
+      const newly = (family === 'all' ? families : [family]).filter((f) => !state.blocked[f] && isOffered(state, f));
+      return closeIfStuck(
+        state,
+        newly.map((f) => ({ type: 'FamilyBlocked', data: { recoveryId, family: f, until, at } })),
+        until,
+        at,
+      );
+    }
+    case 'SubmitPassword': {
+      const { credentialId, credential, now: at } = command.data;
+      refuseNotOpen(state, at);
+      if (!gatesPassed(state)) throw new RuleViolation('gates-not-passed');
+      const attempt = state.attempts + 1;
+      return [{ type: 'PasswordSubmitted', data: { recoveryId, attempt, credentialId, credential, at } }];
+    }
+    case 'SucceedRecovery': {
+      if (state.phase === 'closed') return [];
+      const { credentialId, now: at } = command.data;
+      if (state.submission?.credentialId !== credentialId) throw new RuleViolation('not-submitted');
+      const method = state.gates.at(-1)?.method;
+      return [
+        {
+          type: 'RecoverySucceeded',
+          data: { recoveryId, outcome: { result: 'succeeded', reason: 'reset', ...(method && { method }) }, at },
+        },
+      ];
+    }
+    case 'SupersedeRecovery':
+      if (state.phase === 'closed') return [];
+      return [
+        {
+          type: 'RecoveryFailed',
+          data: { recoveryId, outcome: { result: 'failed', reason: 'superseded' }, at: command.data.now },
+        },
+      ];
+    case 'CancelRecovery': {
+      const at = command.data.now;
+      refuseNotOpen(state, at);
+      return [{ type: 'RecoveryCancelled', data: { recoveryId, outcome: cancellation(state), at } }];
+    }
+    case 'ContactAdministrator': {
+      const at = command.data.now;
+      refuseNotOpen(state, at);
+      return [{ type: 'AdministratorContacted', data: { recoveryId, outcome: contact(state), at } }];
+    }
+    case 'ExpireRecovery': {
+      const at = command.data.now;
+      if (state.phase !== 'open' || isBefore(at, state.expiresAt)) return [];
+      return [{ type: 'RecoveryAbandoned', data: { recoveryId, outcome: abandonment(state), at } }];
+    }
+    case 'ReportWorked': {
+      const { worked, now: at } = command.data;
+      if (!state.closedAt || state.outcome?.result !== 'succeeded') throw new RuleViolation('recovery-not-succeeded');
+      if (!isBefore(at, plus(state.closedAt, afterglowMs))) throw new RuleViolation('recovery-closed');
+      return state.worked === worked ? [] : [{ type: 'WorkedReported', data: { recoveryId, worked, at } }];
+    }
+    case 'RefuseCommand': {
+      if (state.phase === 'none' || state.phase === 'closed' || state.refusals >= refusalsKept) return [];
+      const { now: at, ...refused } = command.data;
+      return [{ type: 'CommandRefused', data: { recoveryId, ...refused, at } }];
+    }
+    case 'AttemptDelivery': {
+      if (state.phase !== 'open' || state.challenge?.passed) return [];
+      return attempt(state.challenge?.delivery, command.data, deliverableUntil(state));
+    }
+    case 'RecordDelivery':
+      return record(state.challenge?.delivery, command.data, deliverableUntil(state));
+  }
+}
+
+/** Refuses whatever would need an open recovery: closed, out of time, or beyond its point of no return. */
+export function refuseNotOpen(state: RecoveryState, now: Instant): void {
+  refuseClosed(state);
+  if (state.phase === 'submitted') throw new RuleViolation('password-submitted');
+  if (!isBefore(now, state.expiresAt)) throw new RuleViolation('recovery-closed');
+}
+
+/** The challenge a proof may be made for. @throws challenge-not-current, challenge-expired */
+export function currentChallenge(state: RecoveryState, challengeId: string, now: Instant) {
+  const { challenge } = state;
+  if (challenge?.challengeId !== challengeId || challenge.passed) throw new RuleViolation('challenge-not-current');
+  if (!isBefore(now, challenge.expiresAt)) throw new RuleViolation('challenge-expired');
+  return challenge;
+}
+
+/** The offer this method stands for, while it may still be chosen. @throws blocked, method-not-available */
+export function offered(state: RecoveryState, method: Method, now: Instant): Offer {
+  refuseNotOpen(state, now);
+  const family = familyOf(method);
+  const until = state.blocked[family];
+  if (until) throw new RuleViolation('blocked', { family, until });
+  const offer = gatesPassed(state) ? undefined : openOffers(state).find((o) => o.method === method);
+  if (!offer) throw new RuleViolation('method-not-available', { method });
+  return offer;
+}
+
+function refuseExisting(state: RecoveryState): void {
+  if (state.phase !== 'none') throw new RuleViolation('recovery-exists');
+}
+
+function refuseClosed(state: RecoveryState): void {
+  if (state.phase === 'none') throw new RuleViolation('recovery-unknown');
+  if (state.phase === 'closed') throw new RuleViolation('recovery-closed');
+}
+
+type Failure = Extract<RecoveryEvent, { type: 'ChallengeFailed' | 'ContactMismatched' }>;
+
+/** The last failure a family is allowed also blocks it, in the same append. */
+function withBlock(state: RecoveryState, failure: Failure, at: Instant): readonly RecoveryEvent[] {
+  const { family, failures } = failure.data;
+  const { limits, recoveryId } = state;
+  if (!limits || failures < limits.failuresPerFamily) return [failure];
+  const until = plus(at, hours(limits.blockHours));
+  return closeIfStuck(state, [failure, { type: 'FamilyBlocked', data: { recoveryId, family, until, at } }], until, at);
+}
+
+function closeIfStuck(
+  state: RecoveryState,
+  events: readonly RecoveryEvent[],
+  until: Instant,
+  at: Instant,
+): readonly RecoveryEvent[] {
+  const next = events.reduce(evolve, state);
+  if (events.length === 0 || gatesPassed(next) || canStillPass(next)) return events;
+  return [
+    ...events,
+    { type: 'RecoveryBlocked', data: { recoveryId: state.recoveryId, outcome: blocking(next, events[0]), until, at } },
+  ];
+}
+
+const isOffered = (state: RecoveryState, family: Family): boolean =>
+  state.offers.some(({ method }) => familyOf(method) === family);
+
+const deliverableUntil = (state: RecoveryState): Instant => {
+  const challengeEnds = state.challenge?.expiresAt ?? state.expiresAt;
+  return isBefore(challengeEnds, state.expiresAt) ? challengeEnds : state.expiresAt;
+};

@@ -1,0 +1,61 @@
+import { RuleViolation, type Decider } from '../decider.js';
+import { isBefore, type Instant } from '../time.js';
+
+interface Events {
+  /** Someone signed in; the session holds only while `credentialId` is the account's. */
+  SessionStarted: {
+    sessionId: string;
+    accountId: string;
+    tenantId: string;
+    credentialId: string;
+    expiresAt: Instant;
+    at: Instant;
+  };
+  SessionEnded: { sessionId: string; accountId: string; why: 'signed-out' | 'ended-by-owner'; at: Instant };
+}
+
+export type SessionEvent = {
+  [T in keyof Events]: { readonly type: T; readonly data: Readonly<Events[T]> };
+}[keyof Events];
+
+export interface SessionState {
+  readonly sessionId: string | null;
+  readonly accountId: string;
+  readonly tenantId: string;
+  readonly credentialId: string;
+  readonly expiresAt: Instant;
+  readonly ended: boolean;
+}
+
+export type SessionCommand =
+  | { readonly type: 'StartSession'; readonly data: Omit<Events['SessionStarted'], 'at'> & { now: Instant } }
+  | { readonly type: 'EndSession'; readonly data: { why: Events['SessionEnded']['why']; now: Instant } };
+
+export const session: Decider<SessionCommand, SessionEvent, SessionState> = {
+  category: 'session',
+  initial: { sessionId: null, accountId: '', tenantId: '', credentialId: '', expiresAt: '', ended: false },
+  decide({ type, data }, state) {
+    if (type === 'StartSession') {
+      if (state.sessionId) throw new RuleViolation('session-exists');
+      const { now: at, ...started } = data;
+      return [{ type: 'SessionStarted', data: { ...started, at } }];
+    }
+    if (!state.sessionId || state.ended) return [];
+    const { sessionId, accountId } = state;
+    return [{ type: 'SessionEnded', data: { sessionId, accountId, why: data.why, at: data.now } }];
+  },
+  evolve(state, { type, data }) {
+    switch (type) {
+      case 'SessionStarted': {
+        const { sessionId, accountId, tenantId, credentialId, expiresAt } = data;
+        return { sessionId, accountId, tenantId, credentialId, expiresAt, ended: false };
+      }
+      case 'SessionEnded':
+        return { ...state, ended: true };
+    }
+  },
+};
+
+/** Whether this session still lets its owner in. @param credentialId the account's current one */
+export const holds = (state: SessionState, credentialId: string | undefined, now: Instant): boolean =>
+  state.sessionId !== null && !state.ended && isBefore(now, state.expiresAt) && state.credentialId === credentialId;

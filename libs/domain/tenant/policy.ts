@@ -1,0 +1,125 @@
+import type { Method } from '../methods.js';
+
+export interface Limits {
+  /** Failed proofs of one method family within one recovery. */
+  readonly failuresPerFamily: number;
+  /** Failed proofs per account in 24 h, once a recovery has proved something. */
+  readonly failuresPerAccount: number;
+  /** Failed proofs per (source, account) in 24 h, before a recovery has proved anything. */
+  readonly failuresPerSource: number;
+  /** The same for all unfamiliar sources of one account together. */
+  readonly failuresUnfamiliar: number;
+  readonly openRecoveriesPerSource: number;
+  readonly unlocksPerDay: number;
+  /** Codes by e-mail per account in 10 minutes. */
+  readonly emailsPer10Minutes: number;
+  /** Hours a block lasts. */
+  readonly blockHours: number;
+  /** Minutes from start to submitting a password. */
+  readonly recoveryMinutes: number;
+}
+
+export interface PasswordRules {
+  readonly minimumLength: number;
+  readonly maximumLength: number;
+  /** Character classes required of lower, upper, digit and other; 0 asks for none. */
+  readonly classesRequired: 0 | 3;
+  /** The tenant's own banned words, at least 4 characters each. */
+  readonly bannedWords: readonly string[];
+  /** How many earlier passwords may not come back when a known password is changed. */
+  readonly history: number;
+  readonly historyOnReset: boolean;
+}
+
+export interface Policy {
+  readonly preset: Preset;
+  readonly enabledFor: 'none' | 'selected' | 'all';
+  /** Groups whose members may reset, when `enabledFor` is `selected`. */
+  readonly groups: readonly string[];
+  readonly gatesRequired: 1 | 2;
+  readonly methods: readonly Method[];
+  readonly captcha: 'local' | 'proof-of-work' | 'off';
+  readonly unknownUsers: 'plain' | 'decoy';
+  /** Before anything is sent, the person types the full number or address behind the mask. */
+  readonly confirmContact: boolean;
+  readonly unlockWithoutReset: boolean;
+  readonly writeback: boolean;
+  readonly doubleReset: boolean;
+  /** A contact set by an administrator or a directory counts as registered. */
+  readonly directoryContactsCount: boolean;
+  readonly limits: Limits;
+  readonly passwords: PasswordRules;
+  readonly notifications: { readonly users: boolean; readonly administrators: boolean };
+  /** Where a refused person is sent: an URL or a mail address of the organisation's helpdesk. */
+  readonly helpdesk: string | null;
+}
+
+export type Preset = 'hardened' | 'entra';
+
+const limits: Limits = {
+  failuresPerFamily: 5,
+  failuresPerAccount: 10,
+  failuresPerSource: 5,
+  failuresUnfamiliar: 20,
+  openRecoveriesPerSource: 3,
+  unlocksPerDay: 3,
+  emailsPer10Minutes: 10,
+  blockHours: 24,
+  recoveryMinutes: 15,
+};
+
+const hardened: Policy = {
+  preset: 'hardened',
+  enabledFor: 'none',
+  groups: [],
+  gatesRequired: 1,
+  methods: ['email', 'sms', 'mobile-call', 'office-call', 'app-notification', 'app-code'],
+  captcha: 'local',
+  unknownUsers: 'decoy',
+  confirmContact: true,
+  unlockWithoutReset: false,
+  writeback: false,
+  doubleReset: false,
+  directoryContactsCount: false,
+  limits,
+  passwords: {
+    minimumLength: 15,
+    maximumLength: 256,
+    classesRequired: 0,
+    bannedWords: [],
+    history: 1,
+    historyOnReset: false,
+  },
+  notifications: { users: true, administrators: false },
+  helpdesk: null,
+};
+
+/** `hardened` is the default; `entra` is parity with what Entra publishes. */
+export const presets: Record<Preset, Policy> = {
+  hardened,
+  entra: {
+    ...hardened,
+    preset: 'entra',
+    methods: [...hardened.methods, 'security-questions'],
+    unknownUsers: 'plain',
+    passwords: { ...hardened.passwords, minimumLength: 8, classesRequired: 3 },
+  },
+};
+
+/** The wish of an administrator: only what changes; objects are merged (RFC 7396), lists replaced. */
+export type PolicyChanges = {
+  readonly [K in keyof Policy]?: Policy[K] extends readonly unknown[] | null | string | number | boolean
+    ? Policy[K]
+    : Partial<Policy[K]>;
+};
+
+export function changed(policy: Policy, changes: PolicyChanges): Policy {
+  const base = changes.preset && changes.preset !== policy.preset ? presets[changes.preset] : policy;
+  const merged = Object.entries(changes).map(([key, value]) => [key, merge(base[key as keyof Policy], value)]);
+  return { ...base, ...(Object.fromEntries(merged) as Partial<Policy>) };
+}
+
+const merge = (old: unknown, next: unknown): unknown => (isRecord(old) && isRecord(next) ? { ...old, ...next } : next);
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

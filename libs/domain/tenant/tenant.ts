@@ -1,0 +1,130 @@
+import { RuleViolation, type Decider } from '../decider.js';
+import type { Instant } from '../time.js';
+import { planAllowsCalls, type Plan } from './plan.js';
+import { changed, presets, type Policy, type PolicyChanges } from './policy.js';
+import type { TenantEvent } from './tenant.events.js';
+
+export interface TenantState {
+  readonly tenantId: string | null;
+  readonly organisation: string;
+  readonly plan: Plan;
+  readonly trial: boolean;
+  readonly domains: readonly string[];
+  readonly policy: Policy;
+  /** Counts up with each change of policy; stamped on every decision taken under it. */
+  readonly policyVersion: number;
+}
+
+export type TenantCommand =
+  | {
+      readonly type: 'CreateTenant';
+      readonly data: {
+        tenantId: string;
+        organisation: string;
+        plan: Plan;
+        trial: boolean;
+        domains: readonly string[];
+        policy: PolicyChanges;
+        now: Instant;
+      };
+    }
+  | { readonly type: 'ChangePolicy'; readonly data: { changes: PolicyChanges; expectedVersion?: number; now: Instant } }
+  | { readonly type: 'ChangePlan'; readonly data: { plan: Plan; trial: boolean; now: Instant } };
+
+export const tenant: Decider<TenantCommand, TenantEvent, TenantState> = {
+  category: 'tenant',
+  initial: {
+    tenantId: null,
+    organisation: '',
+    plan: 'free',
+    trial: false,
+    domains: [],
+    policy: presets.hardened,
+    policyVersion: 0,
+  },
+  decide,
+  evolve,
+};
+
+function decide({ type, data }: TenantCommand, state: TenantState): readonly TenantEvent[] {
+  switch (type) {
+    case 'CreateTenant': {
+      if (state.tenantId !== null) throw new RuleViolation('tenant-exists');
+      const { tenantId, organisation, plan, trial, domains, now: at } = data;
+      const policy = lawful(changed(presets[data.policy.preset ?? 'hardened'], data.policy), plan, trial);
+      return [
+        { type: 'TenantCreated', data: { tenantId, organisation, plan, trial, policy, policyVersion: 1, at } },
+        ...domains.map((domain) => ({ type: 'DomainVerified' as const, data: { tenantId, domain, at } })),
+      ];
+    }
+    case 'ChangePolicy': {
+      const tenantId = existing(state);
+      const { changes, expectedVersion, now: at } = data;
+      if (expectedVersion !== undefined && expectedVersion !== state.policyVersion) {
+        throw new RuleViolation('policy-version-mismatch', { policyVersion: state.policyVersion });
+      }
+      const policy = lawful(changed(state.policy, changes), state.plan, state.trial);
+      const keys = (Object.keys(policy) as (keyof Policy)[]).filter((key) => !same(policy[key], state.policy[key]));
+      if (keys.length === 0) return [];
+      const policyVersion = state.policyVersion + 1;
+      const [before, after] = [pick(state.policy, keys), pick(policy, keys)];
+      return [{ type: 'PolicyChanged', data: { tenantId, old: before, new: after, policyVersion, at } }];
+    }
+    case 'ChangePlan': {
+      const tenantId = existing(state);
+      const { plan, trial, now: at } = data;
+      if (plan === state.plan && trial === state.trial) return [];
+      return [{ type: 'PlanChanged', data: { tenantId, plan, trial, at } }];
+    }
+  }
+}
+
+function evolve(state: TenantState, { type, data }: TenantEvent): TenantState {
+  switch (type) {
+    case 'TenantCreated': {
+      const { tenantId, organisation, plan, trial, policy, policyVersion } = data;
+      return { ...state, tenantId, organisation, plan, trial, policy, policyVersion };
+    }
+    case 'DomainVerified':
+      return { ...state, domains: [...state.domains, data.domain] };
+    case 'PolicyChanged':
+      return { ...state, policy: { ...state.policy, ...(data.new as Policy) }, policyVersion: data.policyVersion };
+    case 'PlanChanged':
+      return { ...state, plan: data.plan, trial: data.trial };
+  }
+}
+
+function existing(state: TenantState): string {
+  if (state.tenantId === null) throw new RuleViolation('tenant-unknown');
+  return state.tenantId;
+}
+
+/** Refuses a policy that no recovery could pass, or that the plan does not carry. */
+function lawful(policy: Policy, plan: Plan, trial: boolean): Policy {
+  const wrong = (field: string, why: string) => new RuleViolation('policy-invalid', { field, why });
+  if (policy.methods.length === 0) throw wrong('methods', 'at least one method must be allowed');
+  if (policy.methods.every((method) => method === 'app-notification')) {
+    throw wrong('methods', 'app-notification cannot be the only method');
+  }
+  if (
+    policy.preset !== 'entra' &&
+    policy.gatesRequired === 1 &&
+    policy.methods.every((m) => m === 'security-questions')
+  ) {
+    throw wrong('methods', 'security questions alone open no gate');
+  }
+  if (policy.enabledFor === 'selected' && policy.groups.length === 0) {
+    throw wrong('groups', 'name at least one group, or choose "none" or "all"');
+  }
+  if (policy.passwords.bannedWords.some((word) => [...word].length < 4)) {
+    throw wrong('passwords.bannedWords', 'each word needs at least 4 characters');
+  }
+  if (policy.passwords.bannedWords.length > 1_000) throw wrong('passwords.bannedWords', 'at most 1 000 words');
+  if (planAllowsCalls(plan, trial)) return policy;
+  return { ...policy, methods: policy.methods.filter((m) => m !== 'mobile-call' && m !== 'office-call') };
+}
+
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+const pick = (policy: Policy, keys: readonly (keyof Policy)[]): PolicyChanges =>
+  Object.fromEntries(keys.map((key) => [key, policy[key]])) as PolicyChanges;
