@@ -1,0 +1,57 @@
+import { createHmac } from 'node:crypto';
+import { lengthPrefixed } from './length-prefixed.js';
+
+/** Everything a one-time code depends on; another value anywhere is another code. */
+export interface CodeParts {
+  tenantId: string;
+  accountId: string;
+  recoveryId: string;
+  challengeId: string;
+  method: string;
+  /** The vault reference of the address the code is sent to. */
+  contactRef: string;
+  /** Length of the code, 6 to 10. */
+  digits: number;
+  purpose: string;
+}
+
+/**
+ * A one-time code that is never stored: whoever holds the day key computes it again, so a repeated delivery carries the
+ * same code and nobody can compute it once that key is destroyed.
+ *
+ * @param key the day key, 32 bytes
+ * @returns decimal digits with leading zeros, every code equally likely
+ */
+export function deriveCode(key: Buffer, parts: CodeParts): string {
+  const { tenantId, accountId, recoveryId, challengeId, method, contactRef, digits, purpose } = parts;
+  if (!Number.isInteger(digits) || digits < 6 || digits > 10) throw new RangeError('a code has 6 to 10 digits');
+  const fields = [tenantId, accountId, recoveryId, challengeId, method, contactRef, String(digits), purpose];
+  return unbiasedDigits(digits, hmacBlocks(key, lengthPrefixed(['keyturn/code/1', ...fields])));
+}
+
+const numberBytes = 5;
+
+/**
+ * Rejection sampling: 40-bit numbers at or above the largest multiple of 10^digits are skipped, because taking them
+ * modulo 10^digits would make small codes likelier. At most 0.9 % are skipped (ten digits).
+ */
+export function unbiasedDigits(digits: number, blocks: Iterable<Buffer>): string {
+  const codes = 10 ** digits;
+  const limit = Math.floor(2 ** (8 * numberBytes) / codes) * codes;
+  for (const block of blocks) {
+    for (let offset = 0; offset + numberBytes <= block.length; offset += numberBytes) {
+      const number = block.readUIntBE(offset, numberBytes);
+      if (number < limit) return String(number % codes).padStart(digits, '0');
+    }
+  }
+  throw new RangeError('the blocks ran out');
+}
+
+function* hmacBlocks(key: Buffer, message: Buffer): Generator<Buffer> {
+  for (let counter = 0; ; counter++) {
+    yield createHmac('sha256', key)
+      .update(message)
+      .update(lengthPrefixed([String(counter)]))
+      .digest();
+  }
+}

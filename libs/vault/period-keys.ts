@@ -1,0 +1,118 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type pg from 'pg';
+import type { Clock } from '#libs/runtime/clock';
+import { keyBytes, type MasterKey } from './master-key.js';
+
+export interface PeriodKey {
+  /** UUID; an event that depends on the key names it. */
+  keyId: string;
+  /** 32 random bytes. */
+  key: Buffer;
+}
+
+/**
+ * Keys that live for one UTC day or month and are destroyed an hour after it: what was derived from them can be computed
+ * by nobody afterwards. They are not backed up; after a restore the period goes on with a new key.
+ */
+export class PeriodKeys {
+  #current = new Map<string, Held>();
+  #byId = new Map<string, Held>();
+
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly master: MasterKey,
+    private readonly clock: Clock,
+  ) {}
+
+  day(): Promise<PeriodKey> {
+    const now = this.clock.now();
+    return this.#of(
+      now.toISOString().slice(0, 10),
+      Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + 1),
+    );
+  }
+
+  month(): Promise<PeriodKey> {
+    const now = this.clock.now();
+    return this.#of(now.toISOString().slice(0, 7), Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1));
+  }
+
+  /** @returns `undefined` once the key's time is over, destroyed already or not */
+  async byId(keyId: string): Promise<Buffer | undefined> {
+    this.#forgetDue();
+    const held = this.#byId.get(keyId) ?? (await this.#load('key_id', keyId));
+    return held && this.#isDue(held) ? undefined : held?.key;
+  }
+
+  /** Removes the keys whose time is over, also from the pages of the table. @returns how many */
+  async destroyDue(): Promise<number> {
+    this.#forgetDue();
+    const { rowCount } = await this.pool.query('DELETE FROM vault.period_keys WHERE destroy_at <= $1', [
+      this.clock.now(),
+    ]);
+    if (rowCount) await this.pool.query('VACUUM (FULL) vault.period_keys');
+    return rowCount ?? 0;
+  }
+
+  async #of(period: string, endsAt: number): Promise<PeriodKey> {
+    const held =
+      this.#current.get(period) ?? (await this.#load('period', period)) ?? (await this.#create(period, endsAt));
+    return { keyId: held.keyId, key: held.key };
+  }
+
+  async #create(period: string, endsAt: number): Promise<Held> {
+    this.#forgetDue();
+    const keyId = randomUUID();
+    const { masterKeyId, wrapped } = this.master.wrap(randomBytes(keyBytes), placeOfPeriodKey(period, keyId));
+    await this.pool.query(
+      `INSERT INTO vault.period_keys (key_id, period, master_key_id, wrapped, destroy_at) VALUES ($1, $2, $3, $4, $5)
+       ON CONFLICT (period) DO NOTHING`,
+      [keyId, period, masterKeyId, wrapped, new Date(endsAt + graceMs)],
+    );
+    return (await this.#load('period', period))!;
+  }
+
+  async #load(column: 'key_id' | 'period', value: string): Promise<Held | undefined> {
+    const { rows } = await this.pool.query<Row>(`${select} WHERE ${column} = $1`, [value]);
+    const row = rows[0];
+    if (!row) return undefined;
+    const key = this.master.unwrap(row, placeOfPeriodKey(row.period, row.keyId));
+    const held = { keyId: row.keyId, key, period: row.period, destroyAt: row.destroyAt };
+    this.#byId.set(held.keyId, held);
+    this.#current.set(held.period, held);
+    return held;
+  }
+
+  #isDue = (held: Held): boolean => held.destroyAt <= this.clock.now();
+
+  #forgetDue(): void {
+    for (const held of this.#byId.values()) {
+      if (!this.#isDue(held)) continue;
+      this.#byId.delete(held.keyId);
+      this.#current.delete(held.period);
+    }
+  }
+}
+
+interface Held extends PeriodKey {
+  period: string;
+  destroyAt: Date;
+}
+
+interface Row {
+  keyId: string;
+  period: string;
+  masterKeyId: string;
+  wrapped: Buffer;
+  destroyAt: Date;
+}
+
+/** A code or an idempotency check of the last minutes of a period still needs its key. */
+const graceMs = 60 * 60 * 1000;
+
+const select = `
+  SELECT key_id AS "keyId", period, master_key_id AS "masterKeyId", wrapped, destroy_at AS "destroyAt"
+  FROM vault.period_keys`;
+
+/** What a wrapped period key is bound to. */
+export const placeOfPeriodKey = (period: string, keyId: string): string[] => ['period', period, keyId];

@@ -1,0 +1,93 @@
+import type pg from 'pg';
+import { MasterKeyRefused, OwnerErased } from './errors.js';
+import type { OfferedKey, OwnerKeys, StoredOwnerKey } from './owner-keys.js';
+import { draft, referTo, sealDraft, type Draft, type Sealed, type VaultRef } from './sealed-value.js';
+
+/**
+ * Stores all values or none, in one round trip when the owners are new or their keys at hand, in two otherwise.
+ *
+ * The ciphertexts are made before it is known whether the owner has a key already, so the statement offers a fresh key
+ * and stores the values only if the key they were made with is the owner's; otherwise it returns the right key and we
+ * seal again.
+ *
+ * @throws OwnerErased; RangeError for an unusable value
+ */
+export async function sealInto(pool: pg.Pool, keys: OwnerKeys, values: readonly Sealed[]): Promise<VaultRef[]> {
+  if (values.length === 0) return [];
+  const drafts = values.map(draft);
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const offers = new Map<string, OfferedKey>();
+    for (const { owner } of drafts) if (!offers.has(owner)) offers.set(owner, keys.offer(owner));
+    const ciphertexts = drafts.map((each) => sealDraft(each, offers.get(each.owner)!));
+    const answer = await store(pool, [...offers.values()], drafts, ciphertexts);
+    for (const offer of offers.values()) learn(keys, offer, answer.keys.get(offer.owner));
+    if (answer.stored) return drafts.map(({ ref }, index) => referTo(ref, ciphertexts[index]!));
+  }
+  throw new Error(
+    `The keys of ${new Set(drafts.map(({ owner }) => owner)).size} owner(s) kept changing while sealing.`,
+  );
+}
+
+/** One repetition is usual; more happen only when other processes make, erase or restore the same owners meanwhile. */
+const attempts = 6;
+
+function learn(keys: OwnerKeys, offer: OfferedKey, found: StoredOwnerKey | undefined): void {
+  if (!found) return keys.forget(offer.owner);
+  if (found.key_id === offer.keyId) return keys.remember(offer);
+  if (!keys.open(found)) throw new OwnerErased(offer.owner);
+}
+
+interface Answer {
+  stored: boolean;
+  keys: Map<string, StoredOwnerKey>;
+}
+
+/** `FOR SHARE` makes an erasure and a sealing of the same owner wait for each other, so no value outlives its owner. */
+const statement = {
+  name: 'vault-seal',
+  text: `
+    WITH offered AS MATERIALIZED (
+      SELECT * FROM unnest($1::text[], $2::uuid[], $3::text[], $4::bytea[]) AS o (owner, key_id, master_key_id, wrapped)
+    ), created AS (
+      INSERT INTO vault.owner_keys (owner, key_id, master_key_id, wrapped)
+      SELECT * FROM offered WHERE wrapped IS NOT NULL ORDER BY owner
+      ON CONFLICT (owner) DO NOTHING
+      RETURNING owner, key_id, master_key_id, wrapped
+    ), found AS MATERIALIZED (
+      SELECT owner, key_id, master_key_id, wrapped FROM vault.owner_keys WHERE owner = ANY ($1::text[]) ORDER BY owner FOR SHARE
+    ), current AS MATERIALIZED (
+      SELECT * FROM created UNION ALL SELECT * FROM found
+    ), stored AS (
+      INSERT INTO vault.sealed_values (ref, owner, ciphertext, expires_at)
+      SELECT * FROM unnest($5::uuid[], $6::text[], $7::bytea[], $8::timestamptz[])
+      WHERE (SELECT count(*) FROM current JOIN offered USING (owner, key_id)) = cardinality($1::text[])
+      RETURNING ref
+    )
+    SELECT owner, key_id, master_key_id, wrapped, (SELECT count(*) FROM stored)::int AS stored FROM current`,
+};
+
+async function store(
+  pool: pg.Pool,
+  offers: readonly OfferedKey[],
+  drafts: readonly Draft[],
+  ciphertexts: readonly Buffer[],
+): Promise<Answer> {
+  const values = [
+    offers.map(({ owner }) => owner),
+    offers.map(({ keyId }) => keyId),
+    offers.map(({ fresh }) => fresh?.masterKeyId ?? null),
+    offers.map(({ fresh }) => fresh?.wrapped ?? null),
+    drafts.map(({ ref }) => ref),
+    drafts.map(({ owner }) => owner),
+    ciphertexts,
+    drafts.map(({ expiresAt }) => expiresAt?.toISOString() ?? null),
+  ];
+  const { rows } = await pool.query<StoredOwnerKey & { stored: number }>({ ...statement, values }).catch(explain);
+  return { stored: rows[0]?.stored === drafts.length, keys: new Map(rows.map((row) => [row.owner, row])) };
+}
+
+/** The only foreign key of these tables says that the master key we wrap with was retired by a finished rotation. */
+function explain(error: Error & { code?: string }): never {
+  if (error.code !== '23503') throw error;
+  throw new MasterKeyRefused('The master key this process wraps with has been retired; restart it with the new one.');
+}
