@@ -23,7 +23,7 @@ export class InstallationKeys {
   }
 
   async #load(name: string): Promise<Buffer> {
-    const place = ['installation', name];
+    const place = placeOfInstallationKey(name);
     const fresh = this.master.wrap(randomBytes(keyBytes), place);
     await this.pool.query(
       'INSERT INTO vault.installation_keys (name, master_key_id, wrapped) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
@@ -36,3 +36,6 @@ export class InstallationKeys {
     return this.master.unwrap(rows[0]!, place);
   }
 }
+
+/** What a wrapped installation key is bound to. */
+export const placeOfInstallationKey = (name: string): string[] => ['installation', name];

@@ -1,11 +1,13 @@
 import type pg from 'pg';
 import type { Clock } from '#libs/runtime/clock';
+import { eraseOwner, scrubTables } from './erasure.js';
 import { InstallationKeys } from './installation-keys.js';
 import { registerMasterKey } from './master-key-check.js';
 import type { MasterKey } from './master-key.js';
 import { migrateVault } from './migrations.js';
 import { OwnerKeys, type StoredOwnerKey } from './owner-keys.js';
 import { PeriodKeys, type PeriodKey } from './period-keys.js';
+import { rewrapAll } from './rotation.js';
 import { openRow, type Sealed, type SealedRow, type VaultRef } from './sealed-value.js';
 import { sealInto } from './sealing.js';
 import { transaction } from './transaction.js';
@@ -105,6 +107,20 @@ export class Vault {
     this.#ownerKeys.forget(owner);
   }
 
+  /** Takes what was destroyed out of the tables' files too, which an erasure alone leaves to PostgreSQL. Locks the vault. */
+  scrub(): Promise<void> {
+    return scrubTables(this.options.pool);
+  }
+
+  /**
+   * Wraps all keys with the next master key and retires the present one; values stay as they are. May be repeated after
+   * a kill. Restart every process with both keys before, with the next one alone after.
+   */
+  async rotateMasterKey(next: MasterKey): Promise<void> {
+    this.options.masterKey.adopt(next);
+    await rewrapAll(this.options.pool, this.options.masterKey);
+  }
+
   /** A key of the whole installation, made when first asked for. @returns 32 bytes, the same in every process */
   installationKey(name: string): Promise<Buffer> {
     return this.#installationKeys.get(name);
@@ -129,21 +145,6 @@ export class Vault {
   destroyDueKeys(): Promise<number> {
     return this.#periodKeys.destroyDue();
   }
-}
-
-/** Ordered so that a seal of this owner either committed before and is removed, or finds the owner erased. */
-export async function eraseOwner(client: pg.PoolClient, owner: string, now: Date): Promise<void> {
-  await client.query('INSERT INTO vault.erasures (owner, erased_at) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
-    owner,
-    now,
-  ]);
-  await client.query(
-    `INSERT INTO vault.owner_keys (owner) VALUES ($1)
-     ON CONFLICT (owner) DO UPDATE SET key_id = NULL, master_key_id = NULL, wrapped = NULL`,
-    [owner],
-  );
-  await client.query('DELETE FROM vault.sealed_values WHERE owner = $1', [owner]);
-  await client.query('DELETE FROM vault.directory_entries WHERE account_id = $1', [owner]);
 }
 
 const readStatement = {
