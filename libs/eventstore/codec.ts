@@ -1,6 +1,7 @@
-import type { JSONRecordedEvent, RecordedEvent } from '@eventstore/db-client';
-import type { DomainEvent } from '#libs/domain/decider';
-import { EventNotStorable } from './errors.js';
+import type { UUID } from '@eventstore/db-client/generated/shared_pb';
+import type { ReadResp } from '@eventstore/db-client/generated/streams_pb';
+import { stringify } from 'uuid';
+import { jsonOf } from './json.js';
 import type { EventMetadata, NewEvent, StoredEvent } from './stored-event.js';
 
 /** Turns the data of one stored version into the next: pure, one step, no rules of the business. */
@@ -9,6 +10,13 @@ export interface Upcaster {
   /** the schema version it reads; it yields `from + 1` */
   readonly from: number;
   readonly up: (data: Record<string, unknown>) => Record<string, unknown>;
+}
+
+export interface EncodedEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly data: Uint8Array;
+  readonly metadata: Uint8Array;
 }
 
 /** JSON with stable type names. Unknown fields of stored events are kept; old versions are brought up step by step. */
@@ -28,69 +36,68 @@ export class Codec {
     }
   }
 
-  /** @returns the event as it is written: with its current schema version; @throws EventNotStorable */
-  outgoing<E extends DomainEvent>(event: NewEvent<E>): NewEvent<E> {
-    refuseWhatJsonChanges(event.type, 'data', event.data);
-    refuseWhatJsonChanges(event.type, 'metadata', event.metadata);
-    const version = this.currentVersion(event.type);
-    return version === 1 ? event : { ...event, metadata: { ...event.metadata, schemaVersion: version } };
+  /** Stamps the current schema version. @throws EventNotStorable */
+  encode({ id, type, data, metadata }: NewEvent): EncodedEvent {
+    const version = this.currentVersion(type);
+    const stamped = version === 1 ? metadata : { ...metadata, schemaVersion: version };
+    return { id, type, data: jsonOf(type, 'data', data), metadata: jsonOf(type, 'metadata', stamped) };
   }
 
-  incoming(recorded: RecordedEvent): StoredEvent {
-    const { id, type, streamId: stream, revision, created: recordedAt, position } = recorded;
-    const stored = (recorded as JSONRecordedEvent).data as unknown as Record<string, unknown>;
-    const metadata = (recorded.metadata ?? {}) as unknown as EventMetadata;
-    const at = { id, stream, revision, position: position?.commit ?? -1n, recordedAt };
-    const steps = this.#steps.get(type);
-    if (!steps) return { type, data: stored, metadata, ...at };
-    let version = metadata.schemaVersion ?? 1;
-    let data = stored;
-    for (let up = steps.get(version); up; up = steps.get(version)) {
-      data = up(data);
-      version++;
-    }
-    return { type, data, metadata: { ...metadata, schemaVersion: version }, ...at };
+  /** @returns nothing for the store's own events (`$…`) and for what is not JSON, which we never write */
+  decode(read: ReadResp.ReadEvent): StoredEvent | undefined {
+    const recorded = read.getEvent();
+    if (!recorded) return undefined;
+    const stream = utf8(recorded.getStreamIdentifier()!.getStreamName_asU8());
+    const system = recorded.getMetadataMap();
+    const type = system.get('type')!;
+    if (stream.startsWith('$') || type.startsWith('$')) return undefined;
+    if (system.get('content-type') !== 'application/json') return undefined;
+    const custom = recorded.getCustomMetadata_asU8();
+    const metadata = (custom.length > 0 ? JSON.parse(utf8(custom)) : {}) as EventMetadata;
+    const data = JSON.parse(utf8(recorded.getData_asU8())) as Record<string, unknown>;
+    return {
+      type,
+      ...this.#upcast(type, data, metadata),
+      id: uuidText(recorded.getId()),
+      stream,
+      revision: BigInt(recorded.getStreamRevision()),
+      position: BigInt(recorded.getCommitPosition()),
+      recordedAt: new Date(Number(system.get('created')) / ticksPerMillisecond),
+    };
   }
 
   currentVersion(type: string): number {
     return 1 + (this.#steps.get(type)?.size ?? 0);
   }
-}
 
-/** What is folded right after an append must equal what is read back later, so nothing may change on the way. */
-function refuseWhatJsonChanges(type: string, path: string, value: unknown): void {
-  switch (typeof value) {
-    case 'string':
-    case 'boolean':
-      return;
-    case 'number':
-      if (Number.isFinite(value) && !Object.is(value, -0)) return;
-      break;
-    case 'object':
-      if (value === null) return;
-      if (Array.isArray(value)) {
-        for (let i = 0; i < value.length; i++) refuseWhatJsonChanges(type, `${path}[${i}]`, value[i]);
-        return;
-      }
-      if (isPlain(value)) {
-        for (const key of Object.keys(value)) {
-          refuseWhatJsonChanges(type, `${path}.${key}`, (value as Record<string, unknown>)[key]);
-        }
-        return;
-      }
+  #upcast(
+    type: string,
+    data: Record<string, unknown>,
+    metadata: EventMetadata,
+  ): Pick<StoredEvent, 'data' | 'metadata'> {
+    const steps = this.#steps.get(type);
+    if (!steps) return { data, metadata };
+    let version = metadata.schemaVersion ?? 1;
+    for (let up = steps.get(version); up; up = steps.get(version)) {
+      data = up(data);
+      version++;
+    }
+    return { data, metadata: { ...metadata, schemaVersion: version } };
   }
-  throw new EventNotStorable(type, path, describe(value));
 }
 
-const isPlain = (value: object): boolean => {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return (prototype === Object.prototype || prototype === null) && !('toJSON' in value);
-};
+/** The server may answer with either of the protocol's two forms, whichever it was asked in. */
+export function uuidText(uuid: UUID | undefined): string {
+  const structured = uuid?.getStructured();
+  if (!structured) return uuid?.getString() ?? '';
+  const bytes = Buffer.alloc(16);
+  bytes.writeBigInt64BE(BigInt(structured.getMostSignificantBits()), 0);
+  bytes.writeBigInt64BE(BigInt(structured.getLeastSignificantBits()), 8);
+  return stringify(bytes);
+}
 
-/** Names the kind, never the value: values may be personal. */
-const describe = (value: unknown): string =>
-  typeof value === 'object'
-    ? `a ${value?.constructor?.name ?? 'null'}`
-    : typeof value === 'number'
-      ? 'not a JSON number'
-      : `a ${typeof value}`;
+/** The store counts in .NET ticks of 100 ns since 1970. */
+const ticksPerMillisecond = 10_000;
+
+const utf8 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');

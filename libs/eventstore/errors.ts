@@ -2,12 +2,8 @@
 export class WrongExpectedRevision extends Error {
   override readonly name = 'WrongExpectedRevision';
 
-  constructor(
-    readonly stream: string,
-    readonly expected: bigint | 'no-stream',
-    readonly actual: bigint | 'no-stream',
-  ) {
-    super(`stream ${stream}: expected revision ${expected}, found ${actual}`);
+  constructor(readonly actual: bigint | 'no-stream') {
+    super(`the stream stands at ${actual}`);
   }
 }
 
@@ -23,42 +19,38 @@ export class StoreUnavailable extends Error {
   }
 }
 
-/** Refused before the store is asked: one append must stay below its limit (1 MiB by default). */
+/** One append is larger than the store takes (1 MiB by default). Nothing was written. */
 export class EventTooLarge extends Error {
   override readonly name = 'EventTooLarge';
 
-  constructor(
-    readonly stream: string,
-    readonly bytes: number,
-    readonly limit: number,
-  ) {
-    super(`stream ${stream}: an append of ${bytes} bytes exceeds ${limit}`);
+  constructor(readonly limit: number) {
+    super(`an append may have ${limit} bytes`);
   }
 }
 
-/** A defect of ours: the event would not come back from JSON as it went in. */
+/** A defect of ours: the event would not come back from JSON as it went in. Nothing was written. */
 export class EventNotStorable extends Error {
   override readonly name = 'EventNotStorable';
 
   constructor(type: string, path: string, found: string) {
-    super(`event ${type}: ${path} is ${found}, which JSON cannot carry unchanged`);
+    super(`event ${type}: ${path} is ${found}, which JSON does not carry unchanged`);
   }
 }
 
-/** The stream was deleted for good (tombstoned); nothing can be written to it again. */
+/** The stream was deleted for good (tombstoned): nothing can be written to it or read from it again. */
 export class StreamDeleted extends Error {
   override readonly name = 'StreamDeleted';
 
-  constructor(readonly stream: string) {
-    super(`stream ${stream} was deleted`);
+  constructor() {
+    super('the stream was deleted for good');
   }
 }
 
-/** The store answered, and refused for a reason that a repeat will not change (credentials, permissions, arguments). */
+/** The store refused for a reason that a repetition will not change: credentials, permissions, an unknown method. */
 export class StoreRefused extends Error {
   override readonly name = 'StoreRefused';
 
-  constructor(what: string, cause: unknown) {
-    super(`the event store refused: ${what}`, { cause });
+  constructor(reason: string, cause?: unknown) {
+    super(`the event store refused: ${reason}`, { cause });
   }
 }

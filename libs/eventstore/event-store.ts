@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { EventStoreDBClient, streamNameFilter, type JSONEventData } from '@eventstore/db-client';
 import { systemClock, type Clock } from '#libs/runtime/clock';
+import { AppendStream, appendRequest, type ExpectedRevision } from './append-stream.js';
 import { Codec, type Upcaster } from './codec.js';
+import { Connection, type ReadCall } from './connection.js';
 import { EventTooLarge, WrongExpectedRevision } from './errors.js';
+import { FoldCache } from './fold-cache.js';
 import { Patience } from './patience.js';
+import { readAllRequest, readStreamRequest, subscribeRequest } from './read-request.js';
+import { collect } from './read-stream.js';
 import type { NewEvent, StoredEvent } from './stored-event.js';
+import { Turns } from './turns.js';
 
 export interface EventStoreOptions {
   /** milliseconds one try may take; 3 000 */
@@ -16,6 +21,7 @@ export interface EventStoreOptions {
   readonly upcasters?: readonly Upcaster[];
   /** streams whose folded state is kept, per decider; 5 000 */
   readonly cachedStreams?: number;
+  /** dates summaries */
   readonly clock?: Clock;
 }
 
@@ -24,188 +30,164 @@ export interface ReadOptions {
   readonly from?: bigint;
   readonly backwards?: boolean;
   readonly limit?: number;
+  /** `performance.now()` at which to give up; by default after the store's own limit */
+  readonly deadline?: number;
 }
 
 export interface ReadAllOptions {
-  /** forwards: position of the first event read; backwards: events before it */
+  /** forwards: commit position of the first event read; backwards: only events before it */
   readonly from?: bigint;
   readonly backwards?: boolean;
   readonly limit?: number;
-  /** stream names begin with one of these; system events are always left out */
+  /** stream names begin with one of these */
   readonly prefixes?: readonly string[];
 }
 
 export interface Appended {
+  /** of the last event of the append */
   readonly revision: bigint;
   /** commit position of the last event of the append */
   readonly position: bigint;
 }
 
-/** The only way to the event log. One per process: the client underneath mixes up the errors of two. */
+/** The only way to the event log; one for a process. The store's own events (`$…`) are never seen through it. */
 export class EventStore {
   readonly codec: Codec;
   readonly clock: Clock;
-  readonly cachedStreams: number;
+  readonly patience: Patience;
+  /** for `execute` and `load` alone */
+  readonly folds: FoldCache;
+  /** for `execute` alone */
+  readonly turns = new Turns();
+  readonly #connection: Connection;
+  readonly #appends: AppendStream;
   readonly #maxAppendBytes: number;
 
-  /** @param url `esdb://…` or `esdb+discover://…`, as EventStoreDB documents it */
+  /** Connects when first used. @param url `esdb://…` or `esdb+discover://…`, as EventStoreDB documents it */
   static connect(url: string, options: EventStoreOptions = {}): EventStore {
-    return new EventStore(EventStoreDBClient.connectionString(withDefaults(url)), options);
+    return new EventStore(new Connection(url), options);
   }
 
-  private constructor(
-    /** for `subscribe` alone */
-    readonly client: EventStoreDBClient,
-    options: EventStoreOptions,
-  ) {
+  private constructor(connection: Connection, options: EventStoreOptions) {
+    this.#connection = connection;
+    this.#appends = new AppendStream(connection);
+    this.#maxAppendBytes = options.maxAppendBytes ?? 1024 * 1024;
     this.codec = new Codec(options.upcasters);
     this.clock = options.clock ?? systemClock;
-    this.cachedStreams = options.cachedStreams ?? 5_000;
-    this.#maxAppendBytes = options.maxAppendBytes ?? 1024 * 1024;
     this.patience = new Patience(options.timeoutMs ?? 3_000, options.limitMs ?? 10_000);
+    this.folds = new FoldCache(options.cachedStreams ?? 5_000);
   }
-
-  readonly patience: Patience;
 
   /**
    * All events or none, at the revision the caller has read. An unknown outcome is repeated with the same ids and the
    * same revision, which the store recognises.
    * @throws WrongExpectedRevision, StoreUnavailable, EventTooLarge, EventNotStorable, StreamDeleted, StoreRefused
    */
-  async append(stream: string, expected: bigint | 'no-stream', events: readonly NewEvent[]): Promise<Appended> {
-    const outgoing = events.map((event) => this.codec.outgoing(event));
-    const bytes = outgoing.reduce((sum, { data, metadata }) => sum + size(data) + size(metadata), 0);
-    if (bytes > this.#maxAppendBytes) throw new EventTooLarge(stream, bytes, this.#maxAppendBytes);
-    const prepared = outgoing.map(
-      (event) => ({ ...event, contentType: 'application/json' }) as unknown as JSONEventData,
+  async append(
+    stream: string,
+    expected: ExpectedRevision,
+    events: readonly NewEvent[],
+    { deadline }: { deadline?: number } = {},
+  ): Promise<Appended> {
+    const encoded = events.map((event) => this.codec.encode(event));
+    const bytes = encoded.reduce((sum, { data, metadata }) => sum + data.length + metadata.length, 0);
+    if (bytes > this.#maxAppendBytes) throw new EventTooLarge(this.#maxAppendBytes);
+    const request = appendRequest(stream, expected, encoded);
+    const { revision, position } = await this.patience.repeat(
+      'append',
+      (signal) => this.#appends.send(request, this.patience.timeoutMs, signal),
+      deadline,
     );
-    const expectedRevision = expected === 'no-stream' ? 'no_stream' : expected;
-    try {
-      const { nextExpectedRevision: revision, position } = await this.patience.repeat(`append to ${stream}`, () =>
-        this.client.appendToStream(stream, prepared, { expectedRevision }),
-      );
-      return { revision, position: position?.commit ?? (await this.#positionAt(stream, revision)) };
-    } catch (error) {
-      if (error instanceof WrongExpectedRevision) throw new WrongExpectedRevision(stream, expected, error.actual);
-      throw error;
-    }
+    return { revision, position: position ?? (await this.#positionAt(stream, revision)) };
   }
 
-  /** @returns the events in the order asked; none when there is no such stream */
-  readStream(stream: string, { from, backwards = false, limit }: ReadOptions = {}): Promise<StoredEvent[]> {
-    return this.patience.repeat(`read ${stream}`, (signal) =>
-      this.#collect(
-        this.client.readStream(stream, {
-          direction: backwards ? 'backwards' : 'forwards',
-          fromRevision: from ?? (backwards ? 'end' : 'start'),
-          ...(limit === undefined ? {} : { maxCount: limit }),
-        }),
-        signal,
-      ),
-    );
+  /** @returns the events in the order asked for; none when there is no such stream */
+  async readStream(stream: string, options: ReadOptions = {}): Promise<StoredEvent[]> {
+    const { from, backwards = false, limit = Number.MAX_SAFE_INTEGER, deadline } = options;
+    const request = readStreamRequest(stream, { from, backwards, limit });
+    const read = (signal: AbortSignal) =>
+      collect(this.#connection, request, (event) => this.codec.decode(event), signal);
+    return (await this.patience.repeat('read of a stream', read, deadline)).filter((event) => event !== undefined);
   }
 
-  /** Pages through the whole log, so a slow reader holds nothing open. */
+  /** Pages through the whole log, so that a slow reader holds nothing open. */
   async *readAll(options: ReadAllOptions = {}): AsyncGenerator<StoredEvent, void, undefined> {
     const { backwards = false, prefixes, limit = Infinity } = options;
     let from = options.from;
-    let inclusive = true;
+    let seen = -1n;
     for (let left = limit; left > 0;) {
-      const at = from;
-      const events = await this.patience.repeat('read $all', (signal) =>
-        this.#collect(
-          this.client.readAll({
-            direction: backwards ? 'backwards' : 'forwards',
-            fromPosition: at === undefined ? (backwards ? 'end' : 'start') : { commit: at, prepare: at },
-            maxCount: page,
-          }),
-          signal,
-        ),
-      );
-      for (const event of events) {
-        if (!backwards && !inclusive && event.position <= from!) continue;
-        if (isSystem(event) || (prefixes && !prefixes.some((prefix) => event.stream.startsWith(prefix)))) continue;
+      const request = readAllRequest({ from, backwards, limit: page });
+      const found = await this.patience.repeat('read of the log', (signal) => this.#positioned(request, signal));
+      for (const { event, position } of found) {
+        // forwards a page begins with the event at the position named, which the page before ended with
+        if (!event || (!backwards && position <= seen)) continue;
+        if (prefixes?.some((prefix) => event.stream.startsWith(prefix)) === false) continue;
         yield event;
         if (--left <= 0) return;
       }
-      const last = events.at(-1);
-      if (!last || events.length < page) return;
-      from = last.position;
-      inclusive = false;
+      const last = found.at(-1);
+      if (found.length < page || !last) return;
+      from = seen = last.position;
     }
   }
 
   /** @returns the commit position of the last event of the log */
   async head(): Promise<bigint | undefined> {
-    const [last] = await this.patience.repeat('read $all', (signal) =>
-      this.#collect(this.client.readAll({ direction: 'backwards', fromPosition: 'end', maxCount: 1 }), signal),
-    );
-    return last?.position;
+    const found = await this.patience.repeat('read of the head', (signal) => this.#positioned(lastEvent, signal));
+    return found[0]?.position;
   }
 
-  /** @returns the id of this log, given to it once and for ever: tells a restored or different store from ours */
+  /** @returns the id of this log, given once and for ever: tells a restored or different store from ours */
   async identity(): Promise<string> {
-    const known = async () =>
-      (await this.readStream(identityStream, { limit: 1 }))[0]?.data as { logId: string } | undefined;
-    const found = await known();
-    if (found) return found.logId;
-    const [logId, id, correlationId] = [randomUUID(), randomUUID(), randomUUID()];
-    const identified = {
-      id,
-      type: 'LogIdentified',
-      data: { logId },
-      metadata: { correlationId, actor: { kind: 'system' as const } },
-    };
+    const known = await this.#logId();
+    if (known) return known;
+    const correlationId = randomUUID();
+    const data = { logId: randomUUID() };
+    const metadata = { correlationId, actor: { kind: 'system' as const } };
     try {
-      await this.append(identityStream, 'no-stream', [identified]);
-      return logId;
+      await this.append(identityStream, 'no-stream', [{ id: randomUUID(), type: 'LogIdentified', data, metadata }]);
+      return data.logId;
     } catch (error) {
-      if (!(error instanceof WrongExpectedRevision)) throw error;
-      return (await known())!.logId;
+      const first = error instanceof WrongExpectedRevision ? await this.#logId() : undefined;
+      if (first) return first;
+      throw error;
     }
   }
 
   /** One try of a cheap read. @throws StoreUnavailable */
   async ready(): Promise<void> {
-    await this.patience.once('probe', (signal) =>
-      this.#collect(this.client.readAll({ direction: 'backwards', fromPosition: 'end', maxCount: 1 }), signal),
-    );
+    await this.patience.once('probe', (signal) => this.#positioned(lastEvent, signal));
+  }
+
+  /** For `subscribe` alone. */
+  follow(after: bigint, prefixes: readonly string[] | undefined): Promise<ReadCall> {
+    return this.#connection.read(subscribeRequest(after, prefixes));
   }
 
   async close(): Promise<void> {
-    await this.client.dispose();
+    await this.#connection.close();
+  }
+
+  #positioned(request: ReturnType<typeof readAllRequest>, signal: AbortSignal) {
+    return collect(
+      this.#connection,
+      request,
+      (read) => ({ event: this.codec.decode(read), position: BigInt(read.getCommitPosition()) }),
+      signal,
+    );
+  }
+
+  async #logId(): Promise<string | undefined> {
+    const [event] = await this.readStream(identityStream, { limit: 1 });
+    return (event?.data as { logId: string } | undefined)?.logId;
   }
 
   async #positionAt(stream: string, revision: bigint): Promise<bigint> {
     const [event] = await this.readStream(stream, { from: revision, limit: 1 });
     return event!.position;
   }
-
-  #collect(
-    reading: ReturnType<EventStoreDBClient['readStream']> | ReturnType<EventStoreDBClient['readAll']>,
-    signal: AbortSignal,
-  ): Promise<StoredEvent[]> {
-    return new Promise((done, failed) => {
-      const events: StoredEvent[] = [];
-      reading.on('data', ({ event }) => event && events.push(this.codec.incoming(event)));
-      reading.on('end', () => done(events));
-      reading.on('error', (error) =>
-        (error as { type?: string }).type === 'stream-not-found' ? done([]) : failed(error),
-      );
-      signal.addEventListener('abort', () => void reading.cancel().catch(() => undefined));
-    });
-  }
 }
 
 const page = 1_000;
 const identityStream = 'keyturn-log';
-
-export const isSystem = ({ stream, type }: { stream: string; type: string }): boolean =>
-  stream.startsWith('$') || type.startsWith('$');
-
-export { streamNameFilter };
-
-const size = (value: object): number => Buffer.byteLength(JSON.stringify(value));
-
-const withDefaults = (url: string): string =>
-  /keepalivetimeout/i.test(url) ? url : `${url}${url.includes('?') ? '&' : '?'}keepAliveTimeout=2000`;
+const lastEvent = readAllRequest({ backwards: true, limit: 1 });

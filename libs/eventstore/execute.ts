@@ -1,9 +1,9 @@
 import { v5 as uuidv5 } from 'uuid';
 import { RuleViolation, type Decider, type DomainEvent } from '#libs/domain/decider';
-import type { EventStore } from './event-store.js';
 import { WrongExpectedRevision } from './errors.js';
-import { foldOn, readFold, type Fold } from './folds.js';
-import type { Actor, EventMetadata, NewEvent, StoredEvent } from './stored-event.js';
+import type { EventStore } from './event-store.js';
+import { emptyFold, foldOn, readFold, readOn, summarised, unsummarised, type Fold } from './folds.js';
+import type { Actor, EventMetadata, StoredEvent } from './stored-event.js';
 
 export interface CommandContext {
   /** a UUID; the same command has the same id, however often it is sent */
@@ -16,114 +16,191 @@ export interface CommandContext {
   readonly bodyMac?: string;
 }
 
+export interface ExecuteOptions {
+  /** the stream is most likely new (its id was just drawn), so it is not read first */
+  readonly presume?: 'no-stream';
+}
+
 export interface Executed<S, E extends DomainEvent> {
   /** as the stream now stands */
   readonly state: S;
   /** what this command appended, or had appended when repeated */
-  readonly events: StoredEvent<E>[];
+  readonly events: readonly StoredEvent<E>[];
   readonly repeated: boolean;
   readonly revision: bigint | 'no-stream';
 }
 
 /**
- * Decides a command on its stream's state and appends what follows; a conflict is decided again.
- * @param command or a function that makes it from the state
- * @throws RuleViolation (also `idempotency-key-reused`), and what `EventStore.append` throws
+ * Decides a command on its stream's state and appends what follows, once, however often it is called with one
+ * `commandId`. A conflict is read and decided again; commands of this process on one stream take turns.
+ *
+ * The state kept from the last command is decided on without reading, because an append at its revision proves that it
+ * was current. What is not proved so (a violation, or nothing to append) is decided again on a fresh read first.
+ * @param command or a function that makes it from the state; it may run more than once
+ * @throws RuleViolation, also `idempotency-key-reused`; WrongExpectedRevision after 16 lost races; and what
+ *   `EventStore.append` throws
  */
-export async function execute<C, E extends DomainEvent, S>(
+export function execute<C, E extends DomainEvent, S>(
   store: EventStore,
   decider: Decider<C, E, S>,
   id: string,
   command: C | ((state: S) => C),
   context: CommandContext,
+  { presume }: ExecuteOptions = {},
 ): Promise<Executed<S, E>> {
-  const stream = `${decider.category}-${id}`;
-  for (let round = 1; ; round++) {
-    const fold = await readFold(store, decider, stream);
-    const repeated = await alreadyDone<E, S>(store, stream, fold, context);
-    if (repeated) return repeated;
-    const wish = typeof command === 'function' ? (command as (state: S) => C)(fold.state) : command;
-    const decided = [...decider.decide(wish, fold.state)];
-    if (decided.length === 0) return { state: fold.state, events: [], repeated: false, revision: fold.revision };
-    const { summary } = decider;
-    if (summary && fold.unsummarised + decided.length >= summary.every) {
-      decided.push(
-        summary.make(
-          decided.reduce((state, event) => decider.evolve(state, event), fold.state),
-          store.clock.now().toISOString(),
-        ),
-      );
+  const stream = streamOf(decider, id);
+  const deadline = store.patience.deadline();
+  return store.turns.take(stream, async () => {
+    let fold = store.folds.get<S>(decider, stream) ?? (presume && emptyFold(decider));
+    let fresh = fold === undefined;
+    fold ??= await readFold(store, decider, stream, deadline);
+    for (let round = 1; ; round++) {
+      if (fold.commands.has(context.commandId)) return repeat(store, decider, stream, fold, context, deadline);
+      const decided = decideOn(decider, fold.state, command, fresh);
+      if (decided.length > 0) {
+        try {
+          return await commit(store, decider, stream, fold, decided, context, deadline);
+        } catch (error) {
+          if (!(error instanceof WrongExpectedRevision) || round >= rounds) throw error;
+          if (isBehind(error.actual, fold.revision)) fold = forget(store, decider, stream);
+          if (fresh) await pauseAtRandom(round);
+        }
+      } else if (fresh) {
+        store.folds.set(decider, stream, fold);
+        return { state: fold.state, events: [], repeated: false, revision: fold.revision };
+      }
+      fold = await readOn(store, decider, stream, fold, deadline);
+      fresh = true;
     }
-    const events = decided.map((event, n) => ({
-      ...event,
-      id: eventId(context.commandId, stream, n, event),
-      metadata: metadataOf(context),
-    })) as NewEvent<E>[];
-    try {
-      const { revision, position } = await store.append(stream, fold.revision, events);
-      const recordedAt = new Date();
-      const stored = events.map((event, n) => ({
-        ...event,
-        stream,
-        revision: revision - BigInt(events.length - 1 - n),
-        position,
-        recordedAt,
-      })) as StoredEvent<E>[];
-      return { state: foldOn(decider, fold, stored).state, events: stored, repeated: false, revision };
-    } catch (error) {
-      if (!(error instanceof WrongExpectedRevision) || round >= rounds) throw error;
-      await new Promise((resume) => setTimeout(resume, Math.random() * 5 * round));
-    }
-  }
+  });
 }
 
+/** The stream's state as of now: one read, of only what is new where its state is kept. */
 export async function load<C, E extends DomainEvent, S>(
   store: EventStore,
   decider: Decider<C, E, S>,
   id: string,
 ): Promise<Fold<S>> {
-  return readFold(store, decider, `${decider.category}-${id}`);
+  const stream = streamOf(decider, id);
+  const deadline = store.patience.deadline();
+  const fold = await readOn(
+    store,
+    decider,
+    stream,
+    store.folds.get<S>(decider, stream) ?? emptyFold(decider),
+    deadline,
+  );
+  store.folds.set(decider, stream, fold);
+  return fold;
 }
 
-const rounds = 16;
+export const streamOf = (decider: { readonly category: string }, id: string): string => `${decider.category}-${id}`;
 
-/**
- * The content is part of the id: a second process deciding the same command with other facts (another time, another
- * random id) gets a conflict and finds the first one's events, instead of an idempotent "success" for events that were
- * never written.
- */
-const eventId = (commandId: string, stream: string, n: number, event: DomainEvent): string =>
-  uuidv5(`${stream}/${n}/${event.type}/${JSON.stringify(event.data)}`, commandId);
+/** @returns nothing for a violation seen on a state that may be old: it must be seen again on a fresh one */
+function decideOn<C, E extends DomainEvent, S>(
+  decider: Decider<C, E, S>,
+  state: S,
+  command: C | ((state: S) => C),
+  fresh: boolean,
+): readonly E[] {
+  try {
+    return decider.decide(typeof command === 'function' ? (command as (state: S) => C)(state) : command, state);
+  } catch (error) {
+    if (fresh) throw error;
+    return [];
+  }
+}
 
-const metadataOf = ({
-  commandId,
-  correlationId,
-  causationId,
-  actor,
-  clientRef,
-  policyVersion,
-  bodyMac,
-}: CommandContext): EventMetadata => ({
-  correlationId,
-  ...(causationId === undefined ? {} : { causationId }),
-  commandId,
-  ...(bodyMac === undefined ? {} : { bodyMac }),
-  actor,
-  ...(clientRef === undefined ? {} : { clientRef }),
-  ...(policyVersion === undefined ? {} : { policyVersion }),
-});
-
-async function alreadyDone<E extends DomainEvent, S>(
+async function commit<C, E extends DomainEvent, S>(
   store: EventStore,
+  decider: Decider<C, E, S>,
   stream: string,
   fold: Fold<S>,
+  decided: readonly E[],
   context: CommandContext,
-): Promise<Executed<S, E> | undefined> {
-  const trace = fold.commands.get(context.commandId);
-  if (!trace) return undefined;
-  if (trace.bodyMac !== context.bodyMac) throw new RuleViolation('idempotency-key-reused');
-  const limit = Number(trace.last - trace.first) + 1;
-  const between = (await store.readStream(stream, { from: trace.first, limit })) as StoredEvent<E>[];
-  const events = between.filter(({ metadata }) => metadata.commandId === context.commandId);
-  return { state: fold.state, events, repeated: true, revision: fold.revision };
+  deadline: number,
+): Promise<Executed<S, E>> {
+  const metadata = metadataOf(context);
+  const first = fold.revision === 'no-stream' ? 0n : fold.revision + 1n;
+  const place = (event: E, n: number, more?: Partial<EventMetadata>) => ({
+    ...event,
+    id: eventId(context.commandId, stream, n, event),
+    metadata: more ? { ...metadata, ...more } : metadata,
+    stream,
+    revision: first + BigInt(n),
+  });
+  const events = decided.map((event, n) => place(event, n));
+  let next = foldOn(decider, fold, events);
+  if (decider.summary && unsummarised(next) >= decider.summary.every) {
+    const summary = decider.summary.make(next.state, store.clock.now().toISOString());
+    const placed = place(summary, events.length, { summarised: summarised(next) });
+    events.push(placed);
+    next = foldOn(decider, next, [placed]);
+  }
+  const { position } = await store.append(stream, fold.revision, events, { deadline });
+  const recordedAt = new Date();
+  store.folds.set(decider, stream, next);
+  return {
+    state: next.state,
+    events: events.map((event) => ({ ...event, position, recordedAt })),
+    repeated: false,
+    revision: next.revision,
+  };
 }
+
+async function repeat<C, E extends DomainEvent, S>(
+  store: EventStore,
+  decider: Decider<C, E, S>,
+  stream: string,
+  fold: Fold<S>,
+  { commandId, bodyMac }: CommandContext,
+  deadline: number,
+): Promise<Executed<S, E>> {
+  const trace = fold.commands.get(commandId)!;
+  if (trace.bodyMac !== bodyMac) throw new RuleViolation('idempotency-key-reused');
+  const since = (await store.readStream(stream, { from: trace.first, deadline })) as StoredEvent<E>[];
+  const now = foldOn(
+    decider,
+    fold,
+    since.filter(({ revision }) => revision > (fold.revision as bigint)),
+  );
+  store.folds.set(decider, stream, now);
+  const events = since.filter(({ metadata }) => metadata.commandId === commandId);
+  return { state: now.state, events, repeated: true, revision: now.revision };
+}
+
+/** The log is shorter than what was read of it: another log, or an older copy of ours. */
+const isBehind = (actual: bigint | 'no-stream', known: bigint | 'no-stream'): boolean =>
+  known !== 'no-stream' && (actual === 'no-stream' || actual < known);
+
+function forget<S>(store: EventStore, decider: { readonly initial: S }, stream: string): Fold<S> {
+  store.folds.forget(decider, stream);
+  return emptyFold(decider);
+}
+
+/**
+ * The content is part of the id. Two processes given the same command may decide it with other facts (another time,
+ * another random id); with ids of command and number alone, the store would take the second append for the first one's
+ * repetition, and the second process would answer with events that were never written.
+ */
+const eventId = (commandId: string, stream: string, n: number, { type, data }: DomainEvent): string =>
+  uuidv5(`${stream}/${n}/${type}/${JSON.stringify(data)}`, commandId);
+
+const metadataOf = (context: CommandContext): EventMetadata => {
+  const { correlationId, causationId, commandId, bodyMac, actor, clientRef, policyVersion } = context;
+  return {
+    correlationId,
+    ...(causationId === undefined ? {} : { causationId }),
+    commandId,
+    ...(bodyMac === undefined ? {} : { bodyMac }),
+    actor,
+    ...(clientRef === undefined ? {} : { clientRef }),
+    ...(policyVersion === undefined ? {} : { policyVersion }),
+  };
+};
+
+/** Milliseconds, growing with the races lost to other processes. */
+const pauseAtRandom = (round: number): Promise<void> =>
+  new Promise((resume) => setTimeout(resume, Math.random() * 2 ** Math.min(round, 6)));
+
+const rounds = 16;

@@ -17,7 +17,14 @@ export interface EventMetadata {
   readonly policyVersion?: number;
   /** 1 when absent */
   readonly schemaVersion?: number;
+  /** in a summary only: the commands since the summary before it, by id */
+  readonly summarised?: SummarisedCommands;
 }
+
+/** Revisions of a command's first and last event. */
+export type SummarisedCommands = Readonly<
+  Record<string, { readonly first: number; readonly last: number; readonly bodyMac?: string }>
+>;
 
 /** An event on its way into the store. The same id at the same place is written once. */
 export type NewEvent<E extends DomainEvent = DomainEvent> = E & {

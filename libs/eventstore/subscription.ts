@@ -1,118 +1,169 @@
-import { streamNameFilter } from '@eventstore/db-client';
-import { isSystem, type EventStore } from './event-store.js';
+import type { ReadResp } from '@eventstore/db-client/generated/streams_pb';
+import type { ReadCall } from './connection.js';
+import { StoreRefused } from './errors.js';
+import type { EventStore } from './event-store.js';
+import { understood } from './read-stream.js';
 import type { StoredEvent } from './stored-event.js';
 
 export interface SubscribeOptions {
-  /** events after this commit position; −1n or absent: from the beginning */
+  /** commit position of the last event already seen; −1n or absent: from the beginning */
   readonly from?: bigint;
   /** stream names begin with one of these */
   readonly prefixes?: readonly string[];
   readonly signal: AbortSignal;
-  /** 500 */
+  /** events in one batch, and events read ahead; 500 */
   readonly maxBatch?: number;
+  /** told of each interruption; reading goes on by itself */
+  readonly onInterruption?: (cause: unknown) => void;
 }
 
 export interface Batch {
-  /** in the order of the log; none when only the position moved */
-  readonly events: StoredEvent[];
-  /** everything up to here was seen; −1n before the first event */
+  /** in the order of the log; none when only the position or `caughtUp` changed */
+  readonly events: readonly StoredEvent[];
+  /** everything up to here has been seen: the checkpoint to keep; −1n before the first event */
   readonly position: bigint;
-  /** nothing more was waiting when this batch was made */
+  /** the store had nothing more when this batch was made */
   readonly caughtUp: boolean;
 }
 
 /**
- * Every event after a position, in order, without gaps or repetitions, until the signal aborts. A store that goes away
- * is awaited, and reading resumes after the last batch taken. Nothing is read ahead beyond one batch.
+ * Every event after a position, in order, none missed or repeated, until the signal aborts. A store that goes away is
+ * awaited and reading resumes after the last batch taken. At most one batch is read ahead.
+ * @throws StoreRefused
  */
 export async function* subscribe(store: EventStore, options: SubscribeOptions): AsyncGenerator<Batch, void, undefined> {
-  const { signal, maxBatch = 500 } = options;
+  const { prefixes, signal, maxBatch = 500 } = options;
   let position = options.from ?? -1n;
-  for (let pause = 50; !signal.aborted; pause = Math.min(pause * 2, 2_000)) {
+  for (let pause = 20; !signal.aborted; pause = Math.min(pause * 2, 2_000)) {
+    const feed = new Feed(store, position, maxBatch);
+    const cancel = (): void => feed.end();
+    signal.addEventListener('abort', cancel);
     try {
-      for await (const batch of follow(store, position, options, maxBatch)) {
+      feed.open(prefixes);
+      for (let batch = await feed.next(); batch; batch = await feed.next()) {
         position = batch.position;
-        pause = 50;
+        pause = 20;
         yield batch;
       }
     } catch (error) {
-      if (signal.aborted) return;
-      void error;
+      if (error instanceof StoreRefused) throw error;
+      options.onInterruption?.(error);
+    } finally {
+      signal.removeEventListener('abort', cancel);
+      feed.end();
     }
-    await new Promise<void>((resume) => {
-      const timer = setTimeout(resume, pause);
-      signal.addEventListener('abort', () => (clearTimeout(timer), resume()), { once: true });
-    });
+    await sleep(pause, signal);
   }
 }
 
-async function* follow(
-  store: EventStore,
-  from: bigint,
-  { prefixes, signal }: SubscribeOptions,
-  maxBatch: number,
-): AsyncGenerator<Batch, void, undefined> {
-  let position = from;
-  let checkpoint = from;
-  let live = false;
-  let announced = false;
-  let failure: unknown;
-  let wake = () => {};
-  const subscription = store.client.subscribeToAll(
-    {
-      fromPosition: from < 0n ? 'start' : { commit: from, prepare: from },
-      ...(prefixes
-        ? {
-            filter: streamNameFilter({
-              prefixes: [...prefixes],
-              checkpointReached: async (_, { commit }) => ((checkpoint = commit), wake()),
-            }),
-          }
-        : {}),
-    },
-    { highWaterMark: maxBatch },
-  );
-  const end = () => wake();
-  subscription.on('readable', () => wake());
-  subscription.on('caughtUp', () => ((live = true), (announced = false), wake()));
-  subscription.on('fellBehind', () => (live = false));
-  subscription.on('error', (error) => ((failure = error ?? new Error('subscription failed')), wake()));
-  for (const ended of ['end', 'close'])
-    subscription.on(ended, () => ((failure ??= new Error('subscription ended')), wake()));
-  signal.addEventListener('abort', end);
-  try {
-    for (;;) {
-      const events: StoredEvent[] = [];
-      const before = position;
-      for (let next; events.length < maxBatch && (next = subscription.read() as { event?: never } | null);) {
-        const { event, commitPosition } = next as {
-          event?: Parameters<typeof store.codec.incoming>[0];
-          commitPosition?: bigint;
-        };
-        if (!event) continue;
-        const stored = store.codec.incoming(event);
-        position = commitPosition ?? stored.position;
-        if (!isSystem(stored)) events.push(stored);
-      }
-      const drained = subscription.readableLength === 0;
-      if (drained && checkpoint > position) position = checkpoint;
-      const caughtUp = live && drained;
-      if (events.length > 0 || position > before || (caughtUp && !announced)) {
-        announced = caughtUp;
-        yield { events, position, caughtUp };
-        if (signal.aborted) return;
-        continue;
-      }
-      if (signal.aborted) return;
-      if (failure) throw failure;
-      await new Promise<void>((resume) => {
-        wake = resume;
-        if (signal.aborted || failure || subscription.readableLength > 0) resume();
-      });
-      wake = () => {};
-    }
-  } finally {
-    signal.removeEventListener('abort', end);
-    void subscription.unsubscribe().catch(() => undefined);
+/** One call of the store, buffered until it is asked for. */
+class Feed {
+  readonly #store: EventStore;
+  readonly #maxBatch: number;
+  #call: ReadCall | undefined;
+  #events: StoredEvent[] = [];
+  #position: bigint;
+  #live = false;
+  /** something to tell beyond events: a checkpoint, or that we caught up */
+  #news = false;
+  #ended = false;
+  #failure: Error | undefined;
+  #wake: (() => void) | undefined;
+  #heard = (): void => undefined;
+
+  constructor(store: EventStore, position: bigint, maxBatch: number) {
+    this.#store = store;
+    this.#position = position;
+    this.#maxBatch = maxBatch;
   }
+
+  open(prefixes: readonly string[] | undefined): void {
+    const silence = setTimeout(
+      () => this.#fail(new Error('the subscription was not confirmed')),
+      this.#store.patience.timeoutMs,
+    );
+    this.#heard = () => clearTimeout(silence);
+    this.#store.follow(this.#position, prefixes).then(
+      (call) => this.#attach(call),
+      (error: Error) => this.#fail(error),
+    );
+  }
+
+  /** @returns nothing once ended */
+  async next(): Promise<Batch | undefined> {
+    while (this.#events.length === 0 && !this.#news) {
+      if (this.#ended) return undefined;
+      if (this.#failure) throw this.#failure;
+      await new Promise<void>((wake) => (this.#wake = wake));
+    }
+    if (this.#ended) return undefined;
+    const events = this.#events;
+    this.#events = [];
+    this.#news = false;
+    this.#call?.resume();
+    return { events, position: this.#position, caughtUp: this.#live && events.length < this.#maxBatch };
+  }
+
+  #attach(call: ReadCall): void {
+    this.#call = call;
+    call.on('error', (error) => this.#fail(understood(error)));
+    if (this.#ended) return call.cancel();
+    call.on('end', () => this.#fail(new Error('the store ended the subscription')));
+    call.on('data', (response: ReadResp) => this.#take(response));
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#heard();
+    this.#call?.cancel();
+    this.#wake?.();
+  }
+
+  #take(response: ReadResp): void {
+    this.#heard();
+    const read = response.getEvent();
+    const checkpoint = response.getCheckpoint();
+    if (read) {
+      const event = this.#store.codec.decode(read);
+      this.#position = BigInt(read.getCommitPosition());
+      if (event) this.#events.push(event);
+      else this.#news = true;
+    } else if (checkpoint) {
+      this.#position = BigInt(checkpoint.getCommitPosition());
+      this.#news = true;
+    } else if (response.hasCaughtUp()) {
+      this.#live = this.#news = true;
+    } else if (response.hasFellBehind()) {
+      this.#live = false;
+    } else {
+      return;
+    }
+    if (this.#events.length >= this.#maxBatch) this.#call?.pause();
+    if (this.#live) this.#signal();
+    // behind: let everything that came with the same packet into this batch
+    else setImmediate(() => this.#signal());
+  }
+
+  #fail(error: Error): void {
+    this.#failure ??= error;
+    this.#signal();
+  }
+
+  #signal(): void {
+    this.#wake?.();
+    this.#wake = undefined;
+  }
+}
+
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resume) => {
+    if (signal.aborted) return resume();
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resume();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done);
+  });
 }
