@@ -1,0 +1,62 @@
+/** Every code the portal can be answered with (RFC 9457 `code`); others are shown as `unavailable`. */
+export type ProblemCode =
+  | 'blocked'
+  | 'captcha-failed'
+  | 'challenge-expired'
+  | 'challenge-failed'
+  | 'challenge-not-current'
+  | 'contact-administrator'
+  | 'contact-mismatch'
+  | 'cool-down'
+  | 'gates-not-passed'
+  | 'idempotency-key-reused'
+  | 'invalid-request'
+  | 'password-expired'
+  | 'password-rejected'
+  | 'password-submitted'
+  | 'rate-limited'
+  | 'recovery-closed'
+  | 'recovery-token-invalid'
+  | 'second-factor-required'
+  | 'sign-in-failed'
+  | 'unavailable'
+  | 'unlock-limit'
+  | 'unlock-not-allowed';
+
+/** The extra members of a problem that the pages read. */
+export interface ProblemDetails {
+  /** RFC 3339, UTC */
+  blockedUntil?: string;
+  /** helpdesk page or mail address */
+  contact?: string;
+  supportCode?: string;
+  triesLeft?: number;
+  reasons?: string[];
+  changeToken?: string;
+}
+
+/** The server understood and refused. */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: ProblemCode | (string & {}),
+    readonly details: ProblemDetails = {},
+    /** from `Retry-After`, in seconds */
+    readonly retryAfter?: number,
+  ) {
+    super(code);
+  }
+}
+
+/** No answer came: offline, timed out, or a gateway answered in the server's place. The outcome is unknown. */
+export class Unreachable extends Error {}
+
+export type Failure = Problem | Unreachable;
+
+export function asFailure(error: unknown): Failure {
+  return error instanceof Problem || error instanceof Unreachable ? error : new Unreachable(String(error));
+}
+
+export function hasCode(error: unknown, ...codes: ProblemCode[]): error is Problem {
+  return error instanceof Problem && (codes as string[]).includes(error.code);
+}

@@ -1,0 +1,30 @@
+import { BrandingProvider } from './branding/branding.js';
+import { LanguageProvider } from './messages/language.js';
+import { NotFoundPage } from './not-found-page.js';
+import { NotMePage } from './not-me/not-me-page.js';
+import { ResetPage } from './reset/reset-page.js';
+import { usePath } from './routing.js';
+import { SignInPage } from './sign-in/sign-in-page.js';
+
+export function App() {
+  return (
+    <LanguageProvider>
+      <BrandingProvider>
+        <Page />
+      </BrandingProvider>
+    </LanguageProvider>
+  );
+}
+
+function Page() {
+  switch (usePath()) {
+    case '/':
+      return <SignInPage />;
+    case '/reset':
+      return <ResetPage />;
+    case '/not-me':
+      return <NotMePage />;
+    default:
+      return <NotFoundPage />;
+  }
+}

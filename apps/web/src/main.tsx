@@ -1,0 +1,19 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.js';
+import { takeNotMeToken } from './not-me/token.js';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/components.css';
+import './styles/steps.css';
+
+takeNotMeToken();
+
+const root = document.getElementById('root');
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <App />
+    </StrictMode>,
+  );
+}

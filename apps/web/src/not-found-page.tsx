@@ -1,0 +1,16 @@
+import { useMessages } from './messages/language.js';
+import { Link } from './routing.js';
+import { Page } from './ui/page.js';
+import { StepHeading } from './ui/step-heading.js';
+
+export function NotFoundPage() {
+  const t = useMessages();
+  return (
+    <Page>
+      <StepHeading title={t.notFound.title} />
+      <p>
+        <Link to="/">{t.notFound.toSignIn}</Link>
+      </p>
+    </Page>
+  );
+}

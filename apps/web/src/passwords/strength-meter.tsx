@@ -1,0 +1,28 @@
+import { useMessages } from '../messages/language.js';
+import { strengthOf } from './strength.js';
+
+export function StrengthMeter({ password }: { password: string }) {
+  const t = useMessages();
+  const strength = strengthOf(password.normalize('NFC'));
+  const name = t.password.strengthOf[strength]!;
+  return (
+    <div className="strength" data-strength={strength}>
+      <div
+        className="strength-bar"
+        role="meter"
+        aria-label={t.password.strength}
+        aria-valuemin={0}
+        aria-valuemax={5}
+        aria-valuenow={strength}
+        aria-valuetext={name}
+      >
+        {[1, 2, 3, 4, 5].map((step) => (
+          <span key={step} className={step <= strength ? 'filled' : undefined} />
+        ))}
+      </div>
+      <p className="strength-name" aria-hidden="true">
+        {t.password.strength}: {name}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,20 @@
+import type { ChallengeState } from '../api/contract.js';
+import { useMessages } from '../messages/language.js';
+import { AlertIcon, CheckIcon } from '../ui/icons.js';
+
+/** What is known of the message on its way, announced when it changes. */
+export function DeliveryState({ state }: { state: ChallengeState }) {
+  const t = useMessages();
+  return (
+    <div className={`delivery ${state}`} role="status">
+      {state === 'sending' || state === 'delayed' ? (
+        <span className="spinner" aria-hidden="true" />
+      ) : state === 'sent' || state === 'delivered' || state === 'passed' ? (
+        <CheckIcon />
+      ) : (
+        <AlertIcon />
+      )}
+      <span>{t.code.delivery[state]}</span>
+    </div>
+  );
+}

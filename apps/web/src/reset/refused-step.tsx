@@ -1,0 +1,35 @@
+import type { Problem } from '../api/problem.js';
+import { useLanguage } from '../messages/language.js';
+import { isKiosk, navigate } from '../routing.js';
+import { Button } from '../ui/button.js';
+import { Helpdesk } from '../ui/helpdesk.js';
+import { AlertIcon } from '../ui/icons.js';
+import { StepHeading } from '../ui/step-heading.js';
+
+/** Refused before any gate. The words are the same for every cause: the helpdesk reads the true one by support code. */
+export function RefusedStep({ problem, onAgain }: { problem: Problem; onAgain: () => void }) {
+  const { t, formats } = useLanguage();
+  const { blockedUntil, contact, supportCode } = problem.details;
+  const blocked = problem.code === 'blocked';
+  return (
+    <div className="ending">
+      <span className="ending-mark warn">
+        <AlertIcon />
+      </span>
+      <StepHeading title={blocked ? t.closed.blockedTitle : t.closed.refusedTitle} />
+      <p className="lead">
+        {!blocked
+          ? t.closed.refused
+          : blockedUntil
+            ? t.closed.blocked(formats.moment(blockedUntil))
+            : t.closed.blockedNoTime}
+      </p>
+      {blocked && <p>{t.closed.blockedSignIn}</p>}
+      <Helpdesk contact={contact} supportCode={supportCode} />
+      <div className="actions">
+        <Button onClick={onAgain}>{t.closed.again}</Button>
+        {!isKiosk() && <Button onClick={() => navigate('/')}>{t.closed.toSignIn}</Button>}
+      </div>
+    </div>
+  );
+}

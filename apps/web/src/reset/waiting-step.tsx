@@ -1,0 +1,49 @@
+import { useEffect, useState } from 'react';
+import { useLanguage } from '../messages/language.js';
+import { Notice } from '../ui/notice.js';
+import { StepHeading } from '../ui/step-heading.js';
+import { Helpdesk } from '../ui/helpdesk.js';
+import { Progress } from './progress.js';
+import { useRecovery } from './use-recovery.js';
+
+/** The directory has the last word; after 20 s without it the page says so instead of hoping. */
+export function WaitingStep() {
+  const { t } = useLanguage();
+  const { held, view, refresh } = useRecovery();
+  const [unconfirmed, setUnconfirmed] = useState(false);
+  useEffect(() => {
+    const late = setTimeout(() => setUnconfirmed(true), UNCONFIRMED_AFTER_MS);
+    const poll = setInterval(() => void refresh().catch(() => {}), POLL_MS);
+    return () => {
+      clearTimeout(late);
+      clearInterval(poll);
+    };
+  }, [refresh]);
+
+  return (
+    <div>
+      <Progress stage="password" />
+      <StepHeading
+        eyebrow={held.username}
+        title={view.status === 'unlocking' ? t.waiting.titleUnlock : t.waiting.titlePassword}
+      />
+      <p className="lead">{t.waiting.body}</p>
+      <span className="spinner large" aria-hidden="true" />
+      {unconfirmed && (
+        <>
+          <Notice kind="info">
+            <p>
+              <strong>{t.waiting.unconfirmed}</strong>
+            </p>
+            <p>{t.waiting.unconfirmedBody}</p>
+          </Notice>
+          <Helpdesk contact={view.contact} supportCode={view.supportCode} />
+        </>
+      )}
+    </div>
+  );
+}
+
+const UNCONFIRMED_AFTER_MS = 20_000;
+/** beside the live stream, for networks that hold streams back */
+const POLL_MS = 5_000;

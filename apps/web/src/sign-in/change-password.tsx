@@ -1,0 +1,69 @@
+import { useState } from 'react';
+import { api } from '../api/client.js';
+import { hasCode } from '../api/problem.js';
+import { useAction } from '../api/use-action.js';
+import { useMessages } from '../messages/language.js';
+import { NewPasswordForm } from '../passwords/new-password-form.js';
+import { usePasswordPolicy } from '../passwords/use-password-policy.js';
+import { Button } from '../ui/button.js';
+import { Field } from '../ui/field.js';
+import { Notice } from '../ui/notice.js';
+import { StepHeading } from '../ui/step-heading.js';
+
+interface Props {
+  username: string;
+  /** of the session, or the `changeToken` of an expired password */
+  token: string;
+  /** typed a moment ago at sign-in, so that it need not be typed again */
+  currentPassword?: string;
+  why: string | undefined;
+  onDone: () => void;
+  onCancel: () => void;
+}
+
+/** Changes a known password. */
+export function ChangePassword({ username, token, currentPassword, why, onDone, onCancel }: Props) {
+  const t = useMessages();
+  const policy = usePasswordPolicy(token);
+  const [current, setCurrent] = useState('');
+  const [attempt, setAttempt] = useState(0);
+  const change = useAction((request: { currentPassword: string; newPassword: string }, key: string) =>
+    api.changePassword(token, request, key).then(() => true),
+  );
+  const currentWrong = hasCode(change.failure, 'sign-in-failed');
+  const error = attempt > 0 && current === '' ? t.required : currentWrong ? t.change.currentWrong : undefined;
+
+  async function submit(newPassword: string) {
+    setAttempt(attempt + 1);
+    if (currentPassword === undefined && current === '') return;
+    if (await change.run({ currentPassword: currentPassword ?? current, newPassword })) onDone();
+  }
+
+  return (
+    <div>
+      <StepHeading eyebrow={username} title={t.change.title} />
+      {why !== undefined && <Notice kind="info">{why}</Notice>}
+      <NewPasswordForm
+        policy={policy}
+        username={username}
+        submitLabel={t.change.submit}
+        busy={change.busy}
+        failure={currentWrong ? undefined : change.failure}
+        onSubmit={(newPassword) => void submit(newPassword)}
+        actions={<Button onClick={onCancel}>{t.cancel}</Button>}
+      >
+        {currentPassword === undefined && (
+          <Field
+            label={t.change.current}
+            value={current}
+            onChange={setCurrent}
+            error={error}
+            type="password"
+            name="current-password"
+            autoComplete="current-password"
+          />
+        )}
+      </NewPasswordForm>
+    </div>
+  );
+}

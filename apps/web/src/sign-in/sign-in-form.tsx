@@ -1,0 +1,118 @@
+import { useEffect, useState, type FormEvent } from 'react';
+import { api } from '../api/client.js';
+import type { Session } from '../api/contract.js';
+import { hasCode } from '../api/problem.js';
+import { useAction } from '../api/use-action.js';
+import { useBranding } from '../branding/branding.js';
+import { useMessages } from '../messages/language.js';
+import { Link } from '../routing.js';
+import { Button } from '../ui/button.js';
+import { FailureNotice } from '../ui/failure-notice.js';
+import { Field } from '../ui/field.js';
+import { Notice } from '../ui/notice.js';
+import { StepHeading } from '../ui/step-heading.js';
+import { useFirstError } from '../ui/use-first-error.js';
+
+interface Props {
+  /** the password was just changed, which ended the session */
+  changed: boolean;
+  onSignedIn: (username: string, session: Session) => void;
+  onExpired: (username: string, changeToken: string, currentPassword: string) => void;
+}
+
+/** User id and password, and the app's code where the account needs one. */
+export function SignInForm({ changed, onSignedIn, onExpired }: Props) {
+  const t = useMessages();
+  const { showFor } = useBranding();
+  const [username, setUsername] = useState('');
+  const [password, setPassword] = useState('');
+  const [code, setCode] = useState<string>();
+  const [attempt, setAttempt] = useState(0);
+  const form = useFirstError(attempt);
+  const signIn = useAction(api.signIn);
+  const needsCode = code !== undefined;
+
+  useEffect(() => {
+    if (hasCode(signIn.failure, 'second-factor-required')) setCode((typed) => typed ?? '');
+    if (hasCode(signIn.failure, 'password-expired') && signIn.failure.details.changeToken !== undefined) {
+      onExpired(username.trim(), signIn.failure.details.changeToken, password);
+    }
+    // Only a new failure moves on, not what is typed after it.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [signIn.failure]);
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    setAttempt(attempt + 1);
+    if (username.trim() === '' || password === '' || code?.trim() === '') return;
+    const typed = code?.normalize('NFKC').replace(/\s/g, '');
+    const request = { username: username.trim(), password, ...(typed !== undefined && { code: typed }) };
+    const session = await signIn.run(request);
+    if (session) onSignedIn(request.username, session);
+  }
+
+  const missing = (value: string) => (attempt > 0 && value.trim() === '' ? t.required : undefined);
+  return (
+    <form ref={form} noValidate onSubmit={submit}>
+      <StepHeading title={t.signIn.title} />
+      {changed && attempt === 0 && <Notice kind="success">{t.change.done}</Notice>}
+      {hasCode(signIn.failure, 'sign-in-failed') ? (
+        <Notice kind="error">{needsCode ? t.signIn.secondFactorFailed : t.signIn.failed}</Notice>
+      ) : (
+        !hasCode(signIn.failure, 'second-factor-required', 'password-expired') && (
+          <FailureNotice failure={signIn.failure} />
+        )
+      )}
+      <Field
+        label={t.signIn.username}
+        value={username}
+        onChange={(typed) => {
+          setUsername(typed);
+          setCode(undefined);
+        }}
+        onBlur={() => showFor(username)}
+        error={missing(username)}
+        name="username"
+        inputMode="email"
+        autoComplete="username"
+        autoCapitalize="off"
+        autoCorrect="off"
+        spellCheck={false}
+      />
+      <Field
+        label={t.signIn.password}
+        value={password}
+        onChange={setPassword}
+        error={missing(password)}
+        name="password"
+        type="password"
+        autoComplete="current-password"
+      />
+      {needsCode && <CodeField value={code} onChange={setCode} />}
+      <p className="aside">
+        <Link to="/reset">{t.signIn.cannotAccess}</Link>
+      </p>
+      <div className="actions">
+        <Button look="primary" type="submit" busy={signIn.busy}>
+          {t.signIn.submit}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function CodeField(props: { value: string; onChange: (code: string) => void }) {
+  const t = useMessages();
+  return (
+    <Field
+      {...props}
+      className="code"
+      label={t.signIn.secondFactorCode}
+      hint={t.signIn.secondFactor}
+      name="code"
+      inputMode="numeric"
+      autoComplete="one-time-code"
+      autoFocus
+    />
+  );
+}

@@ -1,0 +1,65 @@
+import { useState } from 'react';
+import { useBranding } from '../branding/branding.js';
+import { useMessages } from '../messages/language.js';
+import { LifebuoyIcon } from './icons.js';
+
+/** Whom to ask and what to tell them. */
+export function Helpdesk({ contact, supportCode }: { contact?: string | undefined; supportCode?: string | undefined }) {
+  const t = useMessages();
+  const branding = useBranding();
+  const address = contact ?? branding.contact;
+  return (
+    <section className="helpdesk">
+      {address !== undefined && (
+        <p className="helpdesk-contact">
+          <LifebuoyIcon />
+          <ContactLink contact={address} />
+        </p>
+      )}
+      {supportCode !== undefined && (
+        <SupportCode code={supportCode} label={t.help.supportCode} use={t.help.supportCodeUse} />
+      )}
+    </section>
+  );
+}
+
+function ContactLink({ contact }: { contact: string }) {
+  const t = useMessages();
+  const href = hrefOf(contact);
+  return href ? <a href={href}>{t.help.contactAt(readable(contact))}</a> : <span>{t.help.contactAt(contact)}</span>;
+}
+
+function SupportCode({ code, label, use }: { code: string; label: string; use: string }) {
+  const t = useMessages();
+  const [copied, setCopied] = useState(false);
+  const copy = () =>
+    navigator.clipboard?.writeText(code).then(
+      () => setCopied(true),
+      () => {},
+    );
+  return (
+    <div className="support-code">
+      <p className="support-code-label">{label}</p>
+      <p className="support-code-value">
+        <code>{code}</code>
+        <button type="button" className="button plain" onClick={copy}>
+          {copied ? t.help.copied : t.help.copy}
+          <span className="visually-hidden"> {label}</span>
+        </button>
+      </p>
+      <p className="hint">{use}</p>
+    </div>
+  );
+}
+
+/** Only pages, mail addresses and telephone numbers become links, whatever a tenant has configured. */
+export function hrefOf(contact: string): string | undefined {
+  if (/^(https?:\/\/|mailto:|tel:)\S+$/i.test(contact)) return contact;
+  if (/^[^\s@/:]+@[^\s@/:]+$/.test(contact)) return `mailto:${contact}`;
+  if (/^\+?[\d\s()-]{5,}$/.test(contact)) return `tel:${contact.replace(/[^\d+]/g, '')}`;
+  return undefined;
+}
+
+function readable(contact: string): string {
+  return contact.replace(/^(mailto:|tel:|https?:\/\/)/i, '').replace(/\/$/, '');
+}
