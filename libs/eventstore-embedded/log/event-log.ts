@@ -1,0 +1,121 @@
+import pg from 'pg';
+import type { Clock } from '#libs/runtime/clock';
+import { toEntry, type Encode } from './entry.js';
+import type { Bell } from './bell.js';
+import type { RecordedEvent } from './event.js';
+import { Listeners, type Listener } from './listeners.js';
+import type { WriteOutcome } from './group.js';
+import { Reader } from './reader.js';
+import { tableIn } from './schema.js';
+import { Tail } from './tail.js';
+import { Writer, type TimedOut, type Write } from './writer.js';
+import { WriterSession } from './writer-session.js';
+
+export interface EventLogOptions {
+  databaseUrl: string;
+  schema: string;
+  clock: Clock;
+  encode: Encode;
+}
+
+const reconnectEveryMs = 100;
+const readers = 4;
+const recoveryPage = 256;
+
+/** All events of one schema: the writer, the newest events in memory, and the table behind them. */
+export class EventLog {
+  readonly tail: Tail;
+  readonly reader: Reader;
+  readonly clock: Clock;
+  readonly #writer: Writer;
+  readonly #listeners = new Listeners();
+  readonly #pool: pg.Pool;
+  #session: WriterSession;
+  #closed = false;
+
+  static async open(options: EventLogOptions): Promise<EventLog> {
+    let lost = (): void => {};
+    const session = await WriterSession.open(options.databaseUrl, options.schema, () => lost());
+    const log = new EventLog(options, session);
+    lost = () => log.#lost();
+    await log.#writer.begin(session);
+    return log;
+  }
+
+  private constructor(
+    private readonly options: EventLogOptions,
+    session: WriterSession,
+  ) {
+    this.clock = options.clock;
+    this.#session = session;
+    this.#pool = new pg.Pool({
+      connectionString: options.databaseUrl,
+      application_name: 'keyturn-eventstore-reader',
+      max: readers,
+      idleTimeoutMillis: 60_000,
+    });
+    this.#pool.on('error', () => {});
+    this.reader = new Reader(this.#pool, tableIn(options.schema), options.encode);
+    this.tail = new Tail(session.head);
+    this.#writer = new Writer(options.clock, (events) => this.#publish(events));
+  }
+
+  write(write: Write): Promise<WriteOutcome | TimedOut> {
+    return this.#writer.write(write);
+  }
+
+  /** Hears the events of one stream from now on; dispose of it in the end. */
+  listen(stream: string, bell: Bell): Listener {
+    return this.#listeners.listen(stream, bell);
+  }
+
+  /** Resolves when no write waits or is under way. */
+  drain(): Promise<void> {
+    return this.#writer.idle();
+  }
+
+  /** Finishes the writes that wait, then lets go of PostgreSQL. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#writer.idle();
+    this.#writer.interrupt('The event store is closing.');
+    await this.#session.close().catch(() => {});
+    await this.#pool.end();
+  }
+
+  #publish(events: readonly RecordedEvent[]): void {
+    const entries = events.map((event) => toEntry(event, this.options.encode));
+    this.tail.push(entries);
+    this.#listeners.hear(entries);
+  }
+
+  #lost(): void {
+    if (this.#closed) return;
+    this.#writer.interrupt('The event store has lost its database.');
+    void this.#reopen();
+  }
+
+  async #reopen(): Promise<void> {
+    while (!this.#closed) {
+      try {
+        let lost = (): void => {};
+        const session = await WriterSession.open(this.options.databaseUrl, this.options.schema, () => lost());
+        if (session.head < this.tail.last) {
+          await session.close();
+          throw new Error(`PostgreSQL holds ${session.head} events where ${this.tail.last} were acknowledged.`);
+        }
+        // What was committed without our learning of it has never been shown to followers.
+        for (let first = this.tail.last + 1; first <= session.head; first += recoveryPage) {
+          this.#publish(await this.reader.events(first, Math.min(session.head, first + recoveryPage - 1)));
+        }
+        await this.#writer.begin(session);
+        this.#session = session;
+        lost = () => this.#lost();
+        if (session.lost) this.#lost();
+        return;
+      } catch {
+        await new Promise((done) => setTimeout(done, reconnectEveryMs));
+      }
+    }
+  }
+}

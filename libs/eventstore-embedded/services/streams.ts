@@ -1,0 +1,54 @@
+import type { ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
+import type { EventLog } from '../log/event-log.js';
+import { closing } from '../protocol/errors.js';
+import { streamsGrpc } from '../protocol/generated.js';
+import { append } from './append.js';
+import { BatchAppend, type BatchCall } from './batch-append.js';
+import { deleteStream, tombstoneStream } from './delete.js';
+import type { Faults } from './faults.js';
+import { Read, type ReadCall } from './read.js';
+
+interface LongCall {
+  end(error: Error): void;
+}
+
+const asIs = (message: Buffer): Buffer => message;
+const generated = streamsGrpc.StreamsService as unknown as ServiceDefinition;
+
+/** `event_store.client.streams.Streams`, with the messages of every event coded by hand. */
+export class Streams {
+  static readonly definition: ServiceDefinition = {
+    ...generated,
+    read: { ...generated.read!, responseSerialize: asIs },
+    append: { ...generated.append!, requestDeserialize: asIs },
+    batchAppend: { ...generated.batchAppend!, requestDeserialize: asIs, responseSerialize: asIs },
+  };
+
+  readonly #calls = new Set<{ end(error: ReturnType<typeof closing>): void }>();
+
+  constructor(
+    private readonly log: EventLog,
+    private readonly faults: Faults,
+  ) {}
+
+  get implementation(): UntypedServiceImplementation {
+    return {
+      read: (call: ReadCall) => void this.#track(call, new Read(call, this.log)).run(),
+      append: append(this.log, this.faults) as never,
+      batchAppend: (call: BatchCall) => void this.#track(call, new BatchAppend(call, this.log, this.faults)),
+      delete: deleteStream(this.log) as never,
+      tombstone: tombstoneStream(this.log) as never,
+    };
+  }
+
+  /** Ends subscriptions and append streams: their clients find the next server, or this one when it is back. */
+  end(): void {
+    for (const call of this.#calls) call.end(closing());
+  }
+
+  #track<Call extends LongCall>(stream: ReadCall | BatchCall, call: Call): Call {
+    this.#calls.add(call);
+    stream.on('close', () => this.#calls.delete(call));
+    return call;
+  }
+}
