@@ -53,6 +53,8 @@ interface Commands {
   SubmitPassword: { credentialId: string; credential: VaultRef; now: Instant };
   /** The new password is in force. */
   SucceedRecovery: { credentialId: string; now: Instant };
+  /** A refused person proved a contact: the true reason may be told, and the recovery ends with it. */
+  DiscloseRefusal: { now: Instant };
   /** The account moved on while this recovery was under way. */
   SupersedeRecovery: { now: Instant };
   CancelRecovery: { now: Instant };

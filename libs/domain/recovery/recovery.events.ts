@@ -14,6 +14,8 @@ export interface Offer {
   readonly method: Method;
   readonly contact: VaultRef | null;
   readonly confirmContact: boolean;
+  /** The hint shows no mail domain (preset `hardened`). */
+  readonly hideDomain: boolean;
 }
 
 /** Whom a recovery is about: an account, or a name that is refused without showing it. */

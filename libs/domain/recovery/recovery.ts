@@ -95,6 +95,11 @@ function decide(command: RecoveryCommand, state: RecoveryState): readonly Recove
         },
       ];
     }
+    case 'DiscloseRefusal': {
+      if (state.phase !== 'open' || state.subject?.kind !== 'decoy' || state.gates.length === 0) return [];
+      const outcome = { result: 'failed', reason: state.subject.refusal } as const;
+      return [{ type: 'RecoveryFailed', data: { recoveryId, outcome, at: command.data.now } }];
+    }
     case 'SupersedeRecovery':
       if (state.phase === 'closed') return [];
       return [

@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import { account, type AccountState } from '#libs/domain/account/account';
+import { RuleViolation } from '#libs/domain/decider';
+import { checkPassword, type Reason } from '#libs/domain/passwords/password-rules';
+import type { PasswordRules } from '#libs/domain/tenant/policy';
+import { EventStore } from '#libs/eventstore/event-store';
+import { load } from '#libs/eventstore/execute';
+import { PasswordHasher } from '#libs/vault/password-hasher';
+import { Vault } from '#libs/vault/vault';
+import { Tenants } from '../tenants/tenants.js';
+
+/** Whether a password may become somebody's. */
+@Injectable()
+export class PasswordChecks {
+  constructor(
+    private readonly store: EventStore,
+    private readonly tenants: Tenants,
+    private readonly vault: Vault,
+    private readonly hasher: PasswordHasher,
+  ) {}
+
+  /** @throws RuleViolation password-rejected with every reason there is */
+  async pass(accountId: string, password: string, occasion: 'change' | 'reset'): Promise<void> {
+    const { state } = await load(this.store, account, accountId);
+    const { policy, organisation, domains } = await this.tenants.byId(state.tenantId);
+    const names = [organisation, ...domains, ...(await this.#username(state))];
+    const reasons: Reason[] = [...checkPassword(password, { rules: policy.passwords, names })];
+    const remembers = occasion === 'change' || policy.passwords.historyOnReset;
+    if (reasons.length === 0 && remembers && (await this.#usedBefore(state, policy.passwords, password))) {
+      reasons.push('used-before');
+    }
+    if (reasons.length > 0) throw new RuleViolation('password-rejected', { reasons });
+  }
+
+  async #username({ username }: AccountState): Promise<string[]> {
+    const name = username && (await this.vault.read(username, 'account/username'));
+    return name ? [name.toString().split('@')[0]!] : [];
+  }
+
+  async #usedBefore(state: AccountState, { history }: PasswordRules, password: string): Promise<boolean> {
+    const remembered = [state.credential, ...state.formerCredentials].slice(0, history);
+    for (const credential of remembered) {
+      const hash = credential && (await this.vault.read(credential.credential, 'account/password-hash'));
+      if (hash && (await this.hasher.verify(hash.toString(), password))) return true;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,59 @@
+import { createHmac } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { CommandContext } from '#libs/eventstore/execute';
+import type { Actor } from '#libs/eventstore/stored-event';
+import { Vault } from '#libs/vault/vault';
+import type { Caller } from './caller.js';
+import { Clients } from './clients.js';
+import { Tokens } from './tokens.js';
+
+interface Request {
+  /** Within what an idempotency key is unique: a recovery, a session or a source. */
+  readonly scope: string;
+  readonly route: string;
+  readonly caller: Caller;
+  readonly actor: Actor;
+  readonly tenantId: string | null;
+  readonly policyVersion?: number;
+  /** Defaults to the command itself: the recovery that this command starts. */
+  readonly correlationId?: string;
+}
+
+/** Makes the context of a command that came over HTTP: its identity, its cause, its client. */
+@Injectable()
+export class Contexts {
+  constructor(
+    private readonly vault: Vault,
+    private readonly tokens: Tokens,
+    private readonly clients: Clients,
+  ) {}
+
+  async of({ scope, route, caller, actor, tenantId, policyVersion, correlationId }: Request): Promise<CommandContext> {
+    const commandId = this.tokens.commandId(scope, route, caller.idempotencyKey);
+    const correlation = correlationId ?? commandId;
+    const [clientRef, bodyMac] = await Promise.all([
+      this.clients.refOf(correlation, tenantId, caller),
+      caller.idempotencyKey === undefined ? undefined : this.#mac(commandId, caller.body),
+    ]);
+    return {
+      commandId,
+      correlationId: correlation,
+      actor,
+      ...(clientRef && { clientRef }),
+      ...(bodyMac && { bodyMac }),
+      ...(policyVersion !== undefined && { policyVersion }),
+    };
+  }
+
+  /** Under the day's key, because a body may hold a code or a password: nobody can try guesses against it later. */
+  async #mac(commandId: string, body: unknown): Promise<string> {
+    const { keyId, key } = await this.vault.dayKey();
+    const content = JSON.stringify([commandId, body], sortedKeys);
+    return `${keyId}:${createHmac('sha256', key).update(content).digest('base64url')}`;
+  }
+}
+
+const sortedKeys = (_: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value;

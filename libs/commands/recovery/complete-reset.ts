@@ -1,0 +1,87 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { account, type AccountCommand } from '#libs/domain/account/account';
+import type { Notice } from '#libs/domain/account/account.events';
+import { RuleViolation } from '#libs/domain/decider';
+import { familyOf } from '#libs/domain/methods';
+import { recovery } from '#libs/domain/recovery/recovery';
+import type { RecoveryState, Submission } from '#libs/domain/recovery/recovery.state';
+import { EventStore } from '#libs/eventstore/event-store';
+import { execute, load, type CommandContext } from '#libs/eventstore/execute';
+import { Clock } from '#libs/runtime/clock';
+import { derivedId, step } from '../steps.js';
+import { Tenants } from '../tenants/tenants.js';
+
+/**
+ * Takes a submitted password to its end: the commit on the account, then the outcome on the recovery. The request that
+ * submitted it runs this at once; after a crash the reconciler does, and every step finds what was done before.
+ */
+export class CompleteReset extends Command<RecoveryState> {
+  constructor(readonly recoveryId: string) {
+    super();
+  }
+}
+
+@CommandHandler(CompleteReset)
+export class CompleteResetHandler implements ICommandHandler<CompleteReset> {
+  constructor(
+    private readonly store: EventStore,
+    private readonly tenants: Tenants,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ recoveryId }: CompleteReset): Promise<RecoveryState> {
+    const { state } = await load(this.store, recovery, recoveryId);
+    const { submission, subject } = state;
+    if (state.phase !== 'submitted' || !submission || subject?.kind !== 'account') return state;
+    const context = contextOf(state, submission);
+    const committed = await this.#commit(state, submission, subject, context);
+    const now = this.clock.now().toISOString();
+    const command = committed
+      ? ({ type: 'SucceedRecovery', data: { credentialId: submission.credentialId, now } } as const)
+      : ({ type: 'SupersedeRecovery', data: { now } } as const);
+    return (await execute(this.store, recovery, recoveryId, command, step(context, 'close'))).state;
+  }
+
+  /** @returns whether this recovery's password is the one the account got */
+  async #commit(
+    { recoveryId, tenantId }: RecoveryState,
+    { credentialId, credential }: Submission,
+    { accountId, epoch }: { accountId: string; epoch: number },
+    context: CommandContext,
+  ): Promise<boolean> {
+    const { policy } = await this.tenants.byId(tenantId ?? '');
+    const now = this.clock.now().toISOString();
+    try {
+      await execute(
+        this.store,
+        account,
+        accountId,
+        ({ methods }): AccountCommand => {
+          const addresses = policy.notifications.users ? methods.filter((m) => familyOf(m.method) === 'email') : [];
+          const notices: Notice[] = addresses.map(({ methodId, contact }) => ({
+            noticeId: derivedId(context.commandId, 'notice', methodId),
+            template: 'password-was-reset',
+            contact,
+          }));
+          return { type: 'ResetPassword', data: { recoveryId, credentialId, credential, epoch, notices, now } };
+        },
+        step(context, 'commit'),
+      );
+      return true;
+    } catch (error) {
+      if (!(error instanceof RuleViolation) || error.code !== 'superseded') throw error;
+      const { state } = await load(this.store, account, accountId);
+      return state.usedRecoveries.includes(recoveryId);
+    }
+  }
+}
+
+/** The same for whoever completes it: the steps' ids follow from the submission. */
+function contextOf({ recoveryId, policyVersion }: RecoveryState, { credentialId }: Submission): CommandContext {
+  return {
+    commandId: derivedId(credentialId, 'complete'),
+    correlationId: recoveryId,
+    actor: { kind: 'system' },
+    policyVersion,
+  };
+}

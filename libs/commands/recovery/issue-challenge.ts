@@ -1,0 +1,116 @@
+import { timingSafeEqual, createHash } from 'node:crypto';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { RuleViolation } from '#libs/domain/decider';
+import { familyOf, traitsOf, type Method } from '#libs/domain/methods';
+import { offered } from '#libs/domain/recovery/recovery';
+import type { Offer, RecoveryEvent } from '#libs/domain/recovery/recovery.events';
+import { plus } from '#libs/domain/time';
+import { Clock } from '#libs/runtime/clock';
+import { Vault } from '#libs/vault/vault';
+import type { Caller } from '../caller.js';
+import { derivedId } from '../steps.js';
+import { Throttle } from '../throttle.js';
+import { Ledger } from './ledger.js';
+import { Recoveries, type RecoveryRequest } from './recoveries.js';
+
+export interface IssuedChallenge {
+  challengeId: string;
+  expiresAt: string;
+}
+
+export class IssueChallenge extends Command<IssuedChallenge> {
+  constructor(
+    readonly recoveryId: string,
+    readonly wish: { method: Method; contact?: string },
+    readonly caller: Caller,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(IssueChallenge)
+export class IssueChallengeHandler implements ICommandHandler<IssueChallenge> {
+  constructor(
+    private readonly recoveries: Recoveries,
+    private readonly ledger: Ledger,
+    private readonly vault: Vault,
+    private readonly throttle: Throttle,
+    private readonly clock: Clock,
+  ) {}
+
+  execute({ recoveryId, wish, caller }: IssueChallenge): Promise<IssuedChallenge> {
+    return this.recoveries.command(recoveryId, 'challenges', caller, async (request) => {
+      const { earlier, state } = request;
+      if (earlier) return answerOf(earlier, state.blocked[familyOf(wish.method)]);
+      const offer = offered(state, wish.method, this.clock.now().toISOString());
+      if (offer.confirmContact) await this.#confirmContact(request, offer, wish.contact);
+      await this.#coolDown(request, wish.method);
+      return this.#issue(request, wish.method);
+    });
+  }
+
+  async #issue(request: RecoveryRequest, method: Method): Promise<IssuedChallenge> {
+    const now = this.clock.now().toISOString();
+    const { digits = 0, lifetimeMs } = traitsOf(method);
+    const { keyId } = await this.vault.dayKey();
+    const challengeId = derivedId(request.context.commandId, 'challenge');
+    const data = { method, challengeId, keyId, digits, expiresAt: plus(now, lifetimeMs), now };
+    const { events } = await this.recoveries.execute(request, { type: 'IssueChallenge', data });
+    return answerOf(events);
+  }
+
+  /**
+   * The person types the whole address or number behind the mask. A typing mistake is a try like a wrong code, or the
+   * field would be an oracle. A decoy's contact is matched by nothing.
+   */
+  async #confirmContact(
+    request: RecoveryRequest,
+    { method, contact }: Offer,
+    typed: string | undefined,
+  ): Promise<void> {
+    if (typed === undefined) throw new RuleViolation('invalid-request', { field: 'contact' });
+    const reservation = await this.ledger.reserve(request, familyOf(method));
+    const stored = await this.vault.read(contact ?? nowhere, 'account/contact');
+    const matches = same(normalised(method, typed), normalised(method, stored?.toString() ?? '')) && !!stored;
+    if (matches) {
+      await this.ledger.settle(request, reservation, true);
+      return;
+    }
+    const now = this.clock.now().toISOString();
+    const { events } = await this.recoveries.execute(request, {
+      type: 'RecordMismatch',
+      data: { method, reservationId: reservation.reservationId, now },
+    });
+    await this.ledger.settle(request, reservation, false);
+    answerOf(events);
+  }
+
+  async #coolDown({ state }: RecoveryRequest, method: Method): Promise<void> {
+    const { channel } = traitsOf(method);
+    const { subject, limits } = state;
+    if (!channel || !subject || !limits) return;
+    const owner = subject.kind === 'account' ? subject.accountId : (subject.accountId ?? subject.token);
+    await this.throttle.sending(channel, owner, limits.emailsPer10Minutes);
+  }
+}
+
+/** The answer that these events stand for, now and when the same command is repeated. */
+function answerOf(events: readonly RecoveryEvent[], blockedUntil?: string): IssuedChallenge {
+  for (const { type, data } of events) {
+    if (type === 'ChallengeIssued') return { challengeId: data.challengeId, expiresAt: data.expiresAt };
+    if (type === 'FamilyBlocked') throw new RuleViolation('blocked', { family: data.family, until: data.until });
+  }
+  if (events.some(({ type }) => type === 'ContactMismatched')) throw new RuleViolation('contact-mismatch');
+  throw new RuleViolation('blocked', { until: blockedUntil });
+}
+
+const nowhere = { ref: '00000000-0000-4000-8000-000000000000', sha256: '' };
+
+const normalised = (method: Method, contact: string): string => {
+  const text = contact.normalize('NFKC').trim();
+  return familyOf(method) === 'phone' ? text.replace(/[^\d+]/g, '') : text.toLowerCase();
+};
+
+/** In the same time wherever they differ. */
+const same = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b));
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { account, decoy, type AccountCommand, type AccountState } from '#libs/domain/account/account';
+import type { AccountEvent } from '#libs/domain/account/account.events';
+import { RuleViolation } from '#libs/domain/decider';
+import type { Family } from '#libs/domain/methods';
+import { EventStore } from '#libs/eventstore/event-store';
+import { execute, type Executed } from '#libs/eventstore/execute';
+import { Clock } from '#libs/runtime/clock';
+import { derivedId, step } from '../steps.js';
+import { Recoveries, type RecoveryRequest } from './recoveries.js';
+
+export interface Reservation {
+  readonly reservationId: string;
+  readonly at: string;
+}
+
+/** Tries are reserved on the account's stream before they are compared, and settled after: unsettled is spent. */
+@Injectable()
+export class Ledger {
+  constructor(
+    private readonly store: EventStore,
+    private readonly recoveries: Recoveries,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws RuleViolation blocked, after the recovery has noted it */
+  async reserve(request: RecoveryRequest, family: Family): Promise<Reservation> {
+    const { recoveryId, state, context } = request;
+    const { proven, limits, source } = state;
+    if (!limits) throw new RuleViolation('recovery-closed');
+    const reservationId = derivedId(context.commandId, 'reservation');
+    const at = this.clock.now().toISOString();
+    try {
+      const { events } = await this.#execute(request, 'reserve', {
+        type: 'ReserveProof',
+        data: { reservationId, recoveryId, family, source, proven, limits, now: at },
+      });
+      const reserved = events.find((event) => event.type === 'ProofReserved');
+      return { reservationId, at: reserved?.type === 'ProofReserved' ? reserved.data.at : at };
+    } catch (error) {
+      if (error instanceof RuleViolation && error.code === 'blocked') await this.#passOn(request, error);
+      throw error;
+    }
+  }
+
+  async settle(request: RecoveryRequest, { reservationId }: Reservation, passed: boolean): Promise<void> {
+    const { limits } = request.state;
+    if (!limits) return;
+    const result = passed ? 'passed' : 'failed';
+    const now = this.clock.now().toISOString();
+    await this.#execute(request, 'settle', { type: 'SettleProof', data: { reservationId, result, limits, now } });
+  }
+
+  #execute(
+    request: RecoveryRequest,
+    name: string,
+    command: AccountCommand,
+  ): Promise<Executed<AccountState, AccountEvent>> {
+    const { subject } = request.state;
+    const accountId = subject?.kind === 'decoy' ? subject.accountId : subject?.accountId;
+    const [decider, id] = accountId
+      ? ([account, accountId] as const)
+      : ([decoy, subject?.kind === 'decoy' ? subject.token : 'nobody'] as const);
+    return execute(this.store, decider, id, command, step(request.context, name));
+  }
+
+  async #passOn(request: RecoveryRequest, { details }: RuleViolation): Promise<void> {
+    const { family, until } = details as { family: Family | 'all'; until: string };
+    const now = this.clock.now().toISOString();
+    await this.recoveries.execute(request, { type: 'BlockFamily', data: { family, until, now } }, 'block');
+  }
+}

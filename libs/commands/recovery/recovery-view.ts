@@ -1,0 +1,114 @@
+import { Injectable } from '@nestjs/common';
+import { maskEmail, maskPhone } from '#libs/domain/masking';
+import { familyOf, type Method } from '#libs/domain/methods';
+import type { Outcome } from '#libs/domain/outcome';
+import type { Offer } from '#libs/domain/recovery/recovery.events';
+import { gatesPassed, type RecoveryState } from '#libs/domain/recovery/recovery.state';
+import {
+  challengeStatusOf,
+  statusOf,
+  type ChallengeStatus,
+  type RecoveryStatus,
+} from '#libs/domain/recovery/recovery.status';
+import { Clock } from '#libs/runtime/clock';
+import { Vault } from '#libs/vault/vault';
+
+export interface MethodView {
+  method: Method;
+  hint: string;
+  confirmContact: boolean;
+  blockedUntil?: string;
+}
+
+/** What the person at the portal may know of their recovery. */
+export interface RecoveryView {
+  recoveryId: string;
+  supportCode: string;
+  canUnlock: boolean;
+  expiresAt: string;
+  status: RecoveryStatus;
+  gatesRequired: number;
+  gatesPassed: number;
+  methods: MethodView[];
+  challenge?: { challengeId: string; method: Method; expiresAt: string; state: ChallengeStatus };
+  rejection?: { reasons: readonly string[] };
+  outcome?: Outcome;
+}
+
+@Injectable()
+export class RecoveryViews {
+  constructor(
+    private readonly vault: Vault,
+    private readonly clock: Clock,
+  ) {}
+
+  async of(state: RecoveryState): Promise<RecoveryView> {
+    const now = this.clock.now().toISOString();
+    const { challenge, outcome, rejection } = state;
+    return {
+      recoveryId: state.recoveryId,
+      supportCode: state.supportCode,
+      canUnlock: state.canUnlock,
+      expiresAt: state.expiresAt,
+      status: statusOf(state, now),
+      gatesRequired: state.gatesRequired,
+      gatesPassed: state.gates.length,
+      methods: await this.#methods(state),
+      ...(challenge && {
+        challenge: {
+          challengeId: challenge.challengeId,
+          method: challenge.method,
+          expiresAt: challenge.expiresAt,
+          state: challengeStatusOf(challenge, now),
+        },
+      }),
+      ...(rejection && { rejection: { reasons: rejection } }),
+      ...(outcome && { outcome }),
+    };
+  }
+
+  /** What may still be chosen; nothing once the gates are passed or the recovery is closed. */
+  async #methods(state: RecoveryState): Promise<MethodView[]> {
+    if (state.phase !== 'open' || gatesPassed(state)) return [];
+    const offers = state.offers.filter(({ method }) => !state.gates.some((gate) => gate.family === familyOf(method)));
+    const hints = await this.#hints(offers, state);
+    return offers.map(({ method, confirmContact }, n) => {
+      const blockedUntil = state.blocked[familyOf(method)];
+      return { method, hint: hints[n]!, confirmContact, ...(blockedUntil && { blockedUntil }) };
+    });
+  }
+
+  /** A decoy costs the same read as a real contact. */
+  async #hints(offers: readonly Offer[], { subject }: RecoveryState): Promise<string[]> {
+    const decoyToken = subject?.kind === 'decoy' ? subject.token : '';
+    const contacts = await this.vault.readAll(
+      offers.map(({ contact }) => ({ ref: contact ?? nowhere, place: 'account/contact' })),
+    );
+    return offers.map((offer, n) => hintOf(offer, contacts[n]?.toString() ?? plausible(offer.method, decoyToken)));
+  }
+}
+
+/** A reference to no row: reading it takes as long as reading one. */
+const nowhere = { ref: '00000000-0000-4000-8000-000000000000', sha256: '' };
+
+function hintOf({ method, hideDomain }: Offer, contact: string): string {
+  switch (familyOf(method)) {
+    case 'email':
+      return maskEmail(contact, hideDomain);
+    case 'phone':
+      return maskPhone(contact, hideDomain);
+    default:
+      return '';
+  }
+}
+
+/** A contact that nobody has, the same for the same name every time. */
+function plausible(method: Method, token: string): string {
+  const bytes = Buffer.from(token, 'base64url');
+  const digit = (n: number): number => (bytes[n] ?? 0) % 10;
+  if (familyOf(method) === 'email') return `${firstLetters[(bytes[0] ?? 0) % firstLetters.length]}@mail.example`;
+  return `+81 90${digit(1)}${digit(2)}0000${digit(3)}${digit(4)}`;
+}
+
+/** Roughly as often as names begin with them. */
+const firstLetters = 'aaabbccddeeffgghhhiijjjkkkkllmmmmmnnooprrrsssssttttuvwyyz';

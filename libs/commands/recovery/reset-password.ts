@@ -1,0 +1,63 @@
+import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { RuleViolation } from '#libs/domain/decider';
+import { refuseNotOpen } from '#libs/domain/recovery/recovery';
+import { gatesPassed, type RecoveryState } from '#libs/domain/recovery/recovery.state';
+import { Clock } from '#libs/runtime/clock';
+import { PasswordHasher } from '#libs/vault/password-hasher';
+import { Vault } from '#libs/vault/vault';
+import { PasswordChecks } from '../accounts/password-checks.js';
+import type { Caller } from '../caller.js';
+import { derivedId } from '../steps.js';
+import { CompleteReset } from './complete-reset.js';
+import { Recoveries } from './recoveries.js';
+import { RecoveryViews, type RecoveryView } from './recovery-view.js';
+
+export class ResetPassword extends Command<RecoveryView> {
+  constructor(
+    readonly recoveryId: string,
+    readonly newPassword: string,
+    readonly caller: Caller,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(ResetPassword)
+export class ResetPasswordHandler implements ICommandHandler<ResetPassword> {
+  constructor(
+    private readonly recoveries: Recoveries,
+    private readonly checks: PasswordChecks,
+    private readonly hasher: PasswordHasher,
+    private readonly vault: Vault,
+    private readonly bus: CommandBus,
+    private readonly views: RecoveryViews,
+    private readonly clock: Clock,
+  ) {}
+
+  execute({ recoveryId, newPassword, caller }: ResetPassword): Promise<RecoveryView> {
+    return this.recoveries.command(recoveryId, 'password', caller, async (request) => {
+      const { context, earlier, state } = request;
+      if (!earlier) {
+        const accountId = mayChoose(state, this.clock.now().toISOString());
+        await this.checks.pass(accountId, newPassword, 'reset');
+        // The hash lies in the vault before any event names it.
+        const value = await this.hasher.hash(newPassword);
+        const credential = await this.vault.seal({ owner: accountId, place: 'account/password-hash', value });
+        const credentialId = derivedId(context.commandId, 'credential');
+        const now = this.clock.now().toISOString();
+        await this.recoveries.execute(request, { type: 'SubmitPassword', data: { credentialId, credential, now } });
+      }
+      const ended = await this.bus.execute(new CompleteReset(recoveryId));
+      // Another reset or an administrator was faster: the password was not set.
+      if (ended.outcome?.result === 'failed') throw new RuleViolation('recovery-closed');
+      return this.views.of(ended);
+    });
+  }
+}
+
+/** @returns whose password may be set. @throws RuleViolation when none may, before anything is hashed */
+function mayChoose(state: RecoveryState, now: string): string {
+  refuseNotOpen(state, now);
+  if (!gatesPassed(state) || state.subject?.kind !== 'account') throw new RuleViolation('gates-not-passed');
+  return state.subject.accountId;
+}

@@ -1,0 +1,177 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { account, decoy, type AccountState } from '#libs/domain/account/account';
+import { eligibility, type Eligibility } from '#libs/domain/account/eligibility';
+import { RuleViolation } from '#libs/domain/decider';
+import { methods as traits } from '#libs/domain/methods';
+import { recovery } from '#libs/domain/recovery/recovery';
+import type { RecoveryCommand } from '#libs/domain/recovery/recovery.commands';
+import type { Offer, RecoveryReason, Subject } from '#libs/domain/recovery/recovery.events';
+import type { RecoveryState } from '#libs/domain/recovery/recovery.state';
+import type { TenantState } from '#libs/domain/tenant/tenant';
+import { minutes, plus } from '#libs/domain/time';
+import { EventStore } from '#libs/eventstore/event-store';
+import { execute, load, type CommandContext } from '#libs/eventstore/execute';
+import { Clock } from '#libs/runtime/clock';
+import { canonicalUsername } from '#libs/vault/canonical-username';
+import { Directory } from '#libs/vault/directory';
+import { keyedToken } from '#libs/vault/keyed-token';
+import { Vault } from '#libs/vault/vault';
+import type { Caller } from '../caller.js';
+import { CaptchaGate } from '../captchas/captcha-gate.js';
+import { Contexts } from '../contexts.js';
+import { Tenants } from '../tenants/tenants.js';
+import { Throttle } from '../throttle.js';
+import { Tokens } from '../tokens.js';
+import { decoyAccount } from './decoys.js';
+import { RecoveryViews, type RecoveryView } from './recovery-view.js';
+
+export interface StartedRecovery {
+  view: RecoveryView;
+  recoveryToken: string;
+}
+
+export class StartRecovery extends Command<StartedRecovery> {
+  constructor(
+    readonly wish: { username: string; reason: RecoveryReason; captchaId?: string; captchaAnswer?: string },
+    readonly caller: Caller,
+  ) {
+    super();
+  }
+}
+
+/** Everything the decision rests on, looked up first; looking costs the same whoever is asked for. */
+interface Facts {
+  readonly recoveryId: string;
+  readonly tenant: TenantState;
+  readonly accountId: string | undefined;
+  /** The account, or the one that an unknown name would have. */
+  readonly subject: AccountState;
+  readonly verdict: Eligibility;
+  readonly decoyToken: string;
+  readonly nameToken: string;
+  readonly reason: RecoveryReason;
+  readonly source: string;
+  readonly now: string;
+}
+
+@CommandHandler(StartRecovery)
+export class StartRecoveryHandler implements ICommandHandler<StartRecovery> {
+  constructor(
+    private readonly store: EventStore,
+    private readonly vault: Vault,
+    private readonly directory: Directory,
+    private readonly tenants: Tenants,
+    private readonly tokens: Tokens,
+    private readonly contexts: Contexts,
+    private readonly throttle: Throttle,
+    private readonly captchas: CaptchaGate,
+    private readonly views: RecoveryViews,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ wish, caller }: StartRecovery): Promise<StartedRecovery> {
+    const source = this.tokens.source(caller.address);
+    await this.throttle.source('start', source);
+    const name = canonicalUsername(wish.username);
+    const tenant = await this.tenants.ofName(name);
+    const { tenantId, policyVersion } = tenant;
+    const actor = { kind: 'anonymous' } as const;
+    const context = await this.contexts.of({ scope: source, route: 'start', caller, actor, tenantId, policyVersion });
+    const earlier = await this.#earlier(context);
+    if (earlier) return this.#answer(earlier, tenant);
+
+    await this.captchas.pass(tenant.policy.captcha, { ...wish, source });
+    const command = decision(await this.#facts(context.commandId, name, tenant, wish.reason, source), this.tokens);
+    const { state } = await execute(this.store, recovery, context.commandId, command, context);
+    return this.#answer(state, tenant);
+  }
+
+  /** The recovery this very command started before, if its answer was lost: the CAPTCHA is not asked again. */
+  async #earlier({ commandId, bodyMac }: CommandContext): Promise<RecoveryState | undefined> {
+    if (bodyMac === undefined) return undefined;
+    const { state, commands } = await load(this.store, recovery, commandId);
+    const trace = commands.get(commandId);
+    if (trace && trace.bodyMac !== bodyMac) throw new RuleViolation('idempotency-key-reused');
+    return trace && state;
+  }
+
+  async #facts(
+    recoveryId: string,
+    name: string,
+    tenant: TenantState,
+    reason: RecoveryReason,
+    source: string,
+  ): Promise<Facts> {
+    const now = this.clock.now().toISOString();
+    const decoyToken = this.tokens.decoy(tenant.tenantId, name);
+    const accountId = await this.directory.lookup(tenant.tenantId ?? '', name);
+    const { key } = await this.vault.monthKey();
+    const ledger = await load(this.store, accountId ? account : decoy, accountId ?? decoyToken);
+    const hidden = !accountId && tenant.policy.unknownUsers === 'decoy';
+    const subject = hidden ? decoyAccount(decoyToken, tenant, ledger.state) : ledger.state;
+    const verdict = eligibility(subject, tenant, { agentAlive: false, source, now });
+    const nameToken = keyedToken(key, name);
+    return { recoveryId, tenant, accountId, subject, verdict, decoyToken, nameToken, reason, source, now };
+  }
+
+  async #answer(state: RecoveryState, tenant: TenantState): Promise<StartedRecovery> {
+    const { recoveryId, supportCode, blockedUntil, outcome } = state;
+    const contact = tenant.policy.helpdesk;
+    if (state.subject === null) {
+      if (blockedUntil) throw new RuleViolation('blocked', { blockedUntil, contact, supportCode });
+      if (outcome) throw new RuleViolation('contact-administrator', { supportCode, contact });
+    }
+    return { view: await this.views.of(state), recoveryToken: this.tokens.recoveryToken(recoveryId) };
+  }
+}
+
+function decision(facts: Facts, tokens: Tokens): RecoveryCommand {
+  const { recoveryId, tenant, accountId, verdict, nameToken, reason, source, now } = facts;
+  const { policy, policyVersion, tenantId } = tenant;
+  const supportCode = tokens.supportCode(recoveryId);
+  const beginning = { recoveryId, tenantId, reason, supportCode, source, policyVersion, now };
+  const refused = { ...beginning, accountId: accountId ?? null, ...(accountId ? {} : { nameToken }) };
+  if (verdict.kind === 'blocked') {
+    return {
+      type: 'RefuseRecovery',
+      data: { ...refused, refusal: 'already-blocked', blockedUntil: verdict.until },
+    };
+  }
+  if (verdict.kind === 'refused' && policy.unknownUsers === 'plain') {
+    return { type: 'RefuseRecovery', data: { ...refused, refusal: verdict.reason } };
+  }
+  return {
+    type: 'StartRecovery',
+    data: {
+      ...beginning,
+      subject: subjectOf(facts),
+      canUnlock: false,
+      gatesRequired: verdict.kind === 'eligible' ? verdict.gatesRequired : policy.gatesRequired,
+      offers: offersOf(facts),
+      limits: policy.limits,
+      expiresAt: plus(now, minutes(policy.limits.recoveryMinutes)),
+    },
+  };
+}
+
+function subjectOf({ accountId, subject, verdict, decoyToken }: Facts): Subject {
+  if (accountId && verdict.kind === 'eligible') {
+    return { kind: 'account', accountId, origin: subject.origin, epoch: subject.epoch };
+  }
+  const refusal = accountId && verdict.kind === 'refused' ? verdict.reason : 'unknown-user';
+  return { kind: 'decoy', token: decoyToken, refusal, ...(accountId && { accountId }) };
+}
+
+/** A refused person with a usable contact is offered that one; the others get what a decoy gets. */
+function offersOf({ accountId, subject, verdict, tenant, decoyToken }: Facts): Offer[] {
+  const usable = verdict.kind === 'blocked' ? [] : verdict.methods;
+  const shown = usable.length > 0 ? usable : decoyAccount(decoyToken, tenant, subject).methods;
+  const real = accountId !== undefined && usable.length > 0;
+  const { confirmContact, preset } = tenant.policy;
+  return shown.map(({ method, contact }) => ({
+    method,
+    contact: real ? contact : null,
+    confirmContact: confirmContact && traits[method].family !== 'app' && traits[method].family !== 'questions',
+    hideDomain: preset === 'hardened',
+  }));
+}

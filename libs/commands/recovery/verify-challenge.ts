@@ -1,0 +1,87 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { RuleViolation } from '#libs/domain/decider';
+import { currentChallenge, refuseNotOpen } from '#libs/domain/recovery/recovery';
+import type { RecoveryEvent } from '#libs/domain/recovery/recovery.events';
+import type { Challenge, RecoveryState } from '#libs/domain/recovery/recovery.state';
+import { Clock } from '#libs/runtime/clock';
+import type { Caller } from '../caller.js';
+import { RecoveryCodes } from '../delivery/recovery-codes.js';
+import { Ledger } from './ledger.js';
+import { Recoveries, type RecoveryRequest } from './recoveries.js';
+import { RecoveryViews, type RecoveryView } from './recovery-view.js';
+
+export class VerifyChallenge extends Command<RecoveryView> {
+  constructor(
+    readonly recoveryId: string,
+    readonly challengeId: string,
+    readonly code: string,
+    readonly caller: Caller,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(VerifyChallenge)
+export class VerifyChallengeHandler implements ICommandHandler<VerifyChallenge> {
+  constructor(
+    private readonly recoveries: Recoveries,
+    private readonly ledger: Ledger,
+    private readonly codes: RecoveryCodes,
+    private readonly views: RecoveryViews,
+    private readonly clock: Clock,
+  ) {}
+
+  execute({ recoveryId, challengeId, code, caller }: VerifyChallenge): Promise<RecoveryView> {
+    return this.recoveries.command(recoveryId, `challenges/${challengeId}/answer`, caller, async (request) => {
+      if (request.earlier) return this.#answer(request.earlier, request.state);
+      const now = this.clock.now().toISOString();
+      refuseNotOpen(request.state, now);
+      const challenge = currentChallenge(request.state, challengeId, now);
+      const reservation = await this.ledger.reserve(request, challenge.family);
+      const correct = await this.#isCorrect(request.state, challenge, code);
+      const settled = await this.recoveries.execute(request, {
+        type: 'SettleChallenge',
+        data: {
+          challengeId,
+          reservationId: reservation.reservationId,
+          reservedAt: reservation.at,
+          correct,
+          now: this.clock.now().toISOString(),
+        },
+      });
+      await this.ledger.settle(request, reservation, correct);
+      const state = correct ? await this.#disclose(request, settled.state) : settled.state;
+      return this.#answer(settled.events, state);
+    });
+  }
+
+  async #isCorrect(state: RecoveryState, challenge: Challenge, typed: string): Promise<boolean> {
+    const expected = await this.codes.of(state, challenge);
+    const digits = typed.normalize('NFKC').replace(/[\s-]/g, '');
+    return expected !== undefined && same(expected, digits) && challenge.contact !== null;
+  }
+
+  /** Who was refused from the beginning learns it here, after proving a contact. */
+  async #disclose(request: RecoveryRequest, state: RecoveryState): Promise<RecoveryState> {
+    if (state.subject?.kind !== 'decoy') return state;
+    const now = this.clock.now().toISOString();
+    return (await this.recoveries.execute(request, { type: 'DiscloseRefusal', data: { now } }, 'disclose')).state;
+  }
+
+  async #answer(events: readonly RecoveryEvent[], state: RecoveryState): Promise<RecoveryView> {
+    for (const { type, data } of events) {
+      if (type === 'FamilyBlocked') throw new RuleViolation('blocked', { family: data.family, until: data.until });
+    }
+    const failed = events.find(({ type }) => type === 'ChallengeFailed');
+    if (failed?.type === 'ChallengeFailed') {
+      const allowed = state.limits?.failuresPerFamily ?? failed.data.failures;
+      throw new RuleViolation('challenge-failed', { triesLeft: allowed - failed.data.failures });
+    }
+    if (state.subject?.kind === 'decoy') throw new RuleViolation('contact-administrator');
+    return this.views.of(state);
+  }
+}
+
+const same = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b));
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

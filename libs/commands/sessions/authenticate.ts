@@ -1,0 +1,43 @@
+import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { account, type AccountState } from '#libs/domain/account/account';
+import { RuleViolation } from '#libs/domain/decider';
+import { holds, session } from '#libs/domain/session/session';
+import { EventStore } from '#libs/eventstore/event-store';
+import { load } from '#libs/eventstore/execute';
+import { Clock } from '#libs/runtime/clock';
+import { Tokens } from '../tokens.js';
+
+export interface Authenticated {
+  sessionId: string;
+  accountId: string;
+  account: AccountState;
+}
+
+/** Whose session a token stands for. It holds only while the password it was opened with is current. */
+export class Authenticate extends Query<Authenticated> {
+  constructor(readonly token: string | undefined) {
+    super();
+  }
+}
+
+@QueryHandler(Authenticate)
+export class AuthenticateHandler implements IQueryHandler<Authenticate> {
+  constructor(
+    private readonly store: EventStore,
+    private readonly tokens: Tokens,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws RuleViolation session-invalid */
+  async execute({ token }: Authenticate): Promise<Authenticated> {
+    const sessionId = token === undefined ? undefined : this.tokens.sessionIdIn(token);
+    if (sessionId === undefined) throw new RuleViolation('session-invalid');
+    const { state } = await load(this.store, session, sessionId);
+    const owner = await load(this.store, account, state.accountId);
+    const { credential, disabled } = owner.state;
+    if (disabled || !holds(state, credential?.credentialId, this.clock.now().toISOString())) {
+      throw new RuleViolation('session-invalid');
+    }
+    return { sessionId, accountId: state.accountId, account: owner.state };
+  }
+}

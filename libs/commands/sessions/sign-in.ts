@@ -1,0 +1,90 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { account, type AccountState } from '#libs/domain/account/account';
+import type { Role } from '#libs/domain/account/account.events';
+import { RuleViolation } from '#libs/domain/decider';
+import { session } from '#libs/domain/session/session';
+import { hours, plus } from '#libs/domain/time';
+import { EventStore } from '#libs/eventstore/event-store';
+import { execute, load } from '#libs/eventstore/execute';
+import { Clock } from '#libs/runtime/clock';
+import { canonicalUsername } from '#libs/vault/canonical-username';
+import { Directory } from '#libs/vault/directory';
+import { PasswordHasher } from '#libs/vault/password-hasher';
+import { Vault } from '#libs/vault/vault';
+import type { Caller } from '../caller.js';
+import { Contexts } from '../contexts.js';
+import { derivedId } from '../steps.js';
+import { Tenants } from '../tenants/tenants.js';
+import { Throttle } from '../throttle.js';
+import { Tokens } from '../tokens.js';
+
+export interface SignedIn {
+  token: string;
+  roles: readonly Role[];
+  expiresAt: string;
+}
+
+export class SignIn extends Command<SignedIn> {
+  constructor(
+    readonly wish: { username: string; password: string },
+    readonly caller: Caller,
+  ) {
+    super();
+  }
+}
+
+const sessionHours = 8;
+
+@CommandHandler(SignIn)
+export class SignInHandler implements ICommandHandler<SignIn> {
+  constructor(
+    private readonly store: EventStore,
+    private readonly vault: Vault,
+    private readonly directory: Directory,
+    private readonly hasher: PasswordHasher,
+    private readonly tenants: Tenants,
+    private readonly tokens: Tokens,
+    private readonly contexts: Contexts,
+    private readonly throttle: Throttle,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws RuleViolation sign-in-failed, the same after the same work for every cause */
+  async execute({ wish, caller }: SignIn): Promise<SignedIn> {
+    const source = this.tokens.source(caller.address);
+    await this.throttle.source('sign-in', source);
+    const name = canonicalUsername(wish.username);
+    const { tenantId } = await this.tenants.ofName(name);
+    const accountId = await this.directory.lookup(tenantId ?? '', name);
+    const { state } = await load(this.store, account, accountId ?? nobody);
+    const known = await this.hasher.verify(await this.#hashOf(state), wish.password);
+    if (!known || state.disabled || !state.credential || !state.accountId) throw new RuleViolation('sign-in-failed');
+    // Roles need a second factor; until it can be checked here, the right password alone opens nothing.
+    if (state.roles.length > 0) throw new RuleViolation('second-factor-required');
+    return this.#start(state, state.accountId, state.credential.credentialId, source, caller);
+  }
+
+  async #hashOf({ credential }: AccountState): Promise<string | undefined> {
+    const reference = credential?.credential ?? { ref: nobody, sha256: '' };
+    return (await this.vault.read(reference, 'account/password-hash'))?.toString();
+  }
+
+  async #start(
+    { tenantId, roles }: AccountState,
+    accountId: string,
+    credentialId: string,
+    source: string,
+    caller: Caller,
+  ): Promise<SignedIn> {
+    const actor = { kind: 'user', id: accountId } as const;
+    const context = await this.contexts.of({ scope: source, route: 'sessions', caller, actor, tenantId });
+    const sessionId = derivedId(context.commandId, 'session');
+    const now = this.clock.now().toISOString();
+    const expiresAt = plus(now, hours(sessionHours));
+    const started = { sessionId, accountId, tenantId, credentialId, expiresAt, now };
+    await execute(this.store, session, sessionId, { type: 'StartSession', data: started }, context);
+    return { token: this.tokens.sessionToken(sessionId), roles, expiresAt };
+  }
+}
+
+const nobody = '00000000-0000-4000-8000-000000000000';

@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import { tenant, type TenantState } from '#libs/domain/tenant/tenant';
+import { presets } from '#libs/domain/tenant/policy';
+import { EventStore } from '#libs/eventstore/event-store';
+import { load } from '#libs/eventstore/execute';
+import { TenantDomains } from './tenant-domains.js';
+
+/** The tenant a typed name belongs to, with its policy as the stream has it now. */
+@Injectable()
+export class Tenants {
+  constructor(
+    private readonly store: EventStore,
+    private readonly domains: TenantDomains,
+  ) {}
+
+  async byId(tenantId: string): Promise<TenantState> {
+    return (await load(this.store, tenant, tenantId)).state;
+  }
+
+  /** @param name canonical: `user@domain`. A name without a known domain belongs to no tenant. */
+  async ofName(name: string): Promise<TenantState> {
+    return this.ofDomain(name.slice(name.lastIndexOf('@') + 1));
+  }
+
+  async ofDomain(domain: string): Promise<TenantState> {
+    const tenantId = await this.domains.tenantOf(domain);
+    return tenantId === undefined ? strangers : this.byId(tenantId);
+  }
+}
+
+/** What holds for names of no tenant: nobody may reset, and a refusal looks like any other. */
+const strangers: TenantState = {
+  ...tenant.initial,
+  policy: { ...presets.hardened, unknownUsers: 'plain' },
+};

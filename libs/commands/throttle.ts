@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import { RuleViolation } from '#libs/domain/decider';
+import { minutes } from '#libs/domain/time';
+import { RateLimiter, type Allowance } from '#libs/runtime/rate-limiter';
+
+/** Advisory limits per source and per address; what must never be exceeded is reserved in the log instead. */
+const allowances = {
+  start: { limit: 30, windowMs: minutes(10) },
+  captcha: { limit: 60, windowMs: minutes(10) },
+  'sign-in': { limit: 60, windowMs: minutes(10) },
+} as const satisfies Record<string, Allowance>;
+
+@Injectable()
+export class Throttle {
+  constructor(private readonly limiter: RateLimiter) {}
+
+  /** @throws RuleViolation rate-limited with `retryAfterMs` */
+  async source(what: keyof typeof allowances, source: string): Promise<void> {
+    const verdict = await this.limiter.hit(`${what}:${source}`, allowances[what]);
+    if (!verdict.allowed) throw new RuleViolation('rate-limited', { retryAfterMs: verdict.retryAfterMs });
+  }
+
+  /** Codes sent to one account. @throws RuleViolation cool-down with `retryAfterMs` */
+  async sending(channel: string, accountId: string, limit: number): Promise<void> {
+    const verdict = await this.limiter.hit(`send:${channel}:${accountId}`, { limit, windowMs: minutes(10) });
+    if (!verdict.allowed) throw new RuleViolation('cool-down', { retryAfterMs: verdict.retryAfterMs });
+  }
+}

@@ -1,0 +1,65 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { stringify as uuidOf } from 'uuid';
+import { sourceOf } from '#libs/runtime/client-address';
+import { keyedToken } from '#libs/vault/keyed-token';
+import type { Vault } from '#libs/vault/vault';
+
+const purposes = ['source', 'recovery-token', 'session-token', 'support-code', 'command', 'decoy', 'client'] as const;
+type Purpose = (typeof purposes)[number];
+
+/** Names and proofs computed under the installation's keys: nothing here needs to be stored. */
+export class Tokens {
+  private constructor(private readonly keys: Readonly<Record<Purpose, Buffer>>) {}
+
+  static async open(vault: Vault): Promise<Tokens> {
+    const keys = await Promise.all(purposes.map(async (purpose) => [purpose, await vault.installationKey(purpose)]));
+    return new Tokens(Object.fromEntries(keys) as Record<Purpose, Buffer>);
+  }
+
+  /** What a client's address is called in events and counters. */
+  source = (address: string): string => keyedToken(this.keys.source, sourceOf(address));
+
+  /** Who a name that resolves to nobody is, in one tenant or in none. */
+  decoy = (tenantId: string | null, canonicalName: string): string =>
+    keyedToken(this.keys.decoy, tenantId ?? '', canonicalName);
+
+  client = (recoveryId: string, address: string, userAgent: string): string =>
+    keyedToken(this.keys.client, recoveryId, address, userAgent);
+
+  /** The same key in the same place names the same command; without a key every call is a new one. */
+  commandId(scope: string, route: string, idempotencyKey: string | undefined): string {
+    if (idempotencyKey === undefined) return uuidOf(asUuid(randomBytes(16)));
+    const parts = JSON.stringify([scope, route, idempotencyKey.toLowerCase()]);
+    return uuidOf(asUuid(createHmac('sha256', this.keys.command).update(parts).digest().subarray(0, 16)));
+  }
+
+  recoveryToken = (recoveryId: string): string => this.#signed('recovery-token', recoveryId);
+  sessionToken = (sessionId: string): string => this.#signed('session-token', sessionId);
+  recoveryIdIn = (token: string): string | undefined => this.#verified('recovery-token', token);
+  sessionIdIn = (token: string): string | undefined => this.#verified('session-token', token);
+
+  /** Ten characters one can read out over the phone (50 bits, Crockford's base 32). */
+  supportCode(recoveryId: string): string {
+    const bytes = createHmac('sha256', this.keys['support-code']).update(recoveryId).digest();
+    const characters = [...bytes.subarray(0, 10)].map((byte) => crockford[byte % 32]).join('');
+    return `${characters.slice(0, 5)}-${characters.slice(5)}`;
+  }
+
+  #signed = (purpose: Purpose, id: string): string => `${id}.${keyedToken(this.keys[purpose], id)}`;
+
+  #verified(purpose: Purpose, token: string): string | undefined {
+    const [, id, mac] = /^([0-9a-f-]{36})\.([\w-]{43})$/.exec(token) ?? [];
+    if (!id || !mac) return undefined;
+    const expected = Buffer.from(keyedToken(this.keys[purpose], id));
+    return timingSafeEqual(expected, Buffer.from(mac)) ? id : undefined;
+  }
+}
+
+const crockford = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/** Version 8 (RFC 9562 §5.8): made by us. */
+function asUuid(bytes: Buffer): Buffer {
+  bytes[6] = (bytes[6]! & 0x0f) | 0x80;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  return bytes;
+}

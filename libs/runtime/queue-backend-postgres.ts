@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import { createPostgresBackend, runMigrations } from 'bullmq';
+import pg from 'pg';
+import type { QueueBackend } from './queue-backend.js';
+
+interface Options {
+  databaseUrl: string;
+  /** Connections for statements; every worker takes one more to listen on. */
+  connections: number;
+  onError: (error: Error) => void;
+}
+
+/** Jobs in BullMQ's own schema `bullmq`, created and migrated here. */
+export async function openPostgresBackend({ databaseUrl, connections, onError }: Options): Promise<QueueBackend> {
+  const pool = preparing(
+    new pg.Pool({
+      connectionString: databaseUrl,
+      // The queue is disposable: what a power cut takes from it is made again from the streams.
+      options: '-c search_path=bullmq -c synchronous_commit=off',
+      max: connections,
+      keepAlive: true,
+      connectionTimeoutMillis: 5_000,
+    }),
+  );
+  pool.on('error', onError);
+  try {
+    await migrate(pool);
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  return {
+    kind: 'postgres',
+    connection: pool,
+    factory: createPostgresBackend as never,
+    ready: async () => void (await pool.query('SELECT 1')),
+    close: () => pool.end(),
+  };
+}
+
+async function migrate(pool: pg.Pool): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await runMigrations(client as never);
+  } finally {
+    client.release();
+  }
+}
+
+/** BullMQ sends the same few statements over and over: each connection plans them once. */
+function preparing(pool: pg.Pool): pg.Pool {
+  const names = new Map<string, string>();
+  const query = pool.query.bind(pool) as (what: unknown, values?: unknown) => unknown;
+  const prepared = (text: unknown, values?: unknown): unknown => {
+    if (typeof text !== 'string' || !Array.isArray(values)) return query(text, values);
+    const name = names.get(text) ?? createHash('sha256').update(text).digest('hex').slice(0, 32);
+    names.set(text, name);
+    return query({ name, text, values });
+  };
+  return Object.assign(pool, { query: prepared });
+}

@@ -1,0 +1,49 @@
+import { Redis, type RedisOptions } from 'ioredis';
+import type { QueueBackend } from './queue-backend.js';
+
+interface Options {
+  /** `redis://…` or, over TLS, `rediss://…` */
+  redisUrl: string;
+  /** Milliseconds after which a command is given up; without it one waits for ever on a line that swallows packets. */
+  commandTimeoutMs: number;
+  onError: (error: Error) => void;
+}
+
+/** @throws with a sentence when Redis may throw jobs away, or does not answer */
+export async function openRedisBackend({ redisUrl, commandTimeoutMs, onError }: Options): Promise<QueueBackend> {
+  const redis = new QueueRedis(redisUrl, { commandTimeout: commandTimeoutMs, maxRetriesPerRequest: null });
+  redis.on('error', onError);
+  try {
+    await refuseEvictingRedis(redis);
+  } catch (error) {
+    redis.disconnect();
+    throw error;
+  }
+  return {
+    kind: 'redis',
+    connection: redis,
+    ready: async () => void (await redis.ping()),
+    close: async () => redis.disconnect(),
+  };
+}
+
+/**
+ * A Redis that evicts keys when memory runs short drops jobs without a word; any other policy than `noeviction` is
+ * refused (BullMQ, "Going to production").
+ */
+export async function refuseEvictingRedis(redis: Pick<Redis, 'info'>): Promise<void> {
+  const policy = /^maxmemory_policy:(\S+)/m.exec(await redis.info('memory'))?.[1];
+  if (policy === 'noeviction') return;
+  throw new Error(
+    `The Redis of REDIS_URL has maxmemory-policy ${policy ?? 'unknown'} and would drop jobs when memory runs short. ` +
+      'Set it to noeviction (redis.conf: "maxmemory-policy noeviction") and start again.',
+  );
+}
+
+/** Its duplicates are those BullMQ blocks on: they wait as long as asked, guarded by BullMQ's own watchdog. */
+class QueueRedis extends Redis {
+  override duplicate(override?: Partial<RedisOptions>): Redis {
+    const { commandTimeout: _, ...options } = this.options as RedisOptions;
+    return new Redis({ ...options, ...override } as Omit<RedisOptions, 'replyMapping'>);
+  }
+}

@@ -1,0 +1,177 @@
+import { isAbsolute, resolve } from 'node:path';
+
+export type ProcessRole = 'all' | 'api' | 'worker' | 'eventstore';
+
+export interface Settings {
+  readonly role: ProcessRole;
+  /** The infrastructure is started by this process and lives in `dataDir`. */
+  readonly embedded: boolean;
+  readonly port: number;
+  readonly host: string;
+  readonly dataDir: string;
+  /** Where people reach the portal: the only origin that mailed links are made of. */
+  readonly publicUrl: URL;
+  readonly masterKey: string | undefined;
+  readonly eventStoreUrl: string | undefined;
+  readonly eventStorePort: number;
+  readonly redisUrl: string | undefined;
+  readonly databaseUrl: string | undefined;
+  readonly smtpUrl: string | undefined;
+  readonly mailFrom: string;
+  /** Addresses or networks (CIDR) whose forwarding headers are believed. */
+  readonly trustedProxies: readonly string[];
+  readonly outside: 'simulated' | 'real';
+  readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
+}
+
+/** What is wrong with the settings, a sentence each, saying what to do. */
+export class SettingsRefused extends Error {
+  override readonly name = 'SettingsRefused';
+
+  constructor(readonly sentences: readonly string[]) {
+    super(sentences.join('\n'));
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Names this release reads; another `KEYTURN_…` is a typing mistake that would otherwise go unnoticed. */
+const known = [
+  'KEYTURN_PORT',
+  'KEYTURN_HOST',
+  'KEYTURN_DATA_DIR',
+  'KEYTURN_PUBLIC_URL',
+  'KEYTURN_MASTER_KEY',
+  'KEYTURN_BREACHED_PASSWORDS',
+  'KEYTURN_ROLE',
+  'KEYTURN_TRUSTED_PROXIES',
+  'KEYTURN_OUTSIDE',
+  'KEYTURN_EVENTSTORE_PORT',
+  'KEYTURN_LOG_LEVEL',
+  'KEYTURN_OPERATOR_TOKEN',
+];
+
+/** Parses the environment once. @throws SettingsRefused naming everything that is wrong */
+export function readSettings(env: Environment): Settings {
+  const wrong: string[] = [];
+  const read = <T>(name: string, parse: (text: string) => T, missing: T): T => {
+    const text = env[name];
+    if (text === undefined || text === '') return missing;
+    try {
+      return parse(text);
+    } catch (error) {
+      wrong.push(`${name} ${(error as Error).message}`);
+      return missing;
+    }
+  };
+
+  for (const name of Object.keys(env)) {
+    if (name.startsWith('KEYTURN_') && !name.startsWith('KEYTURN_TEST_') && !known.includes(name)) {
+      wrong.push(`${name} is not a setting of this release. The settings are listed in docs/settings.md.`);
+    }
+  }
+  const role = read('KEYTURN_ROLE', oneOf('all', 'api', 'worker', 'eventstore'), 'all');
+  const port = read('KEYTURN_PORT', portNumber, 8080);
+  const host = read('KEYTURN_HOST', String, '127.0.0.1');
+  const eventStoreUrl = read(
+    'EVENTSTORE_URL',
+    url('esdb:', 'esdb+discover:', 'kurrentdb:', 'kurrentdb+discover:'),
+    undefined,
+  );
+  const redisUrl = read('REDIS_URL', url('redis:', 'rediss:'), undefined);
+  const databaseUrl = read('DATABASE_URL', url('postgres:', 'postgresql:'), undefined);
+  const embedded = role === 'all' && !eventStoreUrl && !databaseUrl;
+  const publicUrl = new URL(read('KEYTURN_PUBLIC_URL', url('http:', 'https:'), `http://${bracketed(host)}:${port}`)!);
+  const outside = read('KEYTURN_OUTSIDE', oneOf('simulated', 'real'), embedded ? 'simulated' : 'real');
+  const smtpUrl = read('SMTP_URL', url('smtp:', 'smtps:'), undefined);
+  const settings: Settings = {
+    role,
+    embedded,
+    port,
+    host,
+    dataDir: read('KEYTURN_DATA_DIR', (text) => (isAbsolute(text) ? text : resolve(text)), resolve('.keyturn')),
+    publicUrl,
+    masterKey: read('KEYTURN_MASTER_KEY', String, undefined),
+    eventStoreUrl,
+    eventStorePort: read('KEYTURN_EVENTSTORE_PORT', portNumber, 2113),
+    redisUrl,
+    databaseUrl,
+    smtpUrl,
+    mailFrom: read('MAIL_FROM', String, 'Keyturn <no-reply@keyturn.example>'),
+    trustedProxies: read('KEYTURN_TRUSTED_PROXIES', list, []),
+    outside,
+    logLevel: read('KEYTURN_LOG_LEVEL', oneOf('fatal', 'error', 'warn', 'info', 'debug', 'silent'), 'info'),
+  };
+  wrong.push(...contradictions(settings));
+  if (wrong.length > 0) throw new SettingsRefused(wrong);
+  return settings;
+}
+
+function contradictions(settings: Settings): string[] {
+  const { role, embedded, databaseUrl, eventStoreUrl, masterKey, smtpUrl, outside, host, publicUrl } = settings;
+  const wrong: string[] = [];
+  if (role === 'eventstore') {
+    if (!databaseUrl) wrong.push('DATABASE_URL is needed by KEYTURN_ROLE=eventstore: set it to a PostgreSQL database.');
+    return wrong;
+  }
+  if (!embedded) {
+    if (!databaseUrl) wrong.push('DATABASE_URL is missing: server mode keeps its vault and read models in PostgreSQL.');
+    if (!eventStoreUrl) wrong.push('EVENTSTORE_URL is missing: server mode keeps its history in EventStoreDB.');
+    if (!masterKey) {
+      wrong.push(
+        'KEYTURN_MASTER_KEY is missing: give every process the same 32 random bytes, base64 (openssl rand -base64 32).',
+      );
+    }
+    if (outside === 'real' && !smtpUrl) wrong.push('SMTP_URL is missing: codes and notices need a mail server.');
+  }
+  if (outside === 'simulated') {
+    if (!isLoopback(host)) {
+      wrong.push(
+        `KEYTURN_OUTSIDE=simulated shows every mail to whoever can reach it: it runs only on a loopback KEYTURN_HOST, not on ${host}.`,
+      );
+    }
+    if (!isLoopback(publicUrl.hostname)) {
+      wrong.push('KEYTURN_OUTSIDE=simulated needs a loopback KEYTURN_PUBLIC_URL: it is for trying the product out.');
+    }
+    if (smtpUrl && !isLoopback(new URL(smtpUrl).hostname)) {
+      wrong.push('KEYTURN_OUTSIDE=simulated never sends real mail: remove SMTP_URL or point it at a loopback address.');
+    }
+  } else if (embedded && !smtpUrl) {
+    wrong.push('SMTP_URL is missing: with KEYTURN_OUTSIDE=real, codes and notices need a mail server.');
+  }
+  return wrong;
+}
+
+export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/.test(host);
+
+const bracketed = (host: string): string => (host.includes(':') && !host.startsWith('[') ? `[${host}]` : host);
+
+const list = (text: string): string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
+
+const portNumber = (text: string): number => {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port < 1 || port > 65_535)
+    throw new Error(`must be a port from 1 to 65535, not "${text}".`);
+  return port;
+};
+
+const oneOf =
+  <T extends string>(...allowed: readonly T[]) =>
+  (text: string): T => {
+    if (!allowed.includes(text as T)) throw new Error(`must be one of ${allowed.join(', ')}, not "${text}".`);
+    return text as T;
+  };
+
+/** The value is never repeated in the message: it may hold a password. */
+const url =
+  (...schemes: readonly string[]) =>
+  (text: string): string | undefined => {
+    const scheme = URL.canParse(text) ? new URL(text).protocol : undefined;
+    if (!scheme || !schemes.includes(scheme))
+      throw new Error(`must be an address beginning with ${schemes.join('// or ')}//.`);
+    return text;
+  };
