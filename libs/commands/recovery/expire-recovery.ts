@@ -5,7 +5,7 @@ import { execute } from '#libs/eventstore/execute';
 import { Clock } from '#libs/runtime/clock';
 import { derivedId } from '../steps.js';
 
-/** Its time is up: closes it as abandoned, unless it is closed or beyond its point of no return. */
+/** A recovery's time is up: it closes as abandoned, unless it is closed already or a password was submitted. */
 export class ExpireRecovery extends Command<void> {
   constructor(readonly recoveryId: string) {
     super();
@@ -21,10 +21,8 @@ export class ExpireRecoveryHandler implements ICommandHandler<ExpireRecovery> {
 
   async execute({ recoveryId }: ExpireRecovery): Promise<void> {
     const command = { type: 'ExpireRecovery', data: { now: this.clock.now().toISOString() } } as const;
-    await execute(this.store, recovery, recoveryId, command, {
-      commandId: derivedId(recoveryId, 'expire'),
-      correlationId: recoveryId,
-      actor: { kind: 'worker', id: 'timer' },
-    });
+    const actor = { kind: 'system', id: 'reconciler' } as const;
+    const context = { commandId: derivedId(recoveryId, 'expire'), correlationId: recoveryId, actor };
+    await execute(this.store, recovery, recoveryId, command, context);
   }
 }

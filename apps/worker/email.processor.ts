@@ -1,0 +1,53 @@
+import type { DeliveryResult as MailResult } from '#libs/channels/email/delivery-result';
+import type { Mailer } from '#libs/channels/email/mailer';
+import { AttemptDelivery, type Attempted, type AttemptDeliveryHandler } from '#libs/commands/delivery/attempt-delivery';
+import { RecordDelivery, type RecordDeliveryHandler } from '#libs/commands/delivery/record-delivery';
+import type { DeliveryResult } from '#libs/domain/delivery/delivery';
+import type { Job } from '#libs/domain/jobs';
+import { isBefore } from '#libs/domain/time';
+import type { Clock } from '#libs/runtime/clock';
+import { DecoyDeliveries } from './decoy-deliveries.js';
+import type { Letters } from './letters.js';
+
+/** Carries one mail: begins a try if the stream still wants one, sends, and records what became of it. */
+export class EmailProcessor {
+  readonly #decoys = new DecoyDeliveries();
+
+  /** @param leaseMs milliseconds; how long nobody else tries */
+  constructor(
+    private readonly attempts: AttemptDeliveryHandler,
+    private readonly records: RecordDeliveryHandler,
+    private readonly letters: Letters,
+    private readonly mailer: Mailer,
+    private readonly clock: Clock,
+    private readonly leaseMs: number,
+  ) {
+    const { perMailMs } = mailer.limits;
+    if (leaseMs <= perMailMs) {
+      throw new Error(`A delivery's lease (${leaseMs} ms) must be longer than a mail may take (${perMailMs} ms).`);
+    }
+  }
+
+  process = async (job: Job, jobId: string): Promise<void> => {
+    const attempted = await this.attempts.execute(new AttemptDelivery(job, jobId, this.leaseMs));
+    if (!attempted) return;
+    const result = await this.#deliver(attempted);
+    if (result) await this.records.execute(new RecordDelivery(attempted, result));
+  };
+
+  async #deliver(attempted: Attempted): Promise<DeliveryResult | undefined> {
+    if (attempted.kind === 'challenge' && attempted.challenge.contact === null) return this.#decoys.deliver();
+    const mail = await this.letters.write(attempted);
+    if (typeof mail === 'string') return { kind: 'refused', reason: mail };
+    // Held up for so long that somebody else may be trying by now.
+    if (!isBefore(this.clock.now().toISOString(), attempted.leaseUntil)) return undefined;
+    return this.#decoys.observe(async () => recordable(await this.mailer.send(mail)));
+  }
+}
+
+function recordable(result: MailResult): DeliveryResult {
+  const code = result.smtpCode === undefined ? {} : { providerCode: result.smtpCode };
+  return result.kind === 'accepted'
+    ? { kind: 'accepted', ...code }
+    : { kind: result.kind, reason: result.reason, ...code };
+}

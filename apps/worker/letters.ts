@@ -1,0 +1,86 @@
+import type { OutgoingMail } from '#libs/channels/email/mailer';
+import { mailLanguage } from '#libs/channels/email/templates/language';
+import { renderMail } from '#libs/channels/email/templates/templates';
+import type { Attempted } from '#libs/commands/delivery/attempt-delivery';
+import type { NotMeTokens } from '#libs/commands/delivery/not-me-tokens';
+import type { RecoveryCodes } from '#libs/commands/delivery/recovery-codes';
+import { account, type AccountState } from '#libs/domain/account/account';
+import type { Notice } from '#libs/domain/account/account.events';
+import { tenant, type TenantState } from '#libs/domain/tenant/tenant';
+import type { EventStore } from '#libs/eventstore/event-store';
+import { load } from '#libs/eventstore/execute';
+import type { Clock } from '#libs/runtime/clock';
+import type { Vault } from '#libs/vault/vault';
+
+/** Why a mail cannot be written any more, however often it is tried. */
+export type Unwritable = 'contact-erased' | 'key-destroyed';
+
+type Carried<Kind extends Attempted['kind']> = Extract<Attempted, { kind: Kind }>;
+
+/** Writes mails: looks up the address, the language, the sender's name and the code at the last moment. */
+export class Letters {
+  constructor(
+    private readonly store: EventStore,
+    private readonly vault: Vault,
+    private readonly codes: RecoveryCodes,
+    private readonly notMe: NotMeTokens,
+    private readonly clock: Clock,
+    /** The configured public address of the installation. */
+    private readonly publicUrl: string,
+  ) {}
+
+  write(attempted: Attempted): Promise<OutgoingMail | Unwritable> {
+    return attempted.kind === 'challenge' ? this.#challenge(attempted) : this.#notice(attempted);
+  }
+
+  async #challenge({ recovery, challenge, deliveryId }: Carried<'challenge'>): Promise<OutgoingMail | Unwritable> {
+    const { subject, tenantId } = recovery;
+    const [contact, code, { language }, { organisation }] = await Promise.all([
+      challenge.contact ? this.vault.read(challenge.contact, 'account/contact') : undefined,
+      this.codes.of(recovery, challenge),
+      this.#account(subject?.accountId),
+      this.#tenant(tenantId),
+    ]);
+    if (!contact) return 'contact-erased';
+    if (!code) return 'key-destroyed';
+    const left = Date.parse(challenge.expiresAt) - this.clock.now().getTime();
+    const validMinutes = Math.max(1, Math.floor(left / 60_000 + 0.5));
+    const data = { organisation, code, validMinutes, purpose: purposes[recovery.reason] };
+    const content = renderMail('verification-code', data, mailLanguage(language));
+    return { messageId: deliveryId, to: contact.toString(), ...content };
+  }
+
+  async #notice({ request, revision, deliveryId }: Carried<'notice'>): Promise<OutgoingMail | Unwritable> {
+    const { accountId, tenantId } = request;
+    const [contact, token, { language }, { organisation, policy }] = await Promise.all([
+      this.vault.read(request.contact, 'account/contact'),
+      this.notMe.of({ accountId, revision }),
+      this.#account(accountId),
+      this.#tenant(tenantId),
+    ]);
+    if (!contact) return 'contact-erased';
+    const data = {
+      organisation,
+      at: new Date(request.at),
+      notMe: { publicUrl: this.publicUrl, token },
+      ...(policy.helpdesk && { helpdesk: policy.helpdesk }),
+    };
+    const content = renderMail(templates[request.template], data, mailLanguage(language));
+    return { messageId: deliveryId, to: contact.toString(), ...content };
+  }
+
+  async #account(accountId: string | undefined): Promise<AccountState> {
+    return accountId ? (await load(this.store, account, accountId)).state : account.initial;
+  }
+
+  async #tenant(tenantId: string | null): Promise<TenantState> {
+    return tenantId ? (await load(this.store, tenant, tenantId)).state : tenant.initial;
+  }
+}
+
+const purposes = { 'forgot-password': 'reset-password', 'account-locked': 'unlock-account' } as const;
+
+const templates = {
+  'password-was-reset': 'password-was-reset',
+  'password-was-changed': 'password-was-reset',
+} as const satisfies Record<Notice['template'], string>;

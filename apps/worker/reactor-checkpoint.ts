@@ -1,0 +1,65 @@
+import type pg from 'pg';
+
+export interface Checkpoint {
+  /** Everything up to this commit position has been reacted to; −1n before the first event. */
+  readonly position: bigint;
+  /** The log this position belongs to. */
+  readonly logId: string;
+}
+
+/** How far a reactor has come, one row for each: table `runtime.reactor_checkpoint`. */
+export class ReactorCheckpoint {
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly name: string,
+  ) {}
+
+  /** Creates the table when it is missing; any number of processes may start at once. */
+  async migrate(): Promise<void> {
+    await this.pool.query(`
+      SELECT pg_advisory_xact_lock(hashtextextended('keyturn/reactor-checkpoint', 0));
+      CREATE SCHEMA IF NOT EXISTS runtime;
+      CREATE TABLE IF NOT EXISTS runtime.reactor_checkpoint (
+        name text PRIMARY KEY,
+        position numeric NOT NULL,
+        log_id text NOT NULL,
+        saved_at timestamptz NOT NULL DEFAULT now()
+      )`);
+  }
+
+  /**
+   * Where to go on in this log: −1n when this reactor never ran.
+   * @throws with a sentence when the checkpoint belongs to another log, or to more of it than there is
+   */
+  async resume(logId: string, head: bigint | undefined): Promise<bigint> {
+    const { rows } = await this.pool.query<{ position: string; log_id: string }>(
+      'SELECT position, log_id FROM runtime.reactor_checkpoint WHERE name = $1',
+      [this.name],
+    );
+    const row = rows[0];
+    if (!row) return -1n;
+    const position = BigInt(row.position);
+    if (row.log_id !== logId) {
+      throw new Error(
+        `The database belongs to another event store: its checkpoint was made in the log ${row.log_id}, and this log ` +
+          `is ${logId}. Check EVENTSTORE_URL and DATABASE_URL.`,
+      );
+    }
+    if (position > (head ?? -1n)) {
+      throw new Error(
+        `The event store has lost events: mails were sent for everything up to position ${position}, and the log ends ` +
+          `at ${head ?? 'nothing'}. Restore the event store, or restore log, vault and database together.`,
+      );
+    }
+    return position;
+  }
+
+  async save({ position, logId }: Checkpoint): Promise<void> {
+    await this.pool.query({
+      name: 'reactor-checkpoint',
+      text: `INSERT INTO runtime.reactor_checkpoint (name, position, log_id) VALUES ($1, $2, $3)
+             ON CONFLICT (name) DO UPDATE SET position = $2, log_id = $3, saved_at = now()`,
+      values: [this.name, String(position), logId],
+    });
+  }
+}

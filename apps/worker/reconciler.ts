@@ -1,0 +1,44 @@
+import { ExpireRecovery, type ExpireRecoveryHandler } from '#libs/commands/recovery/expire-recovery';
+import { SettleProof, type SettleProofHandler } from '#libs/commands/recovery/settle-proof';
+import type { Job } from '#libs/domain/jobs';
+import type { OpenDeed } from '#libs/readmodels/open-deeds';
+import type { Queues } from '#libs/runtime/queues';
+
+export interface ReconcilerOptions {
+  queues: Queues<Job>;
+  expire: ExpireRecoveryHandler;
+  settle: SettleProofHandler;
+  /** Carries a submitted password through to its end. */
+  completeReset: (recoveryId: string) => Promise<unknown>;
+}
+
+/** Gets what was asked and neither done nor given up going again, whatever became of its job. */
+export const reconciler =
+  ({ queues, expire, settle, completeReset }: ReconcilerOptions) =>
+  async (deed: OpenDeed): Promise<void> => {
+    switch (deed.kind) {
+      case 'delivery': {
+        const job = deliveryOf(deed);
+        // A fresh id: the queue may still hold the old one, and would silently add nothing.
+        return queues.queue(job.queue).add([{ id: `${job.data.deliveryId}-r${Date.now()}`, job }]);
+      }
+      case 'recovery-expiry':
+        return expire.execute(new ExpireRecovery(deed.payload.recoveryId));
+      case 'reset-completion':
+        return void (await completeReset(deed.payload.recoveryId));
+      case 'proof-settlement': {
+        const { recoveryId, reservationId } = deed.payload;
+        return settle.execute(new SettleProof(deed.stream, recoveryId, reservationId));
+      }
+    }
+  };
+
+function deliveryOf({ payload }: Extract<OpenDeed, { kind: 'delivery' }>): Job {
+  const { deliveryId } = payload;
+  if ('recoveryId' in payload) {
+    const { recoveryId } = payload;
+    return { queue: 'email', name: 'deliver-challenge', data: { recoveryId, deliveryId } };
+  }
+  const { accountId, revision } = payload;
+  return { queue: 'email', name: 'deliver-notice', data: { accountId, revision, deliveryId } };
+}

@@ -1,0 +1,158 @@
+import type pg from 'pg';
+import type { Mailer } from '#libs/channels/email/mailer';
+import { AttemptDeliveryHandler } from '#libs/commands/delivery/attempt-delivery';
+import { NotMeTokens } from '#libs/commands/delivery/not-me-tokens';
+import { RecordDeliveryHandler } from '#libs/commands/delivery/record-delivery';
+import { RecoveryCodes } from '#libs/commands/delivery/recovery-codes';
+import { ExpireRecoveryHandler } from '#libs/commands/recovery/expire-recovery';
+import { SettleProofHandler } from '#libs/commands/recovery/settle-proof';
+import type { Job } from '#libs/domain/jobs';
+import { hours, minutes } from '#libs/domain/time';
+import type { EventStore } from '#libs/eventstore/event-store';
+import type { StoredEvent } from '#libs/eventstore/stored-event';
+import type { Clock } from '#libs/runtime/clock';
+import { openQueues, type Queues, type QueueSettings } from '#libs/runtime/queues';
+import type { Vault } from '#libs/vault/vault';
+import { DueLoop, type Chore, type DueOptions } from './due.js';
+import { EmailProcessor } from './email.processor.js';
+import { refusal } from './job-shapes.js';
+import { Letters } from './letters.js';
+import { oneAtATime } from './one-at-a-time.js';
+import { reconciler } from './reconciler.js';
+import { Reactor } from './reactor.js';
+import { ReactorCheckpoint } from './reactor-checkpoint.js';
+
+export interface WorkerDependencies {
+  store: EventStore;
+  vault: Vault;
+  clock: Clock;
+  mailer: Mailer;
+  pool: pg.Pool;
+  databaseUrl: string;
+  /** The queues lie in Redis when given, in the PostgreSQL of `databaseUrl` otherwise. */
+  redisUrl?: string | undefined;
+  /** The configured public address of the installation, for links in mails. */
+  publicUrl: string;
+  /** What is due, from the read model `open-deeds`. */
+  dueDeeds: DueOptions['dueDeeds'];
+  completeReset: (recoveryId: string) => Promise<unknown>;
+  chores?: readonly Chore[];
+  settings?: Partial<WorkerSettings>;
+  signals?: Partial<WorkerSignals>;
+}
+
+/** Milliseconds, unless said otherwise. */
+export interface WorkerSettings {
+  /** How long a delivery is left to the one who tries it; longer than a mail may take. */
+  leaseMs: number;
+  /** Mails under way at a time. */
+  concurrency: number;
+  /** What happened longer ago asks nothing of anybody any more. */
+  maxAgeMs: number;
+  saveCheckpointEveryMs: number;
+  lookForDueEveryMs: number;
+  queues: Partial<QueueSettings>;
+}
+
+/** What somebody should hear about. */
+export interface WorkerSignals {
+  /** Trouble that is tried again by itself. */
+  onError: (error: Error) => void;
+  /** A job ended without being done; the reconciler makes a new one. */
+  onFailed: (queue: Job['queue'], name: string, reason: string) => void;
+  /** An event nobody could react to; it was passed over. */
+  onAlarm: (event: StoredEvent, error: Error) => void;
+}
+
+export interface RunningWorker {
+  /** Resolves when this process or another one turns events into jobs, and this one takes jobs. */
+  ready(): Promise<void>;
+  /** Does what is due by the clock now. @returns how many deeds were handled */
+  runDue(): Promise<number>;
+  readonly queues: Queues<Job>;
+  readonly reactor: Reactor;
+  /** Ends by itself only when the worker must not go on: with a sentence. */
+  readonly ended: Promise<void>;
+  /** Lets mails under way end; everything else goes on at the next start. */
+  close(): Promise<void>;
+}
+
+export const workerDefaults: WorkerSettings = {
+  leaseMs: 30_000,
+  concurrency: 16,
+  maxAgeMs: hours(24),
+  saveCheckpointEveryMs: 500,
+  lookForDueEveryMs: 1_000,
+  queues: {},
+};
+
+/** @throws with a sentence when the worker must not start */
+export async function startWorker(dependencies: WorkerDependencies): Promise<RunningWorker> {
+  const { store, clock, databaseUrl, redisUrl, pool } = dependencies;
+  const settings = { ...workerDefaults, ...dependencies.settings };
+  const { onError, onFailed, onAlarm } = { ...silent, ...dependencies.signals };
+
+  const checkpoint = new ReactorCheckpoint(pool, 'reactor');
+  await checkpoint.migrate();
+  await checkpoint.resume(await store.identity(), await store.head());
+  const email = emailProcessor(dependencies, settings.leaseMs);
+  const queues = await openQueues<Job>({
+    redisUrl,
+    databaseUrl,
+    refusal,
+    settings: settings.queues,
+    onError,
+    onFailed,
+  });
+  const { maxAgeMs, saveCheckpointEveryMs: saveEveryMs } = settings;
+  const reactor = new Reactor({ store, queues, checkpoint, clock, maxAgeMs, saveEveryMs, onAlarm, onError });
+  const due = new DueLoop({
+    dueDeeds: dependencies.dueDeeds,
+    handle: reconciler({
+      queues,
+      expire: new ExpireRecoveryHandler(store, clock),
+      settle: new SettleProofHandler(store, clock),
+      completeReset: dependencies.completeReset,
+    }),
+    chores: [...housekeeping(dependencies), ...(dependencies.chores ?? [])],
+    clock,
+    everyMs: settings.lookForDueEveryMs,
+    onError,
+  });
+  const emails = queues.worker('email', email.process, { concurrency: settings.concurrency });
+
+  const stopping = new AbortController();
+  const dispatching = { databaseUrl, name: 'dispatch', signal: stopping.signal, onError };
+  const ended = oneAtATime(dispatching, async (signal) => {
+    await Promise.all([reactor.run(signal), due.run(signal)]);
+  });
+  ended.catch(onError);
+
+  return {
+    queues,
+    reactor,
+    ended,
+    runDue: () => due.runDue(),
+    ready: () => queues.ready(),
+    async close() {
+      stopping.abort();
+      await ended.catch(() => undefined);
+      await emails.close();
+      await queues.close();
+    },
+  };
+}
+
+function emailProcessor({ store, vault, clock, mailer, publicUrl }: WorkerDependencies, leaseMs: number) {
+  const attempts = new AttemptDeliveryHandler(store, clock);
+  const records = new RecordDeliveryHandler(store, clock);
+  const letters = new Letters(store, vault, new RecoveryCodes(vault), new NotMeTokens(vault), clock, publicUrl);
+  return new EmailProcessor(attempts, records, letters, mailer, clock, leaseMs);
+}
+
+const housekeeping = ({ vault }: WorkerDependencies): Chore[] => [
+  { name: 'destroy-due-keys', everyMs: minutes(5), run: () => vault.destroyDueKeys() },
+  { name: 'destroy-expired-values', everyMs: minutes(5), run: () => vault.destroyExpired() },
+];
+
+const silent: WorkerSignals = { onError: () => {}, onFailed: () => {}, onAlarm: () => {} };
