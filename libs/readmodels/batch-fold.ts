@@ -1,0 +1,179 @@
+import type pg from 'pg';
+import { isKnownType } from '#libs/domain/events';
+import type { Target } from './batch-statement.js';
+import type { LoggedEvent } from './projected-event.js';
+import type { Change } from './projection.js';
+import { plain } from './rows.js';
+
+/** A stream whose events from here on are missing in one model. */
+export interface Parked {
+  readonly model: string;
+  readonly stream: string;
+  readonly position: bigint;
+  readonly eventId: string;
+  readonly type: string;
+  readonly reason: string;
+}
+
+export type Row = Record<string, unknown>;
+/** Rows by key; null: known to be absent. */
+export type Rows = Map<string, Row | null>;
+
+/** What a batch leads to, before any of it is written. */
+export interface Folded {
+  readonly changed: ReadonlyMap<Target, Rows>;
+  readonly parked: readonly Parked[];
+}
+
+/** Turns events into changed rows, knowing how the rows stand. What it knows changes only with `written`. */
+export class BatchFold {
+  readonly #rows: Map<Target, Rows>;
+  /** `model stream` */
+  readonly #parked: Set<string>;
+
+  /** @param keptRows rows kept at hand for each model */
+  constructor(
+    private readonly client: pg.ClientBase,
+    private readonly targets: readonly Target[],
+    parked: readonly Pick<Parked, 'model' | 'stream'>[],
+    private readonly keptRows = 5_000,
+  ) {
+    this.#rows = new Map(targets.map((target) => [target, new Map<string, Row | null>()]));
+    this.#parked = new Set(parked.map(placeOf));
+  }
+
+  /** @param refused streams to park in a model whatever its projection says */
+  async fold(events: readonly LoggedEvent[], refused: readonly Parked[] = []): Promise<Folded> {
+    const steps = this.#steps(events, refused);
+    await this.#load(steps);
+    const changed = new Map(this.targets.map((target) => [target, new Map<string, Row | null>()]));
+    const parked = new Map<string, Parked>();
+    for (const { event, target, changes } of steps) {
+      const place = placeOf({ model: target.projection.table, stream: event.stream });
+      if (parked.has(place)) continue;
+      try {
+        if (changes instanceof Error) throw changes;
+        const rows = changed.get(target)!;
+        for (const [key, row] of this.#apply(target, rows, changes)) rows.set(key, row);
+      } catch (error) {
+        parked.set(place, parkedAt(target, event, reasonOf(error)));
+      }
+    }
+    return { changed, parked: [...parked.values()] };
+  }
+
+  written({ changed, parked }: Folded): void {
+    for (const stream of parked) this.#parked.add(placeOf(stream));
+    for (const [target, rows] of changed) {
+      this.#keep(target, rows);
+      this.#forgetOldest(target);
+    }
+  }
+
+  /** What each event does to each model; an Error where that cannot be said. */
+  #steps(events: readonly LoggedEvent[], refused: readonly Parked[]): Step[] {
+    const steps: Step[] = [];
+    for (const event of events) {
+      const known = isKnownType(event.type);
+      for (const target of this.targets) {
+        const model = target.projection.table;
+        if (this.#parked.size > 0 && this.#parked.has(placeOf({ model, stream: event.stream }))) continue;
+        const refusal = refused.find((parked) => parked.model === model && parked.eventId === event.id);
+        const changes = refusal
+          ? new Error(refusal.reason)
+          : known
+            ? changesOf(target, event)
+            : new Error('this release does not know the type');
+        if (changes instanceof Error || changes.length > 0) steps.push({ event, target, changes });
+      }
+    }
+    return steps;
+  }
+
+  /** Reads the rows that updates need and that are not at hand, once for each table. */
+  async #load(steps: readonly Step[]): Promise<void> {
+    const wanted = new Map(this.targets.map((target) => [target, new Set<string>()]));
+    const made = new Map(this.targets.map((target) => [target, new Set<string>()]));
+    for (const { target, changes } of steps) {
+      if (changes instanceof Error) continue;
+      for (const change of changes) {
+        const key = keyOf(target, change);
+        if (change.kind !== 'update') made.get(target)!.add(key);
+        else if (!this.#rows.get(target)!.has(key) && !made.get(target)!.has(key)) wanted.get(target)!.add(key);
+      }
+    }
+    for (const [target, keys] of wanted) if (keys.size > 0) this.#keep(target, await this.#read(target, keys));
+  }
+
+  async #read({ table, projection: { key } }: Target, keys: ReadonlySet<string>): Promise<Rows> {
+    const { rows } = await this.client.query<Row>({
+      name: `readmodels-load-${table}`,
+      text: `SELECT * FROM readmodels.${table} WHERE ${key} = ANY($1::text[])`,
+      values: [[...keys]],
+    });
+    const found: Rows = new Map([...keys].map((key) => [key, null]));
+    for (const row of rows) found.set(String(row[key]), plain(row));
+    return found;
+  }
+
+  /** @returns the rows that one event changes; nothing when it throws */
+  #apply(target: Target, changed: Rows, changes: readonly Change<Row>[]): Rows {
+    const result: Rows = new Map();
+    for (const change of changes) {
+      const key = keyOf(target, change);
+      if (change.kind !== 'update') {
+        result.set(key, change.kind === 'put' ? change.row : null);
+        continue;
+      }
+      const row = [result, changed, this.#rows.get(target)!].find((rows) => rows.has(key))?.get(key);
+      if (!row && change.missing === 'refused') throw new Error('there is no row to change');
+      const next = row ? (change.fold(row) ?? null) : null;
+      if (row && next !== row) result.set(key, next);
+    }
+    return result;
+  }
+
+  #keep(target: Target, rows: Rows): void {
+    if (target.projection.changing === false) return;
+    const kept = this.#rows.get(target)!;
+    for (const [key, row] of rows) {
+      kept.delete(key);
+      kept.set(key, row);
+    }
+  }
+
+  #forgetOldest(target: Target): void {
+    const kept = this.#rows.get(target)!;
+    for (const key of kept.keys()) {
+      if (kept.size <= this.keptRows) return;
+      kept.delete(key);
+    }
+  }
+}
+
+interface Step {
+  readonly event: LoggedEvent;
+  readonly target: Target;
+  readonly changes: readonly Change<Row>[] | Error;
+}
+
+export const parkedAt = (
+  { projection }: Target,
+  { stream, position, id, type }: LoggedEvent,
+  reason: string,
+): Parked => ({ model: projection.table, stream, position, eventId: id, type, reason });
+
+function changesOf({ projection }: Target, event: LoggedEvent): readonly Change<Row>[] | Error {
+  try {
+    return projection.changes(event) as readonly Change<Row>[];
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+const keyOf = ({ projection }: Target, change: Change<Row>): string =>
+  change.kind === 'put' ? String(change.row[projection.key]) : change.key;
+
+const placeOf = ({ model, stream }: Pick<Parked, 'model' | 'stream'>): string => `${model} ${stream}`;
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 200);

@@ -1,0 +1,9 @@
+import { openDeeds } from './open-deeds.js';
+import type { Projection } from './projection.js';
+import { recoveryStatus } from './recovery-status.js';
+import { tenants } from './tenants.js';
+
+/** Every question this product answers from rows. */
+export const models: readonly Projection[] = [recoveryStatus, tenants, openDeeds].map(
+  (model) => model as unknown as Projection,
+);

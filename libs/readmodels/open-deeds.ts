@@ -1,0 +1,191 @@
+import type { CaptchaEvent } from '#libs/domain/captcha/captcha.events';
+import { traitsOf, type Family } from '#libs/domain/methods';
+import type { SessionEvent } from '#libs/domain/session/session';
+import type { TenantEvent } from '#libs/domain/tenant/tenant.events';
+import { hours, minutes, plus, seconds, type Instant } from '#libs/domain/time';
+import { categoryOf, idOf } from './projected-event.js';
+import { drop, projection, put, updateIfThere, type Change, type Projection } from './projection.js';
+import { rowsOf, type ReadModels } from './rows.js';
+
+/** What each kind of deed must know to be done; ids only. */
+interface Payloads {
+  delivery:
+    | { readonly deliveryId: string; readonly recoveryId: string; readonly family: Family }
+    | { readonly deliveryId: string; readonly accountId: string; readonly revision: number };
+  'recovery-expiry': { readonly recoveryId: string; readonly expiresAt: Instant };
+  'reset-completion': { readonly recoveryId: string };
+  'proof-settlement': { readonly accountId: string; readonly recoveryId: string; readonly reservationId: string };
+}
+
+export type DeedKind = keyof Payloads;
+
+/** Which deeds were asked for and not yet done, and when must somebody look? */
+export type OpenDeed = {
+  [K in DeedKind]: {
+    readonly deed_id: string;
+    readonly kind: K;
+    /** where the deed's outcome will be recorded */
+    readonly stream: string;
+    readonly due_at: Instant;
+    /** from then on nobody wants it any more */
+    readonly expires_at: Instant | null;
+    readonly payload: Payloads[K];
+  };
+}[DeedKind];
+
+/** Milliseconds after which an event without its sequel makes a deed due. */
+export interface Patience {
+  /** beyond the moment a delivery was asked for, or its lease ended: max(2 × lease, 60 s) */
+  readonly lostAfter: number;
+  readonly completion: number;
+  readonly settlement: number;
+}
+
+const patience: Patience = { lostAfter: minutes(1), completion: seconds(5), settlement: minutes(1) };
+
+/** A deed's times are in its rows: another patience holds for what is projected from then on. */
+export const openDeedsWith = ({ lostAfter, completion, settlement }: Patience): Projection<OpenDeed> =>
+  projection<OpenDeed, TenantEvent | SessionEvent | CaptchaEvent>({
+    question: 'open_deeds',
+    version: 1,
+    key: 'deed_id',
+    columns: {
+      deed_id: 'text not null',
+      kind: 'text not null',
+      stream: 'text not null',
+      due_at: 'timestamptz not null',
+      expires_at: 'timestamptz',
+      payload: 'jsonb not null',
+    },
+    indexes: ['due_at'],
+    on: {
+      AccountCreated: 'ignored',
+      AccountDisabled: 'ignored',
+      AccountEnabled: 'ignored',
+      AccountSummarised: 'ignored',
+      MethodRegistered: 'ignored',
+      PasswordSet: 'ignored',
+      PasswordChanged: 'ignored',
+      PasswordReset: 'ignored',
+      NoticeRequested: ({ data: { noticeId: deliveryId, accountId, at }, revision }) =>
+        put({
+          deed_id: noticeDelivery(deliveryId),
+          kind: 'delivery',
+          stream: `notice-${deliveryId}`,
+          due_at: plus(at, lostAfter),
+          expires_at: plus(at, noticeWanted),
+          payload: { deliveryId, accountId, revision: Number(revision) },
+        }),
+      ProofReserved: ({ data: { reservationId, recoveryId, at }, stream }) =>
+        put({
+          deed_id: proofSettlement(reservationId),
+          kind: 'proof-settlement',
+          stream,
+          due_at: plus(at, settlement),
+          expires_at: null,
+          payload: { accountId: idOf(stream), recoveryId, reservationId },
+        }),
+      ProofSettled: ({ data }) => drop(proofSettlement(data.reservationId)),
+      RecoveryStarted: ({ data: { recoveryId, expiresAt }, stream }) =>
+        put({
+          deed_id: expiry(recoveryId),
+          kind: 'recovery-expiry',
+          stream,
+          due_at: expiresAt,
+          expires_at: null,
+          payload: { recoveryId, expiresAt },
+        }),
+      RecoveryRefused: 'ignored',
+      ContactMismatched: 'ignored',
+      ChallengeIssued: ({ data: { recoveryId, challengeId, method, family, expiresAt, at }, stream }) =>
+        traitsOf(method).channel === 'email'
+          ? put({
+              deed_id: challengeDelivery(recoveryId),
+              kind: 'delivery',
+              stream,
+              due_at: plus(at, lostAfter),
+              expires_at: expiresAt,
+              payload: { deliveryId: challengeId, recoveryId, family },
+            })
+          : drop(challengeDelivery(recoveryId)),
+      ChallengePassed: ({ data }) => drop(challengeDelivery(data.recoveryId)),
+      ChallengeFailed: 'ignored',
+      FamilyBlocked: ({ data: { recoveryId, family } }) =>
+        change<'delivery'>(challengeDelivery(recoveryId), (deed) =>
+          'family' in deed.payload && deed.payload.family === family ? undefined : deed,
+        ),
+      CommandRefused: 'ignored',
+      PasswordSubmitted: ({ data: { recoveryId, at }, stream }) => [
+        drop(challengeDelivery(recoveryId)),
+        change<'recovery-expiry'>(expiry(recoveryId), (deed) => ({ ...deed, due_at: never })),
+        put({
+          deed_id: completionOf(recoveryId),
+          kind: 'reset-completion',
+          stream,
+          due_at: plus(at, completion),
+          expires_at: null,
+          payload: { recoveryId },
+        }),
+      ],
+      PasswordRejected: ({ data: { recoveryId } }) => [
+        drop(completionOf(recoveryId)),
+        change<'recovery-expiry'>(expiry(recoveryId), (deed) => ({ ...deed, due_at: deed.payload.expiresAt })),
+      ],
+      RecoverySucceeded: ({ data }) => closed(data.recoveryId),
+      RecoveryFailed: ({ data }) => closed(data.recoveryId),
+      RecoveryBlocked: ({ data }) => closed(data.recoveryId),
+      RecoveryCancelled: ({ data }) => closed(data.recoveryId),
+      RecoveryAbandoned: ({ data }) => closed(data.recoveryId),
+      AdministratorContacted: ({ data }) => closed(data.recoveryId),
+      WorkedReported: 'ignored',
+      DeliveryAttempted: ({ stream, data }) => delivery(stream, data, plus(data.leaseUntil, lostAfter)),
+      DeliveryDeferred: ({ stream, data }) => delivery(stream, data, data.nextAttemptAt),
+      DeliveryAccepted: ({ stream, data }) => delivery(stream, data),
+      DeliveryFailed: ({ stream, data }) => delivery(stream, data),
+    },
+  });
+
+export const openDeeds = openDeedsWith(patience);
+
+/** @returns the longest due first; deeds of streams whose projection is parked are among them as they last stood */
+export const dueDeeds = (db: ReadModels, now: Instant, limit: number): Promise<OpenDeed[]> =>
+  rowsOf(db, openDeeds)
+    .where('due_at', '<=', now)
+    .where((row) => row.or([row('expires_at', 'is', null), row('expires_at', '>', now)]))
+    .orderBy('due_at')
+    .orderBy('deed_id')
+    .limit(limit)
+    .execute();
+
+type Deed<K extends DeedKind> = Extract<OpenDeed, { kind: K }>;
+
+/** How long a notice is tried for (libs/domain/delivery/notice.ts). */
+const noticeWanted = hours(72);
+/** While a submitted password is on its way, no time runs out. */
+const never: Instant = '9999-12-31T00:00:00.000Z';
+
+/** One current challenge per recovery: the next one takes the row of the one it supersedes. */
+const challengeDelivery = (recoveryId: string): string => `delivery-${recoveryId}`;
+const noticeDelivery = (noticeId: string): string => `notice-${noticeId}`;
+const expiry = (recoveryId: string): string => `expiry-${recoveryId}`;
+const completionOf = (recoveryId: string): string => `completion-${recoveryId}`;
+const proofSettlement = (reservationId: string): string => `proof-${reservationId}`;
+
+const change = <K extends DeedKind>(deedId: string, fold: (deed: Deed<K>) => OpenDeed | undefined): Change<OpenDeed> =>
+  updateIfThere<OpenDeed>(deedId, (deed) => fold(deed as Deed<K>));
+
+/** Moves the deed of this delivery, or removes it; the delivery of a superseded challenge moves nothing. */
+const delivery = (stream: string, { deliveryId }: { readonly deliveryId: string }, dueAt?: Instant) =>
+  change<'delivery'>(
+    categoryOf(stream) === 'notice' ? noticeDelivery(deliveryId) : challengeDelivery(idOf(stream)),
+    (deed) => {
+      if (deed.payload.deliveryId !== deliveryId) return deed;
+      return dueAt ? { ...deed, due_at: dueAt } : undefined;
+    },
+  );
+
+const closed = (recoveryId: string): Change<OpenDeed>[] => [
+  drop(challengeDelivery(recoveryId)),
+  drop(expiry(recoveryId)),
+  drop(completionOf(recoveryId)),
+];
