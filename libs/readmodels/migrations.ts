@@ -43,10 +43,7 @@ export async function createTable(
     // Most rows change a few times soon after they were made: room in the page keeps their indexes as they are.
     `CREATE TABLE readmodels.${table} (${declared.join(', ')}, PRIMARY KEY (${key})) WITH (fillfactor = 80)`,
   );
-  for (const index of indexes) {
-    const on = index.startsWith('USING') ? index : `(${index})`;
-    await client.query(`CREATE INDEX ON readmodels.${table} ${on}`);
-  }
+  for (const index of indexes) await client.query(`CREATE INDEX ON readmodels.${table} ${index}`);
 }
 
 const migrationLock = '5177210934662813';

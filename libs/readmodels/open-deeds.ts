@@ -57,7 +57,7 @@ export const openDeedsWith = ({ lostAfter, completion, settlement }: Patience): 
       expires_at: 'timestamptz',
       payload: 'jsonb not null',
     },
-    indexes: ['due_at'],
+    indexes: ['(due_at)'],
     on: {
       AccountCreated: 'ignored',
       AccountDisabled: 'ignored',

@@ -43,7 +43,7 @@ interface Definition<Row> {
   readonly version: number;
   readonly key: keyof Row & string;
   readonly columns: Columns<Row>;
-  /** column lists, such as `tenant_id, started_at` */
+  /** what follows `CREATE INDEX ON <table>`, such as `(tenant_id, started_at)` */
   readonly indexes?: readonly string[];
   /** false: rows are only ever put once, so none is kept at hand */
   readonly changing?: boolean;
@@ -62,10 +62,11 @@ export interface Projection<Row extends object = object> extends Definition<Row>
  */
 export function projection<Row extends object, Ignored extends KeyturnEvent = never>(
   definition: Definition<Row> &
-    ({ readonly on: Handlers<Row, Ignored> } | { readonly every: (event: LoggedEvent) => Change<Row> }),
+    ({ readonly on: Handlers<Row, Ignored> } | { readonly every: (event: ProjectedEvent) => Change<Row> }),
 ): Projection<Row> {
   const table = `${definition.question}_${definition.version}`;
-  if ('every' in definition) return { ...definition, table, changes: (event) => [definition.every(event)] };
+  if ('every' in definition)
+    return { ...definition, table, changes: (event) => [definition.every(event as ProjectedEvent)] };
   const handlers = definition.on as Partial<Record<EventType, Handler<Row, EventType>>>;
   return {
     ...definition,

@@ -69,7 +69,7 @@ export const recoveryStatus = projection<Row, TenantEvent | AccountEvent | Sessi
     expires_at: 'timestamptz',
     closed_at: 'timestamptz',
   },
-  indexes: ['support_code', 'tenant_id, started_at', 'account_id, started_at'],
+  indexes: ['(support_code)', '(tenant_id, started_at)', '(account_id, started_at)'],
   on: {
     RecoveryStarted: ({ data, metadata }) =>
       put({

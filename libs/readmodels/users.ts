@@ -1,0 +1,100 @@
+import type { Language, Origin, Role } from '#libs/domain/account/account.events';
+import type { CaptchaEvent } from '#libs/domain/captcha/captcha.events';
+import type { Method } from '#libs/domain/methods';
+import type { RecoveryEvent } from '#libs/domain/recovery/recovery.events';
+import type { TenantEvent } from '#libs/domain/tenant/tenant.events';
+import type { Instant } from '#libs/domain/time';
+import type { VaultRef } from '#libs/domain/vault-ref';
+import { projection, put, update, updateIfThere, type Change } from './projection.js';
+import { rowsOf, type ReadModels } from './rows.js';
+
+/** Who has an account, and how can they prove it is theirs? Names and contacts stay in the vault. */
+export interface UserRow {
+  readonly account_id: string;
+  readonly tenant_id: string;
+  readonly origin: Origin;
+  readonly username: VaultRef;
+  readonly language: Language;
+  readonly roles: readonly Role[];
+  readonly groups: readonly string[];
+  readonly licensed: boolean;
+  readonly disabled: boolean;
+  readonly methods: readonly {
+    readonly methodId: string;
+    readonly method: Method;
+    readonly by: 'user' | 'administrator' | 'directory' | 'import';
+    readonly at: Instant;
+  }[];
+  readonly credential_set_at: Instant | null;
+  readonly last_sign_in_at: Instant | null;
+  readonly created_at: Instant;
+}
+
+export const users = projection<UserRow, TenantEvent | RecoveryEvent | CaptchaEvent>({
+  question: 'users',
+  version: 1,
+  key: 'account_id',
+  columns: {
+    account_id: 'text not null',
+    tenant_id: 'text not null',
+    origin: 'text not null',
+    username: 'jsonb not null',
+    language: 'text not null',
+    roles: 'text[] not null',
+    groups: 'text[] not null',
+    licensed: 'boolean not null',
+    disabled: 'boolean not null',
+    methods: 'jsonb not null',
+    credential_set_at: 'timestamptz',
+    last_sign_in_at: 'timestamptz',
+    created_at: 'timestamptz not null',
+  },
+  indexes: ['(tenant_id, account_id)'],
+  on: {
+    AccountCreated: ({ data }) =>
+      put({
+        account_id: data.accountId,
+        tenant_id: data.tenantId,
+        origin: data.origin,
+        username: data.username,
+        language: data.language,
+        roles: data.roles,
+        groups: data.groups,
+        licensed: data.licensed,
+        disabled: false,
+        methods: [],
+        credential_set_at: null,
+        last_sign_in_at: null,
+        created_at: data.at,
+      }),
+    AccountDisabled: ({ data }) => change(data, (row) => ({ ...row, disabled: true })),
+    AccountEnabled: ({ data }) => change(data, (row) => ({ ...row, disabled: false })),
+    // Says nothing that the events before it did not say.
+    AccountSummarised: 'ignored',
+    MethodRegistered: ({ data: { methodId, method, by, at, ...data } }) =>
+      change(data, (row) => ({ ...row, methods: [...row.methods, { methodId, method, by, at }] })),
+    PasswordSet: ({ data }) => change(data, (row) => ({ ...row, credential_set_at: data.at })),
+    PasswordChanged: ({ data }) => change(data, (row) => ({ ...row, credential_set_at: data.at })),
+    PasswordReset: ({ data }) => change(data, (row) => ({ ...row, credential_set_at: data.at })),
+    NoticeRequested: 'ignored',
+    ProofReserved: 'ignored',
+    ProofSettled: 'ignored',
+    SessionStarted: ({ data }) => updateIfThere(data.accountId, (row) => ({ ...row, last_sign_in_at: data.at })),
+    SessionEnded: 'ignored',
+  },
+});
+
+export const userById = (db: ReadModels, accountId: string): Promise<UserRow | undefined> =>
+  rowsOf(db, users).where('account_id', '=', accountId).executeTakeFirst();
+
+/** @param after account id of the last row of the page before */
+export const usersOfTenant = (db: ReadModels, tenantId: string, limit: number, after = ''): Promise<UserRow[]> =>
+  rowsOf(db, users)
+    .where('tenant_id', '=', tenantId)
+    .where('account_id', '>', after)
+    .orderBy('account_id')
+    .limit(limit)
+    .execute();
+
+const change = ({ accountId }: { readonly accountId: string }, fold: (row: UserRow) => UserRow): Change<UserRow> =>
+  update(accountId, fold);
