@@ -79,7 +79,8 @@ function decide(command: RecoveryCommand, state: RecoveryState): readonly Recove
     case 'SubmitPassword': {
       const { credentialId, credential, now: at } = command.data;
       refuseNotOpen(state, at);
-      if (!gatesPassed(state)) throw new RuleViolation('gates-not-passed');
+      // A decoy leads to no account, whatever was proved: it waits to be told why it was refused.
+      if (!gatesPassed(state) || state.subject?.kind !== 'account') throw new RuleViolation('gates-not-passed');
       const attempt = state.attempts + 1;
       return [{ type: 'PasswordSubmitted', data: { recoveryId, attempt, credentialId, credential, at } }];
     }
@@ -101,6 +102,7 @@ function decide(command: RecoveryCommand, state: RecoveryState): readonly Recove
       return [{ type: 'RecoveryFailed', data: { recoveryId, outcome, at: command.data.now } }];
     }
     case 'SupersedeRecovery':
+      if (state.phase === 'none') throw new RuleViolation('recovery-unknown');
       if (state.phase === 'closed') return [];
       return [
         {
@@ -139,6 +141,7 @@ function decide(command: RecoveryCommand, state: RecoveryState): readonly Recove
       return attempt(state.challenge?.delivery, command.data, deliverableUntil(state));
     }
     case 'RecordDelivery':
+      if (state.phase === 'none') return [];
       return record(state.challenge?.delivery, command.data, deliverableUntil(state));
   }
 }
@@ -154,7 +157,7 @@ export function refuseNotOpen(state: RecoveryState, now: Instant): void {
 export function currentChallenge(state: RecoveryState, challengeId: string, now: Instant) {
   const { challenge } = state;
   if (challenge?.challengeId !== challengeId || challenge.passed) throw new RuleViolation('challenge-not-current');
-  if (!isBefore(now, challenge.expiresAt)) throw new RuleViolation('challenge-expired');
+  if (!isBefore(now, endOf(challenge.expiresAt, state))) throw new RuleViolation('challenge-expired');
   return challenge;
 }
 
@@ -206,7 +209,8 @@ function closeIfStuck(
 const isOffered = (state: RecoveryState, family: Family): boolean =>
   state.offers.some(({ method }) => familyOf(method) === family);
 
-const deliverableUntil = (state: RecoveryState): Instant => {
-  const challengeEnds = state.challenge?.expiresAt ?? state.expiresAt;
-  return isBefore(challengeEnds, state.expiresAt) ? challengeEnds : state.expiresAt;
-};
+const deliverableUntil = (state: RecoveryState): Instant => endOf(state.challenge?.expiresAt, state);
+
+/** Nothing outlives the recovery it is part of. */
+const endOf = (expiresAt: Instant | undefined, recovery: RecoveryState): Instant =>
+  expiresAt && isBefore(expiresAt, recovery.expiresAt) ? expiresAt : recovery.expiresAt;
