@@ -44,7 +44,7 @@ describe('the canonical form of a username', () => {
         for (const form of ['NFC', 'NFD', 'NFKC', 'NFKD']) expect(attempt(text.normalize(form))).toBe(canonical);
         expect(attempt(text.toUpperCase())).toBe(canonical);
       }),
-      { numRuns: 3_000 },
+      { numRuns: 500 },
     );
   });
 

@@ -11,14 +11,17 @@ describe('keys of the installation, a day and a month', () => {
   const clock = { now: () => now };
   const at = (time: string): void => void (now = new Date(time));
 
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    pools = Array.from({ length: 3 }, () => new pg.Pool({ connectionString: database.url }));
+  });
   beforeEach(async () => {
     at('2026-11-22T09:00:00Z');
-    database = await createTestDatabase();
+    await pools[0]!.query('DROP SCHEMA IF EXISTS vault CASCADE');
     const masterKey = MasterKey.random();
-    pools = Array.from({ length: 3 }, () => new pg.Pool({ connectionString: database.url }));
     vaults = await Promise.all(pools.map((pool) => Vault.open({ pool, masterKey, clock })));
   });
-  afterEach(async () => {
+  afterAll(async () => {
     await Promise.all(pools.map((pool) => pool.end()));
     await database.drop();
   });

@@ -20,9 +20,12 @@ describe('a backup of the vault', () => {
   let refs: Record<'anna' | 'ben' | 'brief' | 'lasting', VaultRef>;
   let backup: string[];
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     databases = [await createTestDatabase(), await createTestDatabase()];
     [pool, other] = databases.map(({ url }) => new pg.Pool({ connectionString: url })) as [pg.Pool, pg.Pool];
+  });
+  beforeEach(async () => {
+    for (const each of [pool, other]) await each.query('DROP SCHEMA IF EXISTS vault CASCADE');
     vault = await Vault.open({ pool, masterKey, clock });
     const [anna, ben, brief, lasting] = await vault.sealAll([
       { owner: 'anna', place, value: 'Ännä 🐎' },
@@ -39,7 +42,7 @@ describe('a backup of the vault', () => {
     await vault.dayKey();
     backup = await all(exportVault(pool, clock));
   });
-  afterEach(async () => {
+  afterAll(async () => {
     await Promise.all([pool.end(), other.end()]);
     for (const database of databases) await database.drop();
   });

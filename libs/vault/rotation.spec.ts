@@ -18,15 +18,18 @@ describe('a new master key', () => {
   let installation: Buffer;
   let day: { keyId: string; key: Buffer };
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     database = await createTestDatabase();
     pool = new pg.Pool({ connectionString: database.url, max: 4 });
+  });
+  beforeEach(async () => {
+    await pool.query('DROP SCHEMA IF EXISTS vault CASCADE');
     const vault = await Vault.open({ pool, masterKey: ring(oldKey), clock });
     refs = await vault.sealAll(owners.map((owner) => ({ owner, place, value: owner })));
     [installation, day] = await Promise.all([vault.installationKey('directory'), vault.dayKey()]);
     await vault.erase('owner-7');
   });
-  afterEach(async () => {
+  afterAll(async () => {
     await pool.end();
     await database.drop();
   });

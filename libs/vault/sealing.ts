@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { MasterKeyRefused, OwnerErased } from './errors.js';
 import type { OfferedKey, OwnerKeys, StoredOwnerKey } from './owner-keys.js';
+import { kept, tuples } from './statement.js';
 import { draft, referTo, sealDraft, type Draft, type Sealed, type VaultRef } from './sealed-value.js';
 
 /**
@@ -10,10 +11,11 @@ import { draft, referTo, sealDraft, type Draft, type Sealed, type VaultRef } fro
  * and stores the values only if the key they were made with is the owner's; otherwise it returns the right key and we
  * seal again.
  *
- * @throws OwnerErased; RangeError for an unusable value
+ * @throws OwnerErased; RangeError for an unusable value or more than 5 000
  */
 export async function sealInto(pool: pg.Pool, keys: OwnerKeys, values: readonly Sealed[]): Promise<VaultRef[]> {
   if (values.length === 0) return [];
+  if (values.length > mostValues) throw new RangeError(`at most ${mostValues} values are sealed at once`);
   const drafts = values.map(draft);
   for (let attempt = 0; attempt < attempts; attempt++) {
     const offers = new Map<string, OfferedKey>();
@@ -27,6 +29,9 @@ export async function sealInto(pool: pg.Pool, keys: OwnerKeys, values: readonly 
     `The keys of ${new Set(drafts.map(({ owner }) => owner)).size} owner(s) kept changing while sealing.`,
   );
 }
+
+/** PostgreSQL takes 65 535 parameters; a value and its owner need eight. */
+const mostValues = 5_000;
 
 /** One repetition is usual; more happen only when other processes make, erase or restore the same owners meanwhile. */
 const attempts = 6;
@@ -42,30 +47,6 @@ interface Answer {
   keys: Map<string, StoredOwnerKey>;
 }
 
-/** `FOR SHARE` makes an erasure and a sealing of the same owner wait for each other, so no value outlives its owner. */
-const statement = {
-  name: 'vault-seal',
-  text: `
-    WITH offered AS MATERIALIZED (
-      SELECT * FROM unnest($1::text[], $2::uuid[], $3::text[], $4::bytea[]) AS o (owner, key_id, master_key_id, wrapped)
-    ), created AS (
-      INSERT INTO vault.owner_keys (owner, key_id, master_key_id, wrapped)
-      SELECT * FROM offered WHERE wrapped IS NOT NULL ORDER BY owner
-      ON CONFLICT (owner) DO NOTHING
-      RETURNING owner, key_id, master_key_id, wrapped
-    ), found AS MATERIALIZED (
-      SELECT owner, key_id, master_key_id, wrapped FROM vault.owner_keys WHERE owner = ANY ($1::text[]) ORDER BY owner FOR SHARE
-    ), current AS MATERIALIZED (
-      SELECT * FROM created UNION ALL SELECT * FROM found
-    ), stored AS (
-      INSERT INTO vault.sealed_values (ref, owner, ciphertext, expires_at)
-      SELECT * FROM unnest($5::uuid[], $6::text[], $7::bytea[], $8::timestamptz[])
-      WHERE (SELECT count(*) FROM current JOIN offered USING (owner, key_id)) = cardinality($1::text[])
-      RETURNING ref
-    )
-    SELECT owner, key_id, master_key_id, wrapped, (SELECT count(*) FROM stored)::int AS stored FROM current`,
-};
-
 async function store(
   pool: pg.Pool,
   offers: readonly OfferedKey[],
@@ -73,18 +54,43 @@ async function store(
   ciphertexts: readonly Buffer[],
 ): Promise<Answer> {
   const values = [
-    offers.map(({ owner }) => owner),
-    offers.map(({ keyId }) => keyId),
-    offers.map(({ fresh }) => fresh?.masterKeyId ?? null),
-    offers.map(({ fresh }) => fresh?.wrapped ?? null),
-    drafts.map(({ ref }) => ref),
-    drafts.map(({ owner }) => owner),
-    ciphertexts,
-    drafts.map(({ expiresAt }) => expiresAt?.toISOString() ?? null),
+    ...offers.flatMap(({ owner, keyId, fresh }) => [owner, keyId, fresh?.masterKeyId ?? null, fresh?.wrapped ?? null]),
+    ...drafts.flatMap(({ ref, owner, expiresAt }, index) => [
+      ref,
+      owner,
+      ciphertexts[index],
+      expiresAt?.toISOString() ?? null,
+    ]),
   ];
+  const statement = statementFor(offers.length, drafts.length);
   const { rows } = await pool.query<StoredOwnerKey & { stored: number }>({ ...statement, values }).catch(explain);
   return { stored: rows[0]?.stored === drafts.length, keys: new Map(rows.map((row) => [row.owner, row])) };
 }
+
+/** `FOR SHARE` makes an erasure and a sealing of the same owner wait for each other, so no value outlives its owner. */
+const statementFor = (owners: number, values: number): { name?: string; text: string } => ({
+  ...kept(`vault-seal-${owners}`, values),
+  text: `
+    WITH offered (owner, key_id, master_key_id, wrapped) AS MATERIALIZED (
+      VALUES ${tuples(owners, ['text', 'uuid', 'text', 'bytea'], 1)}
+    ), created AS (
+      INSERT INTO vault.owner_keys (owner, key_id, master_key_id, wrapped)
+      SELECT * FROM offered WHERE wrapped IS NOT NULL ORDER BY owner
+      ON CONFLICT (owner) DO NOTHING
+      RETURNING owner, key_id, master_key_id, wrapped
+    ), found AS MATERIALIZED (
+      SELECT owner, key_id, master_key_id, wrapped FROM vault.owner_keys
+      WHERE owner IN (SELECT owner FROM offered) ORDER BY owner FOR SHARE
+    ), current AS MATERIALIZED (
+      SELECT * FROM created UNION ALL SELECT * FROM found
+    ), stored AS (
+      INSERT INTO vault.sealed_values (ref, owner, ciphertext, expires_at)
+      SELECT * FROM (VALUES ${tuples(values, ['uuid', 'text', 'bytea', 'timestamptz'], 1 + 4 * owners)}) v
+      WHERE (SELECT count(*) FROM current JOIN offered USING (owner, key_id)) = ${owners}
+      RETURNING ref
+    )
+    SELECT owner, key_id, master_key_id, wrapped, (SELECT count(*) FROM stored)::int AS stored FROM current`,
+});
 
 /** The only foreign key of these tables says that the master key we wrap with was retired by a finished rotation. */
 function explain(error: Error & { code?: string }): never {

@@ -10,6 +10,7 @@ import { PeriodKeys, type PeriodKey } from './period-keys.js';
 import { rewrapAll } from './rotation.js';
 import { openRow, type Sealed, type SealedRow, type VaultRef } from './sealed-value.js';
 import { sealInto } from './sealing.js';
+import { kept, tuples } from './statement.js';
 import { transaction } from './transaction.js';
 
 export type { PeriodKey, Sealed, VaultRef };
@@ -57,7 +58,7 @@ export class Vault {
     return ref!;
   }
 
-  /** Stores all or none, in one round trip. @returns the references in the order of the values */
+  /** Stores all or none, at most 5 000, in one round trip. @returns the references in the order of the values */
   sealAll(values: readonly Sealed[]): Promise<VaultRef[]> {
     return sealInto(this.options.pool, this.#ownerKeys, values);
   }
@@ -75,8 +76,11 @@ export class Vault {
   /** One round trip; the values in the order asked for. @throws VaultTampered when any of them is not what was sealed */
   async readAll(wanted: readonly Wanted[]): Promise<(Buffer | undefined)[]> {
     if (wanted.length === 0) return [];
-    const query = { ...readStatement, values: [wanted.map(({ ref }) => ref.ref)] };
-    const { rows } = await this.options.pool.query<SealedRow & StoredOwnerKey>(query);
+    const values = [...new Set(wanted.map(({ ref }) => ref.ref))];
+    const { rows } = await this.options.pool.query<SealedRow & StoredOwnerKey>({
+      ...readStatement(values.length),
+      values,
+    });
     const found = new Map(rows.map((row) => [row.ref, row]));
     const now = this.options.clock.now();
     return wanted.map(({ ref, place }) => {
@@ -147,9 +151,11 @@ export class Vault {
   }
 }
 
-const readStatement = {
-  name: 'vault-read',
+/** The key comes with the value, so what is cached of it never outlives an erasure. */
+const readStatement = (values: number): { name?: string; text: string } => ({
+  ...kept('vault-read', values),
   text: `
     SELECT v.ref, v.owner, v.ciphertext, v.expires_at, k.key_id, k.master_key_id, k.wrapped
-    FROM vault.sealed_values v JOIN vault.owner_keys k USING (owner) WHERE v.ref = ANY ($1::uuid[])`,
-};
+    FROM vault.sealed_values v JOIN vault.owner_keys k USING (owner)
+    WHERE v.ref IN (${tuples(values, ['uuid'], 1)})`,
+});
