@@ -7,10 +7,12 @@ export function NotFoundPage() {
   const t = useMessages();
   return (
     <Page>
-      <StepHeading title={t.notFound.title} />
-      <p>
-        <Link to="/">{t.notFound.toSignIn}</Link>
-      </p>
+      <div className="flow">
+        <StepHeading title={t.notFound.title} />
+        <p>
+          <Link to="/">{t.notFound.toSignIn}</Link>
+        </p>
+      </div>
     </Page>
   );
 }

@@ -7,6 +7,7 @@ import type {
   Reason,
   RecoveryView,
   Session,
+  SignedInAs,
   StartedRecovery,
 } from './contract.js';
 import { call } from './transport.js';
@@ -49,13 +50,17 @@ export const api = {
   cancel: (held: Credentials, key: string) => post<RecoveryView>(held, '/cancel', {}, key),
   contactAdministrator: (held: Credentials, key: string) => post<RecoveryView>(held, '/contact-administrator', {}, key),
   worked: (held: Credentials, worked: boolean, key: string) => post<RecoveryView>(held, '/worked', { worked }, key),
-  passwordPolicy: (token: string) => call<PasswordPolicy>('/api/v1/password-policy', { token }),
+  passwordPolicy: (token: string | undefined) => call<PasswordPolicy>('/api/v1/password-policy', { token }),
 
   signIn: (request: { username: string; password: string; code?: string }, key: string) =>
     call<Session>('/api/v1/sessions', { method: 'POST', key, body: request }),
-  signOut: (token: string) => call<void>('/api/v1/sessions/current', { method: 'DELETE', token }),
-  changePassword: (token: string, request: { currentPassword?: string; newPassword: string }, key: string) =>
-    call<unknown>('/api/v1/me/password', { method: 'POST', token, key, body: request }),
+  me: () => call<SignedInAs>('/api/v1/me'),
+  signOut: (token: string | undefined) => call<void>('/api/v1/sessions/current', { method: 'DELETE', token }),
+  changePassword: (
+    token: string | undefined,
+    request: { currentPassword?: string; newPassword: string },
+    key: string,
+  ) => call<Session | undefined>('/api/v1/me/password', { method: 'POST', token, key, body: request }),
 
   notMe: (token: string) => call<NotMe>('/api/v1/not-me', { token }),
   reportNotMe: (token: string, key: string) => call<NotMe>('/api/v1/not-me', { method: 'POST', token, key, body: {} }),

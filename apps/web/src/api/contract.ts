@@ -42,8 +42,6 @@ export interface RecoveryView {
   outcome?: { result: string; reason?: string; method?: Method };
   /** the directory's verdict on the last password, after which another may be tried */
   rejection?: { reasons: string[] };
-  /** helpdesk page or mail address */
-  contact?: string;
   /** revision of the recovery's stream, when the server tells it: a later view wins */
   revision?: number;
   /** the server's clock, when it tells it */
@@ -72,19 +70,26 @@ export interface PasswordPolicy {
   minClasses: number;
 }
 
+/** What is not set is null. */
 export interface Branding {
-  organisation?: string;
-  logo?: string;
+  organisation: string | null;
+  logo: string | null;
   /** `#rrggbb` */
-  accent?: string;
+  accent: string | null;
   /** helpdesk page or mail address */
-  contact?: string;
+  helpdesk: string | null;
 }
 
 export interface Session {
   token: string;
   roles: string[];
   next?: 'change-password' | 'register-methods' | 'reconfirm-methods';
+}
+
+/** Whose session the browser's cookie is. */
+export interface SignedInAs {
+  accountId: string;
+  roles: string[];
 }
 
 /** What the mailed "this was not me" link is about. */

@@ -10,7 +10,9 @@ export type ProblemCode =
   | 'cool-down'
   | 'gates-not-passed'
   | 'idempotency-key-reused'
+  | 'internal'
   | 'invalid-request'
+  | 'method-not-available'
   | 'password-expired'
   | 'password-rejected'
   | 'password-submitted'
@@ -18,7 +20,9 @@ export type ProblemCode =
   | 'recovery-closed'
   | 'recovery-token-invalid'
   | 'second-factor-required'
+  | 'session-invalid'
   | 'sign-in-failed'
+  | 'superseded'
   | 'unavailable'
   | 'unlock-limit'
   | 'unlock-not-allowed';
@@ -27,8 +31,8 @@ export type ProblemCode =
 export interface ProblemDetails {
   /** RFC 3339, UTC */
   blockedUntil?: string;
-  /** helpdesk page or mail address */
-  contact?: string;
+  /** helpdesk page or mail address, when the organisation named one */
+  contact?: string | null;
   supportCode?: string;
   triesLeft?: number;
   reasons?: string[];

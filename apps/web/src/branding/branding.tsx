@@ -8,18 +8,19 @@ interface Shown extends Branding {
   showFor(username: string): void;
 }
 
-const Shown = createContext<Shown>({ showFor: () => {} });
+const UNBRANDED: Branding = { organisation: null, logo: null, accent: null, helpdesk: null };
+const Shown = createContext<Shown>({ ...UNBRANDED, showFor: () => {} });
 
 /** The organisation's name, logo and colour. Missing branding is never an error: the page is then plainly Keyturn's. */
 export function BrandingProvider({ children }: { children: ReactNode }) {
-  const [branding, setBranding] = useState<Branding>({});
+  const [branding, setBranding] = useState(UNBRANDED);
   const domain = useRef<string>(undefined);
 
   const show = useCallback((wanted: string | undefined) => {
     domain.current = wanted;
     api.branding(wanted).then(
-      (found) => domain.current === wanted && setBranding(found ?? {}),
-      () => domain.current === wanted && setBranding({}),
+      (found) => domain.current === wanted && setBranding({ ...UNBRANDED, ...found }),
+      () => domain.current === wanted && setBranding(UNBRANDED),
     );
   }, []);
   const showFor = useCallback(
@@ -33,7 +34,7 @@ export function BrandingProvider({ children }: { children: ReactNode }) {
   useEffect(() => show(undefined), [show]);
   useEffect(() => {
     const style = document.documentElement.style;
-    const accents = branding.accent === undefined ? undefined : accentsOf(branding.accent);
+    const accents = branding.accent === null ? undefined : accentsOf(branding.accent);
     for (const [name, value] of Object.entries(accents ?? NO_ACCENTS)) {
       if (value === undefined) style.removeProperty(name);
       else style.setProperty(name, value);

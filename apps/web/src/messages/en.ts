@@ -94,7 +94,7 @@ export const en = {
     done: 'Your password has been changed.',
   },
 
-  steps: { label: 'Progress', account: 'Account', verify: 'Verify', password: 'New password', finished: 'done' },
+  steps: { label: 'Progress', account: 'Account', verify: 'Verify', password: 'Password', finished: 'done' },
 
   reset: {
     eyebrow: 'Get back into your account',

@@ -99,7 +99,7 @@ export const ja: Messages = {
     label: '進行状況',
     account: 'アカウント',
     verify: '本人確認',
-    password: '新しいパスワード',
+    password: 'パスワード',
     finished: '完了',
   },
 

@@ -44,7 +44,7 @@ export function NotMePage() {
 function Loading({ failure, onRetry }: { failure: Failure | undefined; onRetry: () => void }) {
   const { t } = useLanguage();
   return (
-    <>
+    <div className="flow">
       <StepHeading title={t.working} />
       <FailureNotice failure={failure} />
       {failure ? (
@@ -56,7 +56,7 @@ function Loading({ failure, onRetry }: { failure: Failure | undefined; onRetry: 
       ) : (
         <span className="spinner large" aria-hidden="true" />
       )}
-    </>
+    </div>
   );
 }
 
@@ -77,7 +77,7 @@ function Asking({ what, token, onShown }: { what: NotMe; token: string; onShown:
     onShown({ at: 'done' });
   }
   return (
-    <>
+    <div className="flow">
       <StepHeading eyebrow={what.organisation} title={t.notMe.title} />
       <p className="lead">{t.notMe.body}</p>
       {(what.account !== undefined || what.at !== undefined) && (
@@ -98,14 +98,14 @@ function Asking({ what, token, onShown }: { what: NotMe; token: string; onShown:
           {t.notMe.submit}
         </Button>
       </div>
-    </>
+    </div>
   );
 }
 
 function Done() {
   const { t } = useLanguage();
   return (
-    <div className="ending">
+    <div className="flow ending">
       <span className="ending-mark good">
         <CheckIcon />
       </span>
@@ -124,7 +124,7 @@ function Done() {
 function Invalid() {
   const { t } = useLanguage();
   return (
-    <div className="ending">
+    <div className="flow ending">
       <span className="ending-mark warn">
         <AlertIcon />
       </span>

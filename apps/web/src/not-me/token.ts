@@ -1,31 +1,21 @@
+import { tabStorage } from '../tab-storage.js';
+
 /** Takes the mailed link's token out of the address before anything else runs; it is kept for this tab alone. */
 export function takeNotMeToken(): void {
   if (location.pathname !== '/not-me' || location.hash.length < 2) return;
   token = location.hash.slice(1);
   history.replaceState(history.state, '', location.pathname + location.search);
-  try {
-    sessionStorage.setItem(STORED, token);
-  } catch {
-    // storage is switched off: a reload then needs the link again
-  }
+  tabStorage.set(STORED, token);
 }
 
 export function notMeToken(): string | undefined {
-  try {
-    return token ?? sessionStorage.getItem(STORED) ?? undefined;
-  } catch {
-    return token;
-  }
+  return token ?? tabStorage.get(STORED);
 }
 
 export function forgetNotMeToken(): void {
   token = undefined;
-  try {
-    sessionStorage.removeItem(STORED);
-  } catch {
-    // nothing was kept
-  }
+  tabStorage.remove(STORED);
 }
 
 let token: string | undefined;
-const STORED = 'keyturn.not-me';
+const STORED = 'not-me';

@@ -12,7 +12,7 @@ import { checkRules } from './rules.js';
 import { StrengthMeter } from './strength-meter.js';
 
 interface Props {
-  policy: PasswordPolicy;
+  policy: PasswordPolicy | undefined;
   username: string;
   submitLabel: string;
   busy: boolean;
@@ -62,7 +62,7 @@ export function NewPasswordForm(props: Props) {
           : wrong.includes('missing')
             ? t.password.missing
             : wrong.includes('short')
-              ? t.password.tooShort(policy.minLength)
+              ? t.password.tooShort(policy?.minLength ?? 0)
               : undefined,
       again:
         againNow === at.again && passwordNow === at.password && wrong.includes('mismatch')
@@ -113,10 +113,10 @@ export function NewPasswordForm(props: Props) {
         value={password}
         onChange={setPassword}
         error={errors.password}
-        describedBy={rulesId}
+        describedBy={policy && rulesId}
       />
-      <StrengthMeter password={password} />
-      <RuleList id={rulesId} checks={checks} policy={policy} />
+      <StrengthMeter password={password} tooShort={checks.some(({ rule, met }) => rule === 'length' && !met)} />
+      {policy && <RuleList id={rulesId} checks={checks} policy={policy} />}
       {password !== password.normalize('NFC') && <Notice kind="info">{t.password.normalised}</Notice>}
       <Field
         {...typing}

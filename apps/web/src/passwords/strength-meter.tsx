@@ -1,9 +1,10 @@
 import { useMessages } from '../messages/language.js';
 import { strengthOf } from './strength.js';
 
-export function StrengthMeter({ password }: { password: string }) {
+/** What is shorter than the rules ask for is never shown as better than weak. */
+export function StrengthMeter({ password, tooShort }: { password: string; tooShort: boolean }) {
   const t = useMessages();
-  const strength = strengthOf(password.normalize('NFC'));
+  const strength = Math.min(strengthOf(password.normalize('NFC')), tooShort ? 2 : 5);
   const name = t.password.strengthOf[strength]!;
   return (
     <div className="strength" data-strength={strength}>

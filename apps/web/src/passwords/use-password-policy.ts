@@ -1,15 +1,14 @@
 import { useEffect, useState } from 'react';
 import { api } from '../api/client.js';
 import type { PasswordPolicy } from '../api/contract.js';
-import { DEFAULT_POLICY } from './rules.js';
 
-/** The rules that hold for the bearer of this token; the product's default until they are known. */
-export function usePasswordPolicy(token: string): PasswordPolicy {
-  const [policy, setPolicy] = useState(DEFAULT_POLICY);
+/** The rules that hold for the bearer of this token; undefined until they are known. */
+export function usePasswordPolicy(token: string | undefined): PasswordPolicy | undefined {
+  const [policy, setPolicy] = useState<PasswordPolicy>();
   useEffect(() => {
     let wanted = true;
     api.passwordPolicy(token).then(
-      (found) => wanted && setPolicy({ ...DEFAULT_POLICY, ...found }),
+      (found) => wanted && setPolicy(found),
       () => {},
     );
     return () => {

@@ -11,14 +11,11 @@ import { useRecovery } from './use-recovery.js';
 /** How the recovery ended. */
 export function ClosedStep({ onAgain }: { onAgain: () => void }) {
   const { t, formats } = useLanguage();
-  const { view, toLocal } = useRecovery();
+  const { view, blocked, toLocal } = useRecovery();
   if (view.status === 'succeeded') return <DoneStep onFinish={onAgain} />;
 
   const status = view.status as Exclude<ClosedStatus, 'succeeded'>;
-  const blockedUntil = view.methods
-    .map((offer) => offer.blockedUntil)
-    .filter((until) => until !== undefined)
-    .sort()[0];
+  const blockedUntil = blocked?.details.blockedUntil;
   const quiet = status === 'cancelled';
   const { title, body } = {
     cancelled: { title: t.closed.cancelledTitle, body: t.closed.cancelled },
@@ -32,12 +29,12 @@ export function ClosedStep({ onAgain }: { onAgain: () => void }) {
   }[status];
 
   return (
-    <div className="ending">
+    <div className="flow ending">
       <span className={`ending-mark ${quiet ? 'quiet' : 'warn'}`}>{quiet ? <InfoIcon /> : <AlertIcon />}</span>
       <StepHeading title={title} />
       <p className="lead">{body}</p>
       {status === 'blocked' && <p>{t.closed.blockedSignIn}</p>}
-      {!quiet && <Helpdesk contact={view.contact} supportCode={view.supportCode} />}
+      {!quiet && <Helpdesk supportCode={view.supportCode} />}
       <div className="actions">
         <Button look="primary" onClick={onAgain}>
           {t.closed.again}

@@ -14,7 +14,7 @@ export function ConfirmElsewhereStep({ challenge, ...exits }: ChallengeStepProps
   const { held } = useRecovery();
   const app = challenge.method === 'app-notification';
   return (
-    <div>
+    <div className="flow">
       <Progress stage="verify" />
       <StepHeading eyebrow={held.username} title={app ? t.wait.titleApp : t.wait.titleCall} />
       <p className="lead">{app ? t.wait.app : t.wait.call}</p>

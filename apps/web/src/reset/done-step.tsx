@@ -27,7 +27,7 @@ export function DoneStep({ onFinish }: { onFinish: () => void }) {
 
   const unlocked = view.outcome?.reason?.includes('unlock') === true;
   return (
-    <div className="ending">
+    <div className="flow ending">
       <span className="ending-mark good">
         <CheckIcon />
       </span>
@@ -63,7 +63,7 @@ export function DoneStep({ onFinish }: { onFinish: () => void }) {
               {t.done.worked}
             </h2>
             <Notice kind={said ? 'success' : 'info'}>{said ? t.done.thanks : t.done.sorry}</Notice>
-            {!said && <Helpdesk contact={view.contact} supportCode={view.supportCode} />}
+            {!said && <Helpdesk supportCode={view.supportCode} />}
           </>
         )}
       </section>

@@ -1,4 +1,5 @@
 import type { Credentials } from '../api/client.js';
+import { tabStorage } from '../tab-storage.js';
 
 /** What this tab keeps of its recovery. It lives in sessionStorage alone and never in the address. */
 export interface Held extends Credentials {
@@ -8,7 +9,7 @@ export interface Held extends Credentials {
 
 export function heldRecovery(): Held | undefined {
   try {
-    const held = JSON.parse(sessionStorage.getItem(STORED) ?? 'null') as Partial<Held> | null;
+    const held = JSON.parse(tabStorage.get(STORED) ?? 'null') as Partial<Held> | null;
     if (!held?.recoveryId || !held.recoveryToken) return undefined;
     return { recoveryId: held.recoveryId, recoveryToken: held.recoveryToken, username: held.username ?? '' };
   } catch {
@@ -17,19 +18,11 @@ export function heldRecovery(): Held | undefined {
 }
 
 export function hold(held: Held): void {
-  try {
-    sessionStorage.setItem(STORED, JSON.stringify(held));
-  } catch {
-    // storage is switched off: the recovery then lasts until the page is left
-  }
+  tabStorage.set(STORED, JSON.stringify(held));
 }
 
 export function letGo(): void {
-  try {
-    sessionStorage.removeItem(STORED);
-  } catch {
-    // nothing was kept
-  }
+  tabStorage.remove(STORED);
 }
 
 /**
@@ -51,6 +44,6 @@ export function isOurs(recoveryId: string): Promise<boolean> {
 }
 
 const claims = new Map<string, Promise<boolean>>();
-const STORED = 'keyturn.recovery';
+const STORED = 'recovery';
 /** a reloaded page's lock is free well within this */
 const HANDOVER_MS = 600;

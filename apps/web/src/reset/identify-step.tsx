@@ -49,6 +49,7 @@ export function IdentifyStep({ draft, onDraft, captcha, lost, go }: Props) {
     if (waiting) return;
     const username = usernameError(draft.username);
     if (username) return show({ username });
+    showFor(draft.username);
     setWaiting(true);
     const drawn = await captcha.drawFor(draft.username);
     setWaiting(false);

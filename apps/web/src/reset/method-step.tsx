@@ -25,7 +25,7 @@ interface Props {
 /** Which way to prove it, and the full address or number behind the mask before anything is sent. */
 export function MethodStep({ onIssued, onContact, onCancel, onContactAdministrator }: Props) {
   const { t, formats } = useLanguage();
-  const { held, view, refresh, toLocal } = useRecovery();
+  const { held, view, blocked, refresh, toLocal } = useRecovery();
   const usable = view.methods.filter((offer) => offer.blockedUntil === undefined);
   const [method, setMethod] = useState(usable.length === 1 ? usable[0]!.method : undefined);
   const [contact, setContact] = useState('');
@@ -65,6 +65,12 @@ export function MethodStep({ onIssued, onContact, onCancel, onContactAdministrat
       <Progress stage="verify" />
       <StepHeading eyebrow={held.username} title={view.gatesPassed > 0 ? t.method.titleSecond : t.method.title} />
       {view.challenge?.state === 'failed' && <Notice kind="error">{t.code.delivery.failed}</Notice>}
+      {blocked?.details.blockedUntil !== undefined && (
+        <Notice kind="error">
+          {t.code.blocked(formats.moment(toLocal(blocked.details.blockedUntil)))}{' '}
+          {usable.length > 0 && t.code.blockedOther}
+        </Notice>
+      )}
       {!hasCode(issue.failure, 'contact-mismatch', 'blocked') && <FailureNotice failure={issue.failure} />}
       <ChoiceGroup label={t.method.title} error={missing}>
         {view.methods.map((offer, i) => (

@@ -18,7 +18,7 @@ export function PasswordStep({ onCancel }: { onCancel: () => void }) {
   const set = useRecoveryAction((newPassword: string, key: string) => api.setPassword(held, newPassword, key));
 
   return (
-    <div>
+    <div className="flow">
       <Progress stage="password" />
       <StepHeading eyebrow={held.username} title={view.canUnlock ? t.password.titleUnlock : t.password.title} />
       {view.canUnlock && <Unlock />}

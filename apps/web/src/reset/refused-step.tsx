@@ -12,7 +12,7 @@ export function RefusedStep({ problem, onAgain }: { problem: Problem; onAgain: (
   const { blockedUntil, contact, supportCode } = problem.details;
   const blocked = problem.code === 'blocked';
   return (
-    <div className="ending">
+    <div className="flow ending">
       <span className="ending-mark warn">
         <AlertIcon />
       </span>

@@ -35,17 +35,19 @@ export function ResetPage() {
     case 'loading':
       return (
         <Page>
-          <StepHeading eyebrow={t.reset.eyebrow} title={t.reset.loading} />
-          <FailureNotice failure={wizard.failure} />
-          {wizard.failure ? (
-            <div className="actions">
-              <Button look="primary" onClick={go.retry}>
-                {t.retry}
-              </Button>
-            </div>
-          ) : (
-            <span className="spinner large" aria-hidden="true" />
-          )}
+          <div className="flow">
+            <StepHeading eyebrow={t.reset.eyebrow} title={t.reset.loading} />
+            <FailureNotice failure={wizard.failure} />
+            {wizard.failure ? (
+              <div className="actions">
+                <Button look="primary" onClick={go.retry}>
+                  {t.retry}
+                </Button>
+              </div>
+            ) : (
+              <span className="spinner large" aria-hidden="true" />
+            )}
+          </div>
         </Page>
       );
     case 'start':
@@ -74,7 +76,13 @@ export function ResetPage() {
     case 'recovery':
       return (
         <Page>
-          <RecoveryProvider held={wizard.held} view={wizard.view} onView={go.showView} onLost={go.lost}>
+          <RecoveryProvider
+            held={wizard.held}
+            view={wizard.view}
+            onView={go.showView}
+            onLost={go.lost}
+            onRefused={go.refused}
+          >
             {wizard.step === 'closed' ? (
               <ClosedStep onAgain={startAgain} />
             ) : (

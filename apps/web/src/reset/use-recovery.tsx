@@ -2,7 +2,7 @@ import { createContext, useCallback, useContext, useEffect, useMemo, useRef, use
 import { api } from '../api/client.js';
 import { isClosed, type RecoveryView } from '../api/contract.js';
 import { followRecovery } from '../api/event-stream.js';
-import { hasCode } from '../api/problem.js';
+import { hasCode, type Problem } from '../api/problem.js';
 import { useAction, type Action } from '../api/use-action.js';
 import type { Held } from './held-recovery.js';
 import { isStale } from './is-stale.js';
@@ -15,6 +15,11 @@ export interface OpenRecovery {
   refresh(): Promise<void>;
   /** the token no longer opens the recovery */
   lost(): void;
+  /** turned away after a gate: the true reason is the helpdesk's to tell */
+  refused(problem: Problem): void;
+  /** the last refusal for too many failures, which says until when */
+  blocked: Problem | undefined;
+  noteBlocked(problem: Problem): void;
   /** a moment of the server's clock as one of this machine's, in ms */
   toLocal(at: string): number;
 }
@@ -26,16 +31,18 @@ interface Props {
   view: RecoveryView;
   onView: (view: RecoveryView) => void;
   onLost: () => void;
+  onRefused: (problem: Problem) => void;
   children: ReactNode;
 }
 
 /** Gives the steps the recovery they act on, and keeps it current while it is open. */
-export function RecoveryProvider({ held, view, onView, onLost, children }: Props) {
+export function RecoveryProvider({ held, view, onView, onLost, onRefused, children }: Props) {
   const shown = useRef(view);
-  const handlers = useRef({ onView, onLost });
+  const [blocked, noteBlocked] = useState<Problem>();
+  const handlers = useRef({ onView, onLost, onRefused });
   useEffect(() => {
     shown.current = view;
-    handlers.current = { onView, onLost };
+    handlers.current = { onView, onLost, onRefused };
   });
 
   const accept = useCallback((next: RecoveryView) => {
@@ -44,6 +51,7 @@ export function RecoveryProvider({ held, view, onView, onLost, children }: Props
     handlers.current.onView(next);
   }, []);
   const lost = useCallback(() => handlers.current.onLost(), []);
+  const refused = useCallback((problem: Problem) => handlers.current.onRefused(problem), []);
   const refresh = useCallback(async () => {
     try {
       accept(await api.recovery(held));
@@ -66,8 +74,8 @@ export function RecoveryProvider({ held, view, onView, onLost, children }: Props
   useRefreshWhenDue(closed ? undefined : toLocal(view.expiresAt), refresh);
 
   const recovery = useMemo(
-    () => ({ held, view, accept, refresh, lost, toLocal }),
-    [held, view, accept, refresh, lost, toLocal],
+    () => ({ held, view, accept, refresh, lost, refused, blocked, noteBlocked, toLocal }),
+    [held, view, accept, refresh, lost, refused, blocked, toLocal],
   );
   return <Recovery value={recovery}>{children}</Recovery>;
 }
@@ -82,12 +90,14 @@ export function useRecovery(): OpenRecovery {
 export function useRecoveryAction<Input, Result>(
   act: (input: Input, key: string) => Promise<Result>,
 ): Action<Input, Result> {
-  const { refresh, lost } = useRecovery();
+  const { refresh, lost, refused, noteBlocked } = useRecovery();
   return useAction(async (input: Input, key: string) => {
     try {
       return await act(input, key);
     } catch (error) {
+      if (hasCode(error, 'blocked')) noteBlocked(error);
       if (hasCode(error, 'recovery-token-invalid')) lost();
+      else if (hasCode(error, 'contact-administrator')) refused(error);
       else if (hasCode(error, ...MOVED_ON)) await refresh().catch(() => {});
       throw error;
     }
@@ -101,6 +111,8 @@ const MOVED_ON = [
   'challenge-expired',
   'blocked',
   'gates-not-passed',
+  'method-not-available',
+  'superseded',
 ] as const;
 
 /** How far the server's clock is ahead of this machine's, in ms, as of the last view that told the time. */

@@ -67,7 +67,10 @@ export function useWizard(onWantsToStop: () => void): [Wizard, WizardActions] {
       void isOurs(held.recoveryId);
       go({ at: 'recovery', held, view, step: stepOf(view) }, 'replace');
     },
-    refused: (problem) => go({ at: 'refused', problem }, 'replace'),
+    refused: (problem) => {
+      letGo();
+      go({ at: 'refused', problem }, 'replace');
+    },
     showView: (view) => {
       const before = now.current;
       if (before.at !== 'recovery') return;

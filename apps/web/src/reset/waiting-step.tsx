@@ -21,7 +21,7 @@ export function WaitingStep() {
   }, [refresh]);
 
   return (
-    <div>
+    <div className="flow">
       <Progress stage="password" />
       <StepHeading
         eyebrow={held.username}
@@ -37,7 +37,7 @@ export function WaitingStep() {
             </p>
             <p>{t.waiting.unconfirmedBody}</p>
           </Notice>
-          <Helpdesk contact={view.contact} supportCode={view.supportCode} />
+          <Helpdesk supportCode={view.supportCode} />
         </>
       )}
     </div>

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { api } from '../api/client.js';
+import type { Session } from '../api/contract.js';
 import { hasCode } from '../api/problem.js';
 import { useAction } from '../api/use-action.js';
 import { useMessages } from '../messages/language.js';
@@ -12,23 +13,30 @@ import { StepHeading } from '../ui/step-heading.js';
 
 interface Props {
   username: string;
-  /** of the session, or the `changeToken` of an expired password */
-  token: string;
+  /** of the session, or the `changeToken` of an expired password; without one the cookie stands for the session */
+  token: string | undefined;
   /** typed a moment ago at sign-in, so that it need not be typed again */
   currentPassword?: string;
   why: string | undefined;
-  onDone: () => void;
+  onDone: (session: Session | undefined) => void;
   onCancel: () => void;
+  onSignedOut: () => void;
 }
 
 /** Changes a known password. */
-export function ChangePassword({ username, token, currentPassword, why, onDone, onCancel }: Props) {
+export function ChangePassword({ username, token, currentPassword, why, onDone, onCancel, onSignedOut }: Props) {
   const t = useMessages();
   const policy = usePasswordPolicy(token);
   const [current, setCurrent] = useState('');
   const [attempt, setAttempt] = useState(0);
   const change = useAction((request: { currentPassword: string; newPassword: string }, key: string) =>
-    api.changePassword(token, request, key).then(() => true),
+    api.changePassword(token, request, key).then(
+      (session) => ({ session }),
+      (error) => {
+        if (hasCode(error, 'session-invalid')) onSignedOut();
+        throw error;
+      },
+    ),
   );
   const currentWrong = hasCode(change.failure, 'sign-in-failed');
   const error = attempt > 0 && current === '' ? t.required : currentWrong ? t.change.currentWrong : undefined;
@@ -36,11 +44,12 @@ export function ChangePassword({ username, token, currentPassword, why, onDone, 
   async function submit(newPassword: string) {
     setAttempt(attempt + 1);
     if (currentPassword === undefined && current === '') return;
-    if (await change.run({ currentPassword: currentPassword ?? current, newPassword })) onDone();
+    const done = await change.run({ currentPassword: currentPassword ?? current, newPassword });
+    if (done) onDone(done.session);
   }
 
   return (
-    <div>
+    <div className="flow">
       <StepHeading eyebrow={username} title={t.change.title} />
       {why !== undefined && <Notice kind="info">{why}</Notice>}
       <NewPasswordForm

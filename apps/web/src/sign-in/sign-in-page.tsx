@@ -1,32 +1,60 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
+import { api } from '../api/client.js';
 import type { Session } from '../api/contract.js';
 import { useMessages } from '../messages/language.js';
+import { tabStorage } from '../tab-storage.js';
 import { Page } from '../ui/page.js';
 import { ChangePassword } from './change-password.js';
 import { SignInForm } from './sign-in-form.js';
 import { SignedIn } from './signed-in.js';
 
+/** Without a token the browser's cookie stands for the session. */
+type Open = Partial<Session>;
+
 type Shown =
   | { at: 'form' }
   | { at: 'expired'; username: string; changeToken: string; currentPassword: string }
-  | { at: 'signed-in'; username: string; session: Session }
-  | { at: 'change'; username: string; session: Session };
+  | { at: 'signed-in' | 'change'; username: string; session: Open };
 
-/** Signing in, mostly to see that the new password works. The session lives in memory: leaving the page ends it here. */
+/** Signing in, above all to see that the new password works. */
 export function SignInPage() {
   const t = useMessages();
   const [shown, setShown] = useState<Shown>({ at: 'form' });
   const [changed, setChanged] = useState(false);
+
+  useEffect(() => {
+    const username = tabStorage.get(NAME);
+    if (username === undefined) return;
+    api.me().then(
+      () => setShown((now) => (now.at === 'form' ? { at: 'signed-in', username, session: {} } : now)),
+      () => tabStorage.remove(NAME),
+    );
+  }, []);
+
+  function signedIn(username: string, session: Session) {
+    tabStorage.set(NAME, username);
+    setChanged(false);
+    setShown({ at: session.next === 'change-password' ? 'change' : 'signed-in', username, session });
+  }
+
+  /** The server answers a change with the session that replaces the old one, or asks to sign in again. */
+  function changedPassword(username: string, session: Session | undefined) {
+    setChanged(true);
+    if (session?.token) setShown({ at: 'signed-in', username, session });
+    else signedOut();
+  }
+
+  function signedOut() {
+    tabStorage.remove(NAME);
+    setShown({ at: 'form' });
+  }
 
   return (
     <Page>
       {shown.at === 'form' && (
         <SignInForm
           changed={changed}
-          onSignedIn={(username, session) => {
-            setChanged(false);
-            setShown({ at: session.next === 'change-password' ? 'change' : 'signed-in', username, session });
-          }}
+          onSignedIn={signedIn}
           onExpired={(username, changeToken, currentPassword) =>
             setShown({ at: 'expired', username, changeToken, currentPassword })
           }
@@ -35,10 +63,14 @@ export function SignInPage() {
       {shown.at === 'signed-in' && (
         <SignedIn
           username={shown.username}
-          session={shown.session}
+          token={shown.session.token}
+          next={shown.session.next}
           changed={changed}
           onChange={() => setShown({ ...shown, at: 'change' })}
-          onSignedOut={() => setShown({ at: 'form' })}
+          onSignedOut={() => {
+            setChanged(false);
+            signedOut();
+          }}
         />
       )}
       {shown.at === 'change' && (
@@ -46,13 +78,11 @@ export function SignInPage() {
           username={shown.username}
           token={shown.session.token}
           why={shown.session.next === 'change-password' ? t.change.mustChange : undefined}
-          onDone={() => {
-            setChanged(true);
-            setShown({ at: 'form' });
-          }}
+          onDone={(session) => changedPassword(shown.username, session)}
           onCancel={() =>
-            setShown(shown.session.next === 'change-password' ? { at: 'form' } : { ...shown, at: 'signed-in' })
+            shown.session.next === 'change-password' ? signedOut() : setShown({ ...shown, at: 'signed-in' })
           }
+          onSignedOut={signedOut}
         />
       )}
       {shown.at === 'expired' && (
@@ -61,13 +91,13 @@ export function SignInPage() {
           token={shown.changeToken}
           currentPassword={shown.currentPassword}
           why={t.change.expired}
-          onDone={() => {
-            setChanged(true);
-            setShown({ at: 'form' });
-          }}
-          onCancel={() => setShown({ at: 'form' })}
+          onDone={(session) => changedPassword(shown.username, session)}
+          onCancel={signedOut}
+          onSignedOut={signedOut}
         />
       )}
     </Page>
   );
 }
+
+const NAME = 'signed-in';

@@ -1,5 +1,6 @@
 import { api } from '../api/client.js';
 import type { Session } from '../api/contract.js';
+import { hasCode } from '../api/problem.js';
 import { useAction } from '../api/use-action.js';
 import { useMessages } from '../messages/language.js';
 import { Button } from '../ui/button.js';
@@ -10,24 +11,33 @@ import { StepHeading } from '../ui/step-heading.js';
 
 interface Props {
   username: string;
-  session: Session;
+  token: string | undefined;
+  next: Session['next'] | undefined;
   changed: boolean;
   onChange: () => void;
   onSignedOut: () => void;
 }
 
-export function SignedIn({ username, session, changed, onChange, onSignedOut }: Props) {
+export function SignedIn({ username, token, next, changed, onChange, onSignedOut }: Props) {
   const t = useMessages();
-  const signOut = useAction(() => api.signOut(session.token).then(() => true));
+  const signOut = useAction(() =>
+    api.signOut(token).then(
+      () => true,
+      (error) => {
+        if (hasCode(error, 'session-invalid')) return true;
+        throw error;
+      },
+    ),
+  );
   return (
-    <div className="ending">
+    <div className="flow ending">
       <span className="ending-mark good">
         <CheckIcon />
       </span>
       <StepHeading title={t.signIn.signedInTitle} />
       <p className="lead">{t.signIn.signedInAs(username)}</p>
       {changed && <Notice kind="success">{t.change.done}</Notice>}
-      {session.next === 'register-methods' && <Notice kind="info">{t.signIn.registerMethods}</Notice>}
+      {next === 'register-methods' && <Notice kind="info">{t.signIn.registerMethods}</Notice>}
       <FailureNotice failure={signOut.failure} />
       <div className="actions">
         <Button look="primary" onClick={onChange}>

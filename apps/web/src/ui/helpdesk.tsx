@@ -4,13 +4,20 @@ import { useMessages } from '../messages/language.js';
 import { LifebuoyIcon } from './icons.js';
 
 /** Whom to ask and what to tell them. */
-export function Helpdesk({ contact, supportCode }: { contact?: string | undefined; supportCode?: string | undefined }) {
+export function Helpdesk({
+  contact,
+  supportCode,
+}: {
+  contact?: string | null | undefined;
+  supportCode?: string | undefined;
+}) {
   const t = useMessages();
-  const branding = useBranding();
-  const address = contact ?? branding.contact;
+  const { helpdesk } = useBranding();
+  const address = contact ?? helpdesk;
+  if (address === null && supportCode === undefined) return null;
   return (
     <section className="helpdesk">
-      {address !== undefined && (
+      {address !== null && (
         <p className="helpdesk-contact">
           <LifebuoyIcon />
           <ContactLink contact={address} />

@@ -37,15 +37,11 @@ export function Page({ children }: { children: ReactNode }) {
 function Organisation() {
   const t = useMessages();
   const { organisation, logo } = useBranding();
-  const [broken, setBroken] = useState<string>();
-  useEffect(() => setBroken(undefined), [logo]);
+  const [broken, setBroken] = useState<string | null>(null);
+  useEffect(() => setBroken(null), [logo]);
   return (
     <p className="organisation">
-      {logo !== undefined && logo !== broken ? (
-        <img src={logo} alt="" onError={() => setBroken(logo)} />
-      ) : (
-        <KeyturnMark />
-      )}
+      {logo !== null && logo !== broken ? <img src={logo} alt="" onError={() => setBroken(logo)} /> : <KeyturnMark />}
       <span>{organisation ?? t.product}</span>
     </p>
   );
