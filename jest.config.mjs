@@ -19,12 +19,15 @@ const suite = (displayName, testMatch, extra = {}) => ({
   ...extra,
 });
 
+/** Suites that run the product as people do. */
+const built = { globalSetup: '<rootDir>/test/support/built-product.ts' };
+
 export default {
   projects: [
     suite('unit', ['<rootDir>/{apps,libs}/**/*.spec.ts']),
     suite('contract', ['<rootDir>/test/contract/**/*.spec.ts']),
-    suite('e2e', ['<rootDir>/test/{e2e,faults,security,golden}/**/*.spec.ts']),
-    suite('browser', ['<rootDir>/test/browser/**/*.spec.ts']),
+    suite('e2e', ['<rootDir>/test/{e2e,faults,security,golden}/**/*.spec.ts'], built),
+    suite('browser', ['<rootDir>/test/browser/**/*.spec.ts'], built),
     suite('architecture', ['<rootDir>/test/architecture/**/*.spec.ts']),
   ],
 };

@@ -25,6 +25,9 @@ export const methods = {
 } as const satisfies Record<string, MethodTraits>;
 
 export type Method = keyof typeof methods;
+
+/** What this release can carry out. Others may be registered, but are neither offered nor counted. */
+export const servedMethods: readonly Method[] = ['email'];
 export const methodNames = Object.keys(methods) as Method[];
 
 export const traitsOf = (method: Method): MethodTraits => methods[method];

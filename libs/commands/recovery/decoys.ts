@@ -1,6 +1,6 @@
 import type { AccountState, RegisteredMethod } from '#libs/domain/account/account';
 import { account } from '#libs/domain/account/account';
-import type { Method } from '#libs/domain/methods';
+import { servedMethods, type Method } from '#libs/domain/methods';
 import type { TenantState } from '#libs/domain/tenant/tenant';
 
 const nobody = { ref: '', sha256: '' };
@@ -27,6 +27,6 @@ function decoyMethods(token: string, { policy }: TenantState): RegisteredMethod[
   const bytes = Buffer.from(token, 'base64url');
   const second: Method = (bytes[5] ?? 0) % 2 === 0 ? 'app-code' : 'sms';
   const wanted: Method[] = policy.gatesRequired === 2 || (bytes[6] ?? 0) % 3 === 0 ? ['email', second] : ['email'];
-  const allowed = wanted.filter((method) => policy.methods.includes(method));
+  const allowed = wanted.filter((method) => policy.methods.includes(method) && servedMethods.includes(method));
   return allowed.map((method) => ({ methodId: method, method, contact: nobody, by: 'user', at: '' }));
 }

@@ -1,5 +1,5 @@
 import type { Refusal } from '../outcome.js';
-import { familyOf, type Family, type Method } from '../methods.js';
+import { familyOf, servedMethods, type Family, type Method } from '../methods.js';
 import { planAllowsCalls, planCovers } from '../tenant/plan.js';
 import type { TenantState } from '../tenant/tenant.js';
 import type { Instant } from '../time.js';
@@ -17,6 +17,8 @@ interface Facts {
   /** Keyed token of the asking client's address. */
   readonly source: string;
   readonly now: Instant;
+  /** Methods whose challenges can be carried; those of this release unless told. */
+  readonly served?: readonly Method[];
 }
 
 /** Whether this person may recover by themselves, in the order of product.md §2.4; the first obstacle is the answer. */
@@ -24,7 +26,7 @@ export function eligibility(account: AccountState, tenant: TenantState, facts: F
   const { policy } = tenant;
   const administrator = account.roles.length > 0;
   const gatesRequired = administrator ? 2 : policy.gatesRequired;
-  const methods = usableMethods(account, tenant, administrator);
+  const methods = usableMethods(account, tenant, gatesRequired, facts.served);
   const refuse = (reason: Refusal): Eligibility => ({ kind: 'refused', reason, methods });
 
   if (account.accountId === null) return refuse('unknown-user');
@@ -50,12 +52,17 @@ export function eligibility(account: AccountState, tenant: TenantState, facts: F
   return { kind: 'eligible', gatesRequired, methods: unblocked };
 }
 
-function usableMethods({ methods }: AccountState, tenant: TenantState, administrator: boolean): RegisteredMethod[] {
-  const { policy, plan, trial } = tenant;
+function usableMethods(
+  { methods, roles }: AccountState,
+  { policy, plan, trial }: TenantState,
+  gates: 1 | 2,
+  served = servedMethods,
+): RegisteredMethod[] {
+  const questionsMayCount = roles.length === 0 && (gates > 1 || policy.preset === 'entra');
   return methods.filter(({ method, by }) => {
-    if (!policy.methods.includes(method)) return false;
-    if (administrator && method === 'security-questions') return false;
-    if (administrator && isCall(method) && !planAllowsCalls(plan, trial)) return false;
+    if (!policy.methods.includes(method) || !served.includes(method)) return false;
+    if (method === 'security-questions' && !questionsMayCount) return false;
+    if (isCall(method) && !planAllowsCalls(plan, trial)) return false;
     return by === 'user' || by === 'import' || policy.directoryContactsCount;
   });
 }

@@ -1,0 +1,43 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { CommandsModule } from '#libs/commands/commands.module';
+import type { Infrastructure } from '#libs/commands/infrastructure';
+import { HealthController } from './health/health.controller.js';
+import { Metrics } from './health/metrics.js';
+import { Readiness } from './health/readiness.js';
+import { BrandingController } from './pages/branding.controller.js';
+import { CaptchasController } from './recovery/captchas.controller.js';
+import { RecoveryController, StartRecoveryController } from './recovery/recovery.controller.js';
+import { RecoveryFeed } from './recovery/recovery-feed.js';
+import { SessionCookie } from './sessions/session-cookie.js';
+import { SessionsController } from './sessions/sessions.controller.js';
+
+export interface ApiParts {
+  readonly infrastructure: Infrastructure;
+  readonly publicUrl: URL;
+  readonly metrics: Metrics;
+  readonly readiness: Readiness;
+}
+
+@Module({})
+export class ApiModule {
+  static over({ infrastructure, publicUrl, metrics, readiness }: ApiParts): DynamicModule {
+    return {
+      module: ApiModule,
+      imports: [CommandsModule.over(infrastructure)],
+      controllers: [
+        BrandingController,
+        CaptchasController,
+        HealthController,
+        RecoveryController,
+        SessionsController,
+        StartRecoveryController,
+      ],
+      providers: [
+        RecoveryFeed,
+        { provide: Metrics, useValue: metrics },
+        { provide: Readiness, useValue: readiness },
+        { provide: SessionCookie, useValue: new SessionCookie(publicUrl, infrastructure.clock) },
+      ],
+    };
+  }
+}

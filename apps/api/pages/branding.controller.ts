@@ -1,0 +1,50 @@
+import { Controller, Get, Query, Req } from '@nestjs/common';
+import { ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { IsOptional, IsString, MaxLength } from 'class-validator';
+import type { FastifyRequest } from 'fastify';
+import { Recoveries } from '#libs/commands/recovery/recoveries';
+import { Tenants } from '#libs/commands/tenants/tenants';
+import { Tokens } from '#libs/commands/tokens';
+import { RuleViolation } from '#libs/domain/decider';
+import { policyText } from '#libs/domain/passwords/password-rules';
+import { bearerOf } from '../caller.decorator.js';
+
+class BrandingQuery {
+  @ApiPropertyOptional({ example: 'contoso.example' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(253)
+  domain?: string;
+}
+
+/** What the pages show of an organisation and of its rules. */
+@ApiTags('pages')
+@Controller('api/v1')
+export class BrandingController {
+  constructor(
+    private readonly tenants: Tenants,
+    private readonly recoveries: Recoveries,
+    private readonly tokens: Tokens,
+  ) {}
+
+  @Get('branding')
+  async branding(@Query() { domain = '' }: BrandingQuery) {
+    const { tenantId, organisation, policy } = await this.tenants.ofDomain(domain.toLowerCase());
+    return {
+      organisation: tenantId ? organisation : null,
+      logo: null,
+      accent: null,
+      helpdesk: tenantId ? policy.helpdesk : null,
+    };
+  }
+
+  @Get('password-policy')
+  async passwordPolicy(@Req() request: FastifyRequest) {
+    const token = bearerOf(request);
+    const recoveryId = token && this.tokens.recoveryIdIn(token);
+    if (!recoveryId) throw new RuleViolation('recovery-token-invalid');
+    const { tenantId } = await this.recoveries.load(recoveryId);
+    const { policy } = await this.tenants.byId(tenantId ?? '');
+    return policyText(policy.passwords);
+  }
+}

@@ -1,0 +1,117 @@
+import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import type { Logger } from 'pino';
+import { RuleViolation } from '#libs/domain/decider';
+import { StoreUnavailable } from '#libs/eventstore/errors';
+import { HasherBusy, InvalidUsername } from '#libs/vault/errors';
+
+interface ProblemType {
+  readonly status: number;
+  readonly title: string;
+  /** Details of the refusal that the caller may read. */
+  readonly shows?: readonly string[];
+}
+
+/** Every problem this API answers with (RFC 9457), by its `code`. */
+export const problemTypes = {
+  'invalid-request': {
+    status: 400,
+    title: 'The request is not as the interface describes it',
+    shows: ['field', 'errors'],
+  },
+  'recovery-token-invalid': { status: 401, title: 'The recovery token is missing, wrong or has expired' },
+  'session-invalid': { status: 401, title: 'The session is missing or has ended' },
+  'sign-in-failed': { status: 401, title: 'The user name or the password is not right' },
+  'second-factor-required': { status: 401, title: 'A second factor is needed' },
+  'contact-administrator': {
+    status: 403,
+    title: 'Please contact your administrator',
+    shows: ['supportCode', 'contact'],
+  },
+  blocked: { status: 403, title: 'Too many failed tries', shows: ['blockedUntil', 'contact', 'supportCode'] },
+  'gates-not-passed': { status: 403, title: 'Your identity has not been verified yet' },
+  'unlock-not-allowed': { status: 403, title: 'Unlocking without a new password is not allowed' },
+  'not-found': { status: 404, title: 'There is nothing here' },
+  'method-not-allowed': { status: 405, title: 'This method is not served here' },
+  'recovery-closed': { status: 409, title: 'This recovery is closed' },
+  'password-submitted': { status: 409, title: 'A new password has been submitted already' },
+  'challenge-expired': { status: 409, title: 'The code has expired' },
+  'challenge-not-current': { status: 409, title: 'A newer code has been sent' },
+  'recovery-not-succeeded': { status: 409, title: 'No password was set in this recovery' },
+  superseded: { status: 409, title: 'The account has changed meanwhile' },
+  'payload-too-large': { status: 413, title: 'The request is too large' },
+  'unsupported-media-type': { status: 415, title: 'Only JSON is understood' },
+  'captcha-failed': { status: 422, title: 'The characters did not match' },
+  'contact-mismatch': { status: 422, title: 'That is not the address or number on record' },
+  'challenge-failed': { status: 422, title: 'The code is not right', shows: ['triesLeft'] },
+  'method-not-available': { status: 422, title: 'This method cannot be chosen now' },
+  'password-rejected': { status: 422, title: 'This password cannot be used', shows: ['reasons'] },
+  'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key was used for another request' },
+  'rate-limited': { status: 429, title: 'Too many requests' },
+  'cool-down': { status: 429, title: 'Please wait before asking for another code' },
+  internal: { status: 500, title: 'Something went wrong' },
+  unavailable: { status: 503, title: 'The service is not available right now' },
+} as const satisfies Record<string, ProblemType>;
+
+export type ProblemCode = keyof typeof problemTypes;
+
+/** Turns whatever was thrown into a problem that tells enough and not more. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly logger: Logger) {}
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    if (reply.raw.headersSent) {
+      reply.raw.end();
+      return;
+    }
+    const { code, details } = this.#understand(thrown);
+    const { status, title, shows = [] }: ProblemType = problemTypes[code];
+    const shown = Object.fromEntries(
+      shows.filter((key) => details[key] !== undefined).map((key) => [key, details[key]]),
+    );
+    if (typeof details.retryAfterMs === 'number') {
+      void reply.header('retry-after', String(Math.max(1, Math.ceil(details.retryAfterMs / 1000))));
+    }
+    void reply
+      .status(status)
+      .header('content-type', 'application/problem+json; charset=utf-8')
+      .header('cache-control', 'no-store')
+      .send(JSON.stringify({ type: `urn:keyturn:problem:${code}`, title, status, code, ...shown }));
+  }
+
+  #understand(thrown: unknown): { code: ProblemCode; details: Record<string, unknown> } {
+    if (thrown instanceof RuleViolation && Object.hasOwn(problemTypes, thrown.code)) {
+      return { code: thrown.code as ProblemCode, details: thrown.details };
+    }
+    if (thrown instanceof InvalidUsername) return { code: 'invalid-request', details: { field: 'username' } };
+    if (thrown instanceof StoreUnavailable || thrown instanceof HasherBusy || isConnectionTrouble(thrown)) {
+      this.logger.warn({ err: thrown }, 'a dependency is unavailable');
+      return { code: 'unavailable', details: { retryAfterMs: 2_000 } };
+    }
+    const status =
+      thrown instanceof HttpException ? thrown.getStatus() : (thrown as { statusCode?: number }).statusCode;
+    const code = byStatus[status ?? 500];
+    if (code) return { code, details: {} };
+    this.logger.error({ err: thrown }, 'unexpected failure of a request');
+    return { code: 'internal', details: {} };
+  }
+}
+
+const byStatus: Partial<Record<number, ProblemCode>> = {
+  400: 'invalid-request',
+  404: 'not-found',
+  405: 'method-not-allowed',
+  413: 'payload-too-large',
+  415: 'unsupported-media-type',
+};
+
+/** PostgreSQL or the network refused: SQLSTATE classes 08, 53 and 57, or a socket's error. */
+const isConnectionTrouble = (thrown: unknown): boolean => {
+  const { code, message } = thrown as { code?: string; message?: string };
+  return (
+    /^(08|53|57)|^E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT)$/.test(code ?? '') ||
+    /timeout exceeded|Connection terminated/.test(message ?? '')
+  );
+};

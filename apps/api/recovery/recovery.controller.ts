@@ -1,0 +1,119 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Res, UseGuards } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import type { Caller } from '#libs/commands/caller';
+import { CloseRecovery } from '#libs/commands/recovery/close-recovery';
+import { GetRecovery } from '#libs/commands/recovery/get-recovery';
+import { IssueChallenge, type IssuedChallenge } from '#libs/commands/recovery/issue-challenge';
+import type { RecoveryView } from '#libs/commands/recovery/recovery-view';
+import { ReportWorked } from '#libs/commands/recovery/report-worked';
+import { ResetPassword } from '#libs/commands/recovery/reset-password';
+import { StartRecovery } from '#libs/commands/recovery/start-recovery';
+import { VerifyChallenge } from '#libs/commands/recovery/verify-challenge';
+import { RuleViolation } from '#libs/domain/decider';
+import { From } from '../caller.decorator.js';
+import { RecoveryFeed } from './recovery-feed.js';
+import { RecoveryTokenGuard } from './recovery-token.guard.js';
+import {
+  AnswerChallengeBody,
+  IssueChallengeBody,
+  ResetPasswordBody,
+  StartRecoveryBody,
+  WorkedBody,
+} from './recovery.dto.js';
+
+@ApiTags('reset journey')
+@Controller('api/v1/recoveries')
+export class StartRecoveryController {
+  constructor(private readonly commands: CommandBus) {}
+
+  @Post()
+  async start(@Body() body: StartRecoveryBody, @From() caller: Caller) {
+    const { view, recoveryToken } = await this.commands.execute(new StartRecovery(body, caller));
+    const { recoveryId, ...rest } = view;
+    return { recoveryId, recoveryToken, ...rest };
+  }
+}
+
+@ApiTags('reset journey')
+@ApiBearerAuth()
+@UseGuards(RecoveryTokenGuard)
+@Controller('api/v1/recoveries/:recoveryId')
+export class RecoveryController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+    private readonly feed: RecoveryFeed,
+  ) {}
+
+  @Get()
+  view(@Param('recoveryId') recoveryId: string): Promise<RecoveryView> {
+    return this.queries.execute(new GetRecovery(recoveryId));
+  }
+
+  /** Server-sent events, one `view` at once and one after every change; read by fetch, so the token stays in a header. */
+  @Get('events')
+  events(@Param('recoveryId') recoveryId: string, @Res() reply: FastifyReply): Promise<void> {
+    return this.feed.stream(recoveryId, reply, () => this.queries.execute(new GetRecovery(recoveryId)));
+  }
+
+  @Post('challenges')
+  @HttpCode(202)
+  challenge(
+    @Param('recoveryId') recoveryId: string,
+    @Body() body: IssueChallengeBody,
+    @From() caller: Caller,
+  ): Promise<IssuedChallenge> {
+    return this.commands.execute(new IssueChallenge(recoveryId, body, caller));
+  }
+
+  @Post('challenges/:challengeId/answer')
+  @HttpCode(200)
+  answer(
+    @Param('recoveryId') recoveryId: string,
+    @Param('challengeId') challengeId: string,
+    @Body() { code }: AnswerChallengeBody,
+    @From() caller: Caller,
+  ): Promise<RecoveryView> {
+    if (code === undefined) throw new RuleViolation('invalid-request', { field: 'code' });
+    return this.commands.execute(new VerifyChallenge(recoveryId, challengeId, code, caller));
+  }
+
+  @Post('password')
+  @HttpCode(200)
+  password(
+    @Param('recoveryId') recoveryId: string,
+    @Body() { newPassword }: ResetPasswordBody,
+    @From() caller: Caller,
+  ): Promise<RecoveryView> {
+    return this.commands.execute(new ResetPassword(recoveryId, newPassword, caller));
+  }
+
+  @Post('unlock')
+  unlock(): never {
+    throw new RuleViolation('unlock-not-allowed');
+  }
+
+  @Post('cancel')
+  @HttpCode(200)
+  cancel(@Param('recoveryId') recoveryId: string, @From() caller: Caller): Promise<RecoveryView> {
+    return this.commands.execute(new CloseRecovery(recoveryId, 'cancel', caller));
+  }
+
+  @Post('contact-administrator')
+  @HttpCode(200)
+  contactAdministrator(@Param('recoveryId') recoveryId: string, @From() caller: Caller): Promise<RecoveryView> {
+    return this.commands.execute(new CloseRecovery(recoveryId, 'contact-administrator', caller));
+  }
+
+  @Post('worked')
+  @HttpCode(200)
+  worked(
+    @Param('recoveryId') recoveryId: string,
+    @Body() { worked }: WorkedBody,
+    @From() caller: Caller,
+  ): Promise<RecoveryView> {
+    return this.commands.execute(new ReportWorked(recoveryId, worked, caller));
+  }
+}

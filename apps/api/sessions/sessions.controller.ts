@@ -1,0 +1,96 @@
+import { Body, Controller, Delete, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { IsOptional, IsString, MaxLength } from 'class-validator';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Caller } from '#libs/commands/caller';
+import { Authenticate, type Authenticated } from '#libs/commands/sessions/authenticate';
+import { ChangePassword } from '#libs/commands/sessions/change-password';
+import { SignIn, type SignedIn } from '#libs/commands/sessions/sign-in';
+import { SignOut } from '#libs/commands/sessions/sign-out';
+import { bearerOf, From } from '../caller.decorator.js';
+import { SessionCookie } from './session-cookie.js';
+
+class SignInBody {
+  @ApiProperty({ maxLength: 256 })
+  @IsString()
+  @MaxLength(256)
+  username!: string;
+
+  @ApiProperty({ maxLength: 1024, format: 'password' })
+  @IsString()
+  @MaxLength(1024)
+  password!: string;
+
+  @ApiPropertyOptional({ description: 'the second factor, asked for by `second-factor-required`' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(32)
+  code?: string;
+}
+
+class ChangePasswordBody {
+  @ApiProperty({ maxLength: 1024, format: 'password' })
+  @IsString()
+  @MaxLength(1024)
+  currentPassword!: string;
+
+  @ApiProperty({ maxLength: 1024, format: 'password' })
+  @IsString()
+  @MaxLength(1024)
+  newPassword!: string;
+}
+
+@ApiTags('signing in')
+@Controller('api/v1')
+export class SessionsController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+    private readonly cookie: SessionCookie,
+  ) {}
+
+  @Post('sessions')
+  async signIn(
+    @Body() { username, password }: SignInBody,
+    @From() caller: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return this.#opened(await this.commands.execute(new SignIn({ username, password }, caller)), reply);
+  }
+
+  @Delete('sessions/current')
+  @HttpCode(204)
+  async signOut(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
+    const { sessionId, accountId } = await this.#who(request);
+    await this.commands.execute(new SignOut(sessionId, accountId));
+    this.cookie.clear(reply);
+  }
+
+  @Get('me')
+  async me(@Req() request: FastifyRequest) {
+    const { accountId, account } = await this.#who(request);
+    return { accountId, roles: account.roles, language: account.language };
+  }
+
+  @Post('me/password')
+  @HttpCode(200)
+  async changePassword(
+    @Body() body: ChangePasswordBody,
+    @From() caller: Caller,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const who = await this.#who(request);
+    return this.#opened(await this.commands.execute(new ChangePassword(who, body, caller)), reply);
+  }
+
+  #opened({ token, roles, expiresAt }: SignedIn, reply: FastifyReply) {
+    this.cookie.set(reply, token, expiresAt);
+    return { token, roles };
+  }
+
+  #who(request: FastifyRequest): Promise<Authenticated> {
+    return this.queries.execute(new Authenticate(bearerOf(request) ?? this.cookie.of(request)));
+  }
+}

@@ -1,0 +1,117 @@
+import 'reflect-metadata';
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import { ValidationPipe } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { ValidationError } from 'class-validator';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { Infrastructure } from '#libs/commands/infrastructure';
+import { RuleViolation } from '#libs/domain/decider';
+import type { Settings } from '#libs/runtime/settings';
+import { ApiModule } from './api.module.js';
+import { Metrics } from './health/metrics.js';
+import { Readiness } from './health/readiness.js';
+import { NestLog } from './nest-log.js';
+import { serveOpenApi } from './openapi.js';
+import { servePages } from './pages/serve-pages.js';
+import { ProblemFilter } from './problems.js';
+import { observeRequests } from './request-log.js';
+
+export interface ApiOptions {
+  readonly infrastructure: Infrastructure;
+  readonly settings: Pick<Settings, 'host' | 'port' | 'publicUrl' | 'trustedProxies'>;
+  readonly logger: Logger;
+  /** Parts of this process that must be ready besides the database and the event store. */
+  readonly readiness?: Readonly<Record<string, () => Promise<unknown>>>;
+  /** Routes that another app brings along, such as the simulated outside world. */
+  readonly mount?: (fastify: FastifyInstance, app: NestFastifyApplication) => Promise<void>;
+}
+
+export interface RunningApi {
+  readonly url: string;
+  readonly app: NestFastifyApplication;
+  readonly metrics: Metrics;
+  close(): Promise<void>;
+}
+
+/** No body this API understands is larger; a password's length is checked before it is hashed. */
+const bodyLimit = 16 * 1024;
+
+export async function startApi(options: ApiOptions): Promise<RunningApi> {
+  const { infrastructure, settings, logger, mount } = options;
+  const metrics = new Metrics();
+  const readiness = new Readiness({
+    'event-store': () => infrastructure.store.ready(),
+    database: () => infrastructure.pool.query('SELECT 1'),
+    ...options.readiness,
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    ApiModule.over({ infrastructure, publicUrl: settings.publicUrl, metrics, readiness }),
+    new FastifyAdapter({
+      bodyLimit,
+      trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,
+      requestTimeout: 30_000,
+      connectionTimeout: 0,
+      keepAliveTimeout: 65_000,
+      return503OnClosing: true,
+      routerOptions: { maxParamLength: 128, ignoreTrailingSlash: false },
+      onProtoPoisoning: 'error',
+      onConstructorPoisoning: 'error',
+    }),
+    { logger: new NestLog(logger), abortOnError: false },
+  );
+  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  await app.register(cookie);
+  await app.register(helmet, securityHeaders(settings.publicUrl));
+  observeRequests(fastify, metrics, logger);
+  app.useGlobalPipes(validation);
+  app.useGlobalFilters(new ProblemFilter(logger));
+  serveOpenApi(app);
+  await mount?.(fastify, app);
+  await servePages(fastify);
+  await app.listen(settings.port, settings.host);
+  return { url: settings.publicUrl.origin, app, metrics, close: () => app.close() };
+}
+
+/** Unknown fields are refused, nothing is coerced, and no message repeats what was sent. */
+const validation = new ValidationPipe({
+  whitelist: true,
+  forbidNonWhitelisted: true,
+  forbidUnknownValues: true,
+  transform: true,
+  transformOptions: { enableImplicitConversion: false },
+  validationError: { target: false, value: false },
+  exceptionFactory: (errors) => new RuleViolation('invalid-request', { errors: errors.flatMap((e) => flatten(e)) }),
+});
+
+interface FieldError {
+  field: string;
+  rules: string[];
+}
+
+const flatten = ({ property, constraints, children = [] }: ValidationError, path = ''): FieldError[] => {
+  const field = path ? `${path}.${property}` : property;
+  const own = constraints ? [{ field: field.slice(0, 128), rules: Object.keys(constraints) }] : [];
+  return [...own, ...children.flatMap((child) => flatten(child, field))];
+};
+
+const securityHeaders = (publicUrl: URL) => ({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'self'"],
+      imgSrc: ["'self'", 'data:', 'blob:'],
+      mediaSrc: ["'self'", 'blob:'],
+      objectSrc: ["'none'"],
+      baseUri: ["'none'"],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
+      ...(publicUrl.protocol === 'https:' ? { upgradeInsecureRequests: [] } : {}),
+    },
+  },
+  referrerPolicy: { policy: 'no-referrer' as const },
+  strictTransportSecurity: publicUrl.protocol === 'https:' ? { maxAge: 63_072_000, includeSubDomains: false } : false,
+  crossOriginEmbedderPolicy: false,
+});

@@ -1,0 +1,141 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { outsideRoutes } from '#apps/outside/outside-routes';
+import { startOutside, type Outside } from '#apps/outside/outside';
+import { startApi, type RunningApi } from '#apps/api/start-api';
+import type { RunningWorker, WorkerSettings } from '#apps/worker/worker';
+import { startEmbeddedEventStore } from '#libs/eventstore-embedded/server';
+import { openInfrastructure, type Infrastructure } from '#libs/commands/infrastructure';
+import { systemClock } from '#libs/runtime/clock';
+import { DataDirRefused, lockDataDir } from '#libs/runtime/data-dir';
+import { startEmbeddedPostgres } from '#libs/runtime/embedded-postgres';
+import { openPool } from '#libs/runtime/postgres';
+import type { Settings } from '#libs/runtime/settings';
+import { SharedClock } from '#libs/runtime/shared-clock';
+import { masterKeyFromSettings } from '#libs/vault/master-key';
+import { masterKeyFile } from '#libs/vault/master-key-file';
+import type { Closing } from './closing.js';
+import { seedDemo } from './demo/seed-demo.js';
+import { startProjecting, startWorking } from './worker-role.js';
+
+export interface Embedded {
+  readonly api: RunningApi;
+  readonly worker: RunningWorker;
+  readonly infrastructure: Infrastructure;
+  readonly outside: Outside | undefined;
+}
+
+/** Everything in one process, on a PostgreSQL of its own in the data directory. */
+export async function startEmbedded(
+  settings: Settings,
+  logger: Logger,
+  closing: Closing,
+  workerSettings: Partial<WorkerSettings> = {},
+): Promise<Embedded> {
+  const { dataDir, outside: world } = settings;
+  const lock = await lockDataDir(dataDir, settings.publicUrl.origin);
+  closing.add('data directory', () => lock.release());
+  await refuseDemoWithRealWorld(dataDir, world);
+
+  const postgres = await startEmbeddedPostgres({ dataDir: join(dataDir, 'postgres') });
+  closing.add('postgres', () => postgres.stop());
+  const databaseUrl = postgres.url;
+  const clock = world === 'simulated' ? await movableClock(databaseUrl, closing) : systemClock;
+  const eventStore = await startEmbeddedEventStore({ databaseUrl, clock });
+  closing.add('event store', () => eventStore.close());
+  const infrastructure = await openInfrastructure({
+    databaseUrl,
+    eventStoreUrl: eventStore.url,
+    masterKey: settings.masterKey
+      ? masterKeyFromSettings(settings.masterKey)
+      : await masterKeyFile(join(dataDir, 'master-key')),
+    clock,
+    inspectable: world === 'simulated',
+    onPoolError: (error) => logger.warn({ err: error }, 'a database connection was lost'),
+  });
+  closing.add('infrastructure', () => infrastructure.close());
+
+  const outside = world === 'simulated' ? await startOutside({ clock, dataDir }) : undefined;
+  if (outside) closing.add('outside', () => outside.close());
+  const projector = await startProjecting(infrastructure, logger, closing);
+  if (world === 'simulated') await seedOnce(infrastructure, dataDir);
+  const worker = await startWorking(
+    {
+      infrastructure,
+      settings,
+      databaseUrl,
+      smtpUrl: settings.smtpUrl ?? outside!.smtpUrl,
+      logger,
+      workerSettings,
+    },
+    closing,
+  );
+  const head = await infrastructure.store.head();
+  if (head !== undefined) await projector.waitFor(head);
+
+  const api = await startApi({
+    infrastructure,
+    settings,
+    logger,
+    readiness: { projector: () => projector.ready(), worker: () => worker.ready() },
+    ...(outside && {
+      mount: (fastify) =>
+        outsideRoutes(fastify, outside, {
+          captchaAnswer: async (captchaId) => (await infrastructure.captchas.peek(captchaId))?.image,
+          resetLimits: () => infrastructure.limiter.reset(),
+          advanceClock: async (ms) => {
+            const now = await (clock as SharedClock).advance(ms);
+            await settle(infrastructure, projector, worker);
+            return now;
+          },
+        }),
+    }),
+  });
+  closing.add('api', () => api.close());
+  return { api, worker, infrastructure, outside };
+}
+
+/** Due timers run; what they cause may make further ones due, so until nothing more is. */
+async function settle(
+  { store }: Infrastructure,
+  projector: { waitFor(position: bigint): Promise<void> },
+  worker: RunningWorker,
+): Promise<void> {
+  for (let round = 0; round < 10; round++) {
+    await projector.waitFor((await store.head()) ?? -1n);
+    if ((await worker.runDue()) === 0) return;
+  }
+}
+
+async function movableClock(databaseUrl: string, closing: Closing): Promise<SharedClock> {
+  const pool = openPool(databaseUrl, { max: 1 });
+  closing.add('clock', () => pool.end());
+  const clock = await SharedClock.open(pool);
+  closing.add('clock watch', () => clock.close());
+  return clock;
+}
+
+const seededFile = (dataDir: string): string => join(dataDir, 'demo-seeded');
+
+async function seedOnce(infrastructure: Infrastructure, dataDir: string): Promise<void> {
+  if (await exists(seededFile(dataDir))) return;
+  await seedDemo(infrastructure);
+  await writeFile(seededFile(dataDir), 'The demo tenants of this directory have well-known passwords.\n');
+}
+
+/** Whoever knows the README knows the demo's passwords. */
+async function refuseDemoWithRealWorld(dataDir: string, world: Settings['outside']): Promise<void> {
+  if (world === 'real' && (await exists(seededFile(dataDir)))) {
+    throw new DataDirRefused(
+      `${dataDir} holds the demo tenants, whose passwords everybody knows: it never runs with KEYTURN_OUTSIDE=real. ` +
+        'Set KEYTURN_DATA_DIR to an empty folder.',
+    );
+  }
+}
+
+const exists = (path: string): Promise<boolean> =>
+  readFile(path).then(
+    () => true,
+    () => false,
+  );

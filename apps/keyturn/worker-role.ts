@@ -1,0 +1,75 @@
+import type { Logger } from 'pino';
+import { startWorker, type RunningWorker, type WorkerSettings } from '#apps/worker/worker';
+import { createMailer } from '#libs/channels/email/mailer';
+import type { Infrastructure } from '#libs/commands/infrastructure';
+import { CompleteReset, CompleteResetHandler } from '#libs/commands/recovery/complete-reset';
+import { ReadModelDomains } from '#libs/commands/tenants/read-model-domains';
+import { Tenants } from '#libs/commands/tenants/tenants';
+import { categories } from '#libs/domain/events';
+import { hours } from '#libs/domain/time';
+import { subscribe } from '#libs/eventstore/subscription';
+import { dueDeeds } from '#libs/readmodels/open-deeds';
+import { startProjector, type Projector } from '#libs/readmodels/projector';
+import type { Settings } from '#libs/runtime/settings';
+import type { Closing } from './closing.js';
+
+export interface WorkerRoleOptions {
+  readonly infrastructure: Infrastructure;
+  readonly settings: Pick<Settings, 'redisUrl' | 'publicUrl' | 'mailFrom'>;
+  readonly databaseUrl: string;
+  readonly smtpUrl: string;
+  readonly logger: Logger;
+  readonly workerSettings?: Partial<WorkerSettings>;
+}
+
+/** Turns events into rows. */
+export async function startProjecting(
+  { store, pool }: Infrastructure,
+  logger: Logger,
+  closing: Closing,
+): Promise<Projector> {
+  const projector = await startProjector({
+    pool,
+    events: (from, signal) =>
+      subscribe(store, { prefixes: categories.map((c) => `${c}-`), signal, ...(from === undefined ? {} : { from }) }),
+    log: { identity: () => store.identity(), head: () => store.head() },
+    onParked: (parked) => logger.error({ parked }, 'a stream is parked: the read model is incomplete'),
+    onTrouble: (error) => logger.warn({ err: error }, 'the projector tries again'),
+  });
+  closing.add('projector', () => projector.close());
+  return projector;
+}
+
+/** Turns events into mails and timers into commands. */
+export async function startWorking(options: WorkerRoleOptions, closing: Closing): Promise<RunningWorker> {
+  const { infrastructure, settings, databaseUrl, smtpUrl, logger } = options;
+  const { store, vault, clock, pool, readModels, captchas, limiter } = infrastructure;
+  const mailer = createMailer({ smtpUrl, from: settings.mailFrom, clock });
+  closing.add('mailer', () => mailer.close());
+  const tenants = new Tenants(store, new ReadModelDomains(readModels));
+  const resets = new CompleteResetHandler(store, tenants, clock);
+  const worker = await startWorker({
+    store,
+    vault,
+    clock,
+    mailer,
+    pool,
+    databaseUrl,
+    redisUrl: settings.redisUrl,
+    publicUrl: settings.publicUrl.origin,
+    dueDeeds: (now, limit) => dueDeeds(readModels, now, limit),
+    completeReset: (recoveryId) => resets.execute(new CompleteReset(recoveryId)),
+    chores: [
+      { name: 'sweep-captchas', everyMs: hours(1), run: () => captchas.sweep() },
+      { name: 'sweep-rate-limits', everyMs: hours(1), run: () => limiter.sweep() },
+    ],
+    ...(options.workerSettings && { settings: options.workerSettings }),
+    signals: {
+      onError: (error) => logger.warn({ err: error }, 'the worker tries again'),
+      onFailed: (queue, name, reason) => logger.error({ queue, job: name, reason }, 'a job ended without being done'),
+      onAlarm: ({ type, stream }, error) => logger.error({ err: error, type, stream }, 'an event was passed over'),
+    },
+  });
+  closing.add('worker', () => worker.close());
+  return worker;
+}

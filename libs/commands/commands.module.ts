@@ -1,0 +1,99 @@
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { Captchas } from '#libs/captcha/captchas';
+import { EventStore } from '#libs/eventstore/event-store';
+import { Clock } from '#libs/runtime/clock';
+import { RateLimiter } from '#libs/runtime/rate-limiter';
+import { Directory } from '#libs/vault/directory';
+import { PasswordHasher } from '#libs/vault/password-hasher';
+import { Vault } from '#libs/vault/vault';
+import { CreateAccountHandler } from './accounts/create-account.js';
+import { DisableAccountHandler } from './accounts/disable-account.js';
+import { PasswordChecks } from './accounts/password-checks.js';
+import { CaptchaGate } from './captchas/captcha-gate.js';
+import { CreateCaptchaHandler } from './captchas/create-captcha.js';
+import { Clients } from './clients.js';
+import { Contexts } from './contexts.js';
+import { RecoveryCodes } from './delivery/recovery-codes.js';
+import type { Infrastructure } from './infrastructure.js';
+import { CloseRecoveryHandler } from './recovery/close-recovery.js';
+import { CompleteResetHandler } from './recovery/complete-reset.js';
+import { ExpireRecoveryHandler } from './recovery/expire-recovery.js';
+import { GetRecoveryHandler } from './recovery/get-recovery.js';
+import { IssueChallengeHandler } from './recovery/issue-challenge.js';
+import { Ledger } from './recovery/ledger.js';
+import { Recoveries } from './recovery/recoveries.js';
+import { RecoveryViews } from './recovery/recovery-view.js';
+import { ReportWorkedHandler } from './recovery/report-worked.js';
+import { ResetPasswordHandler } from './recovery/reset-password.js';
+import { StartRecoveryHandler } from './recovery/start-recovery.js';
+import { VerifyChallengeHandler } from './recovery/verify-challenge.js';
+import { AuthenticateHandler } from './sessions/authenticate.js';
+import { ChangePasswordHandler } from './sessions/change-password.js';
+import { SignInHandler } from './sessions/sign-in.js';
+import { SignOutHandler } from './sessions/sign-out.js';
+import { CreateTenantHandler } from './tenants/create-tenant.js';
+import { ReadModelDomains } from './tenants/read-model-domains.js';
+import { TenantDomains } from './tenants/tenant-domains.js';
+import { Tenants } from './tenants/tenants.js';
+import { Throttle } from './throttle.js';
+import { Tokens } from './tokens.js';
+
+const handlers: Type[] = [
+  AuthenticateHandler,
+  ChangePasswordHandler,
+  CloseRecoveryHandler,
+  CompleteResetHandler,
+  CreateAccountHandler,
+  CreateCaptchaHandler,
+  CreateTenantHandler,
+  DisableAccountHandler,
+  ExpireRecoveryHandler,
+  GetRecoveryHandler,
+  IssueChallengeHandler,
+  ReportWorkedHandler,
+  ResetPasswordHandler,
+  SignInHandler,
+  SignOutHandler,
+  StartRecoveryHandler,
+  VerifyChallengeHandler,
+];
+
+const parts: Type[] = [
+  CaptchaGate,
+  Clients,
+  Contexts,
+  Ledger,
+  PasswordChecks,
+  Recoveries,
+  RecoveryCodes,
+  RecoveryViews,
+  Tenants,
+  Throttle,
+];
+
+/** The ring: every command and query, over one process's infrastructure. */
+@Module({})
+export class CommandsModule {
+  static over(infrastructure: Infrastructure): DynamicModule {
+    const { store, vault, directory, hasher, captchas, limiter, tokens, clock, readModels } = infrastructure;
+    const given = [
+      { provide: EventStore, useValue: store },
+      { provide: Vault, useValue: vault },
+      { provide: Directory, useValue: directory },
+      { provide: PasswordHasher, useValue: hasher },
+      { provide: Captchas, useValue: captchas },
+      { provide: RateLimiter, useValue: limiter },
+      { provide: Tokens, useValue: tokens },
+      { provide: Clock, useValue: clock },
+      { provide: TenantDomains, useValue: new ReadModelDomains(readModels) },
+    ];
+    return {
+      module: CommandsModule,
+      global: true,
+      imports: [CqrsModule.forRoot()],
+      providers: [...given, ...parts, ...handlers],
+      exports: [CqrsModule, ...given.map(({ provide }) => provide), ...parts],
+    };
+  }
+}

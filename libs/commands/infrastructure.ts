@@ -1,0 +1,78 @@
+import type pg from 'pg';
+import { Captchas } from '#libs/captcha/captchas';
+import { migrateCaptchas } from '#libs/captcha/migrate-captchas';
+import { EventStore } from '#libs/eventstore/event-store';
+import { openReadModels, type ReadModels } from '#libs/readmodels/rows';
+import type { Clock } from '#libs/runtime/clock';
+import { openPool } from '#libs/runtime/postgres';
+import { RateLimiter } from '#libs/runtime/rate-limiter';
+import { Directory } from '#libs/vault/directory';
+import type { MasterKey } from '#libs/vault/master-key';
+import { PasswordHasher } from '#libs/vault/password-hasher';
+import { Vault } from '#libs/vault/vault';
+import { Tokens } from './tokens.js';
+
+export interface InfrastructureOptions {
+  readonly databaseUrl: string;
+  readonly eventStoreUrl: string;
+  readonly masterKey: MasterKey;
+  readonly clock: Clock;
+  /** CAPTCHA answers may be looked up: for the simulated outside world and never elsewhere. */
+  readonly inspectable?: boolean;
+  readonly onPoolError?: (error: Error) => void;
+}
+
+/** Everything a role works with: one of each per process. */
+export interface Infrastructure {
+  readonly pool: pg.Pool;
+  readonly readModels: ReadModels;
+  readonly store: EventStore;
+  readonly vault: Vault;
+  readonly directory: Directory;
+  readonly hasher: PasswordHasher;
+  readonly captchas: Captchas;
+  readonly limiter: RateLimiter;
+  readonly tokens: Tokens;
+  readonly clock: Clock;
+  close(): Promise<void>;
+}
+
+/** Connects, migrates and checks; what cannot be used stops the start with a sentence. */
+export async function openInfrastructure(options: InfrastructureOptions): Promise<Infrastructure> {
+  const { clock, masterKey, databaseUrl, eventStoreUrl } = options;
+  const pool = openPool(databaseUrl, options.onPoolError ? { onError: options.onPoolError } : {});
+  const store = EventStore.connect(eventStoreUrl, { clock });
+  try {
+    const vault = await Vault.open({ pool, masterKey, clock });
+    await migrateCaptchas(pool);
+    const [directory, limiter, tokens, captchaKey] = await Promise.all([
+      Directory.open({ pool, vault, clock }),
+      RateLimiter.open(pool, clock),
+      Tokens.open(vault),
+      vault.installationKey('captcha'),
+    ]);
+    const captchas = new Captchas({ pool, key: captchaKey, clock, inspectable: options.inspectable ?? false });
+    const close = async (): Promise<void> => {
+      await store.close();
+      await pool.end();
+    };
+    const readModels = openReadModels(pool);
+    return {
+      pool,
+      readModels,
+      store,
+      vault,
+      directory,
+      hasher: new PasswordHasher(),
+      captchas,
+      limiter,
+      tokens,
+      clock,
+      close,
+    };
+  } catch (error) {
+    await store.close();
+    await pool.end();
+    throw error;
+  }
+}
