@@ -61,15 +61,14 @@ export function blockOf(ledger: ProofLedger, attempt: Try, limits: Limits, now: 
   if (standing) return standing;
   const spent = spentProofs(ledger, now);
   const inRecovery = spent.filter((p) => p.recoveryId === attempt.recoveryId && p.family === attempt.family);
-  if (inRecovery.length >= limits.failuresPerFamily)
-    return full(inRecovery, limits.failuresPerFamily, attempt.family, limits);
+  if (inRecovery.length >= limits.failuresPerFamily) return full(inRecovery, limits.failuresPerFamily, attempt.family);
   return attempt.proven ? accountBlock(spent, limits) : sourceBlock(ledger, attempt.source, limits, now);
 }
 
 /** A source that failed too often without ever proving anything, whatever family it tries. */
 export function sourceBlock(ledger: ProofLedger, source: string, limits: Limits, now: Instant): Block | undefined {
   const spent = spentProofs(ledger, now).filter((p) => !p.proven && p.source === source);
-  return spent.length < limits.failuresPerSource ? undefined : full(spent, limits.failuresPerSource, 'all', limits);
+  return spent.length < limits.failuresPerSource ? undefined : full(spent, limits.failuresPerSource, 'all');
 }
 
 /** The block that this failure brings upon the account; strangers who proved nothing bring none. */
@@ -92,14 +91,14 @@ export function standingBlock(ledger: ProofLedger, family: Family, now: Instant)
 
 function accountBlock(spent: readonly Proof[], limits: Limits): Block | undefined {
   const proven = spent.filter((p) => p.proven);
-  return proven.length < limits.failuresPerAccount ? undefined : full(proven, limits.failuresPerAccount, 'all', limits);
+  return proven.length < limits.failuresPerAccount ? undefined : full(proven, limits.failuresPerAccount, 'all');
 }
 
 const spentProofs = (ledger: ProofLedger, now: Instant): readonly Proof[] =>
   ledger.proofs.filter((p) => p.result !== 'passed' && isBefore(now, plus(p.at, windowMs)));
 
 /** The limit frees itself when the oldest of the tries that filled it leaves the window. */
-const full = (spent: readonly Proof[], limit: number, family: Family | 'all', limits: Limits): Block => ({
+const full = (spent: readonly Proof[], limit: number, family: Family | 'all'): Block => ({
   family,
-  until: plus(spent[spent.length - limit]!.at, hours(limits.blockHours)),
+  until: plus(spent[spent.length - limit]!.at, windowMs),
 });
