@@ -20,7 +20,10 @@ const suite = (displayName, testMatch, extra = {}) => ({
 });
 
 /** Suites that run the product as people do. */
-const built = { globalSetup: '<rootDir>/test/support/built-product.ts' };
+const built = {
+  globalSetup: '<rootDir>/test/support/built-product.ts',
+  setupFilesAfterEnv: ['<rootDir>/test/support/patience.ts'],
+};
 
 export default {
   projects: [
