@@ -1,0 +1,242 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { createMailer, type MailerLimits } from '#libs/channels/email/mailer';
+import { startScriptedSmtp, type ScriptedSmtp } from '#libs/channels/email/scripted-smtp';
+import { RecoveryCodes } from '#libs/commands/delivery/recovery-codes';
+import { account } from '#libs/domain/account/account';
+import type { Decider, DomainEvent } from '#libs/domain/decider';
+import { categories } from '#libs/domain/events';
+import { recovery } from '#libs/domain/recovery/recovery';
+import type { Subject } from '#libs/domain/recovery/recovery.events';
+import { presets } from '#libs/domain/tenant/policy';
+import { tenant } from '#libs/domain/tenant/tenant';
+import { minutes, plus } from '#libs/domain/time';
+import type { VaultRef } from '#libs/domain/vault-ref';
+import { startEmbeddedEventStore, type EmbeddedEventStore } from '#libs/eventstore-embedded/server';
+import { EventStore } from '#libs/eventstore/event-store';
+import { execute, load } from '#libs/eventstore/execute';
+import { subscribe } from '#libs/eventstore/subscription';
+import { dueDeeds, openDeedsWith } from '#libs/readmodels/open-deeds';
+import type { Projection } from '#libs/readmodels/projection';
+import { startProjector, type Projector } from '#libs/readmodels/projector';
+import { openReadModels } from '#libs/readmodels/rows';
+import { AdjustableClock } from '#libs/runtime/clock';
+import { MasterKey } from '#libs/vault/master-key';
+import { Vault } from '#libs/vault/vault';
+import { startWorker, type RunningWorker, type WorkerDependencies, type WorkerSettings } from '#apps/worker/worker';
+import { createTestDatabase, type TestDatabase } from '../support/database';
+import { redisInstalled, startRedis, type RedisServer } from '../support/redis-server';
+
+export const backends = redisInstalled ? (['redis', 'postgres'] as const) : (['postgres'] as const);
+export type Backend = (typeof backends)[number];
+
+/** Short enough to be waited for. A lease outlives a mail, a lock outlives nothing. */
+export const quick = {
+  leaseMs: 1_500,
+  saveCheckpointEveryMs: 50,
+  lookForDueEveryMs: 100,
+  queues: { lockMs: 500, stalledCheckMs: 500, pollSeconds: 0.5, backOffMs: 50 },
+} satisfies Partial<WorkerSettings>;
+const mailLimits: Partial<MailerLimits> = { perMailMs: 1_000, connectMs: 500 };
+/** Milliseconds after a lease or a request until a delivery counts as lost; 60 s in earnest. */
+const lostAfter = 500;
+
+/** Everything a worker works with, real: store, vault, PostgreSQL, Redis, mail server, read models. */
+export class World {
+  readonly clock = new AdjustableClock();
+  readonly tenantId = randomUUID();
+  readonly accountId = randomUUID();
+  readonly troubles: Error[] = [];
+  readonly failed: string[] = [];
+  readonly alarms: string[] = [];
+  contact!: VaultRef;
+  #workers: RunningWorker[] = [];
+  #projector!: Projector;
+
+  private constructor(
+    readonly backend: Backend,
+    readonly database: TestDatabase,
+    readonly redis: RedisServer | undefined,
+    readonly embedded: EmbeddedEventStore,
+    readonly store: EventStore,
+    readonly pool: pg.Pool,
+    readonly smtp: ScriptedSmtp,
+    readonly masterKey: Buffer,
+    readonly vault: Vault,
+  ) {}
+
+  static async open(backend: Backend): Promise<World> {
+    const database = await createTestDatabase();
+    const redis = backend === 'redis' ? await startRedis() : undefined;
+    const embedded = await startEmbeddedEventStore({ databaseUrl: database.url });
+    const pool = new pg.Pool({ connectionString: database.url, max: 5 });
+    pool.on('error', () => {});
+    const masterKey = Buffer.from(randomUUID().replaceAll('-', ''), 'ascii');
+    const store = EventStore.connect(embedded.url);
+    const clock = new AdjustableClock();
+    const vault = await Vault.open({ pool, masterKey: new MasterKey([masterKey]), clock });
+    const world = new World(
+      backend,
+      database,
+      redis,
+      embedded,
+      store,
+      pool,
+      await startScriptedSmtp(),
+      masterKey,
+      vault,
+    );
+    await world.#populate();
+    await world.#project();
+    return world;
+  }
+
+  /** Closed with the world. */
+  async worker(
+    settings: Partial<WorkerSettings> = {},
+    change: (dependencies: WorkerDependencies) => Partial<WorkerDependencies> = () => ({}),
+  ): Promise<RunningWorker> {
+    const { store, vault, clock, pool } = this;
+    const db = openReadModels(pool);
+    const mailer = createMailer({
+      smtpUrl: this.smtp.url,
+      from: 'Keyturn <no-reply@keyturn.example>',
+      clock,
+      limits: mailLimits,
+    });
+    const dependencies: WorkerDependencies = {
+      store,
+      vault,
+      clock,
+      mailer,
+      pool,
+      databaseUrl: this.database.url,
+      redisUrl: this.redis?.url,
+      publicUrl: 'https://sspr.keyturn.example',
+      dueDeeds: (now, limit) => dueDeeds(db, now, limit),
+      completeReset: () => Promise.resolve(),
+      settings: { ...quick, ...settings },
+      signals: {
+        onError: (error) => void this.troubles.push(error),
+        onFailed: (queue, name, reason) => void this.failed.push(`${queue} ${name}: ${reason}`),
+        onAlarm: ({ type }) => void this.alarms.push(type),
+      },
+    };
+    const worker = await startWorker({ ...dependencies, ...change(dependencies) });
+    const closing = { ...worker, close: async () => (await worker.close(), await mailer.close()) };
+    this.#workers.push(closing);
+    return closing;
+  }
+
+  /** A recovery of the account, or of somebody who does not exist, with an e-mail challenge under way. */
+  async challenged(subject?: Subject): Promise<{ recoveryId: string; challengeId: string; expiresAt: string }> {
+    const recoveryId = randomUUID();
+    const now = this.clock.now().toISOString();
+    const contact = subject ? null : this.contact;
+    await this.execute(recovery, recoveryId, {
+      type: 'StartRecovery',
+      data: {
+        recoveryId,
+        tenantId: this.tenantId,
+        subject: subject ?? { kind: 'account', accountId: this.accountId, origin: 'cloud', epoch: 1 },
+        reason: 'forgot-password',
+        canUnlock: false,
+        supportCode: recoveryId.slice(0, 8),
+        source: 'source',
+        gatesRequired: 1,
+        offers: [{ method: 'email', contact, confirmContact: false, hideDomain: true }],
+        limits: presets.hardened.limits,
+        policyVersion: 1,
+        expiresAt: plus(now, minutes(15)),
+        now,
+      },
+    });
+    return { recoveryId, ...(await this.challenge(recoveryId)) };
+  }
+
+  async challenge(recoveryId: string): Promise<{ challengeId: string; expiresAt: string }> {
+    const now = this.clock.now().toISOString();
+    const challengeId = randomUUID();
+    const { keyId } = await this.vault.dayKey();
+    const expiresAt = plus(now, minutes(10));
+    const data = { method: 'email', challengeId, keyId, digits: 8, expiresAt, now } as const;
+    await this.execute(recovery, recoveryId, { type: 'IssueChallenge', data });
+    return { challengeId, expiresAt };
+  }
+
+  execute<C, E extends DomainEvent, S>(decider: Decider<C, E, S>, id: string, command: C) {
+    const context = { commandId: randomUUID(), correlationId: id, actor: { kind: 'system' } as const };
+    return execute(this.store, decider, id, command, context);
+  }
+
+  async codeOf(recoveryId: string): Promise<string> {
+    const { state } = await load(this.store, recovery, recoveryId);
+    return (await new RecoveryCodes(this.vault).of(state, state.challenge!))!;
+  }
+
+  async types(stream: string): Promise<string[]> {
+    return (await this.store.readStream(stream)).map(({ type }) => type);
+  }
+
+  /** What became of the delivery of this recovery's challenge. */
+  async deliveries(recoveryId: string): Promise<string[]> {
+    return (await this.types(`recovery-${recoveryId}`)).filter((type) => type.startsWith('Delivery'));
+  }
+
+  /** The codes that reached the mail server, those it refused included. */
+  codesReceived(): string[] {
+    return this.smtp.received.map(({ raw }) => codeIn(raw)).filter((code) => code !== '');
+  }
+
+  /** Rows and deeds hold everything that is in the log now. */
+  async projected(): Promise<void> {
+    await this.#projector.waitFor((await this.store.head()) ?? -1n);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#workers.splice(0).map((worker) => worker.close()));
+    await this.#projector.close();
+    await this.store.close();
+    await this.embedded.close();
+    await this.smtp.close();
+    await this.pool.end();
+    await this.redis?.stop();
+    await this.database.drop();
+  }
+
+  async #populate(): Promise<void> {
+    const { tenantId, accountId, vault } = this;
+    const now = this.clock.now().toISOString();
+    const [contact, username] = await vault.sealAll([
+      { owner: accountId, place: 'account/contact', value: address },
+      { owner: accountId, place: 'account/username', value: 'cloud.user@contoso.example' },
+    ]);
+    this.contact = contact!;
+    const domains = ['contoso.example'];
+    const contoso = { tenantId, organisation: 'Contoso', plan: 'p1', trial: false, domains, policy: {}, now } as const;
+    await this.execute(tenant, tenantId, { type: 'CreateTenant', data: contoso });
+    const person = { roles: [], groups: [], licensed: true, language: 'en', origin: 'cloud' } as const;
+    const created = { accountId, tenantId, username: username!, ...person, now };
+    await this.execute(account, accountId, { type: 'CreateAccount', data: created });
+    const email = { methodId: randomUUID(), method: 'email', contact: this.contact, by: 'user', now } as const;
+    await this.execute(account, accountId, { type: 'RegisterMethod', data: email });
+  }
+
+  async #project(): Promise<void> {
+    const { store, pool } = this;
+    const deeds = openDeedsWith({ lostAfter, completion: 500, settlement: 500 });
+    this.#projector = await startProjector({
+      pool,
+      models: [deeds as unknown as Projection],
+      log: { identity: () => store.identity(), head: () => store.head() },
+      events: (from, signal) =>
+        subscribe(store, { prefixes: categories.map((c) => `${c}-`), signal, ...(from === undefined ? {} : { from }) }),
+    });
+    await this.#projector.ready();
+  }
+}
+
+export const address = 'cloud.user@contoso.home.example';
+
+/** Eight digits, in two groups, in the text part. */
+export const codeIn = (raw: string): string => /\b(\d{4}) (\d{4})\b/.exec(raw)?.slice(1).join('') ?? '';
