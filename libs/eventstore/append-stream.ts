@@ -85,6 +85,7 @@ class OpenCall {
       forget();
       for (const { failed } of this.#pending.values()) failed(error);
       this.#pending.clear();
+      call.destroy();
     };
     call.on('data', (answer: BatchAppendResp) => this.#settle(answer));
     call.on('error', end);
@@ -98,7 +99,7 @@ class OpenCall {
       this.#pending.set(id, { done, failed });
       signal.addEventListener('abort', () => {
         this.#pending.delete(id);
-        // not a word since this append was sent: the call itself may be stuck, the next try gets a new one
+        // not a word since it was sent: the call itself may be stuck, the next try opens another
         if (this.#lastHeard < sentAt) this.#call.cancel();
       });
       this.#call.write(request);

@@ -20,7 +20,7 @@ export async function collect<T>(
     call.on('end', () => done(found));
     call.on('error', (error) => failed(understood(error)));
     if (signal.aborted) call.cancel();
-    signal.addEventListener('abort', () => call.cancel());
+    else signal.addEventListener('abort', () => call.cancel(), { once: true });
   });
 }
 

@@ -47,9 +47,17 @@ export class ScriptedStore {
   /** never answers a read */
   muteReads = false;
   #server: grpc.Server | undefined;
-  #port = 0;
+  #port: number;
   #late: (() => void)[] = [];
   #followers = new Set<() => void>();
+
+  constructor(port = 0) {
+    this.#port = port;
+  }
+
+  get port(): number {
+    return this.#port;
+  }
 
   get url(): string {
     return `esdb://127.0.0.1:${this.#port}?tls=false`;
