@@ -96,16 +96,16 @@ describe('the work it takes', () => {
     const words = Array.from({ length: 1_000 }, (_, i) => `tenant${i.toString(36)}word`);
     const password = 'Grüße aus dem Tal der 7 Mühlen, '.repeat(7) + 'ohne Wiederholung, mit Ende.....';
     expect([...password]).toHaveLength(256);
-    expect(millisecondsOf(() => strengthOf(password, words))).toBeLessThan(1);
+    expect(millisecondsOf(() => strengthOf(password, words), 50)).toBeLessThan(1);
   });
 
   it('is bounded for the worst words a tenant can choose', () => {
     const words = Array.from({ length: 1_000 }, (_, i) => 'a'.repeat(4 + (i % 250)) + i.toString(36));
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom('a', 'b', 'à', '4'), minLength: 200, maxLength: 256 }), (text) => {
-        expect(millisecondsOf(() => strengthOf(text, words))).toBeLessThan(60);
+        expect(millisecondsOf(() => strengthOf(text, words), 3)).toBeLessThan(60);
       }),
-      { numRuns: 20 },
+      { numRuns: 10 },
     );
   });
 });
@@ -114,11 +114,11 @@ const typed = fc.string({ unit: fc.constantFrom(...'aAbco0@s$l1ntkpw5-', 'é', '
 const word = fc.string({ unit: fc.constantFrom(...'abcontkl'), minLength: 4, maxLength: 9 });
 
 /** The best of several: the machine's other work is not what is measured. */
-function millisecondsOf(work: () => void): number {
+function millisecondsOf(work: () => void, times: number): number {
   const once = () => {
     const start = performance.now();
     work();
     return performance.now() - start;
   };
-  return Math.min(...Array.from({ length: 30 }, once));
+  return Math.min(...Array.from({ length: times }, once));
 }

@@ -1,6 +1,7 @@
 import { RuleViolation, type Decider } from '../decider.js';
 import type { Instant } from '../time.js';
-import { planAllowsCalls, type Plan } from './plan.js';
+import { lawful } from './lawful.js';
+import type { Plan } from './plan.js';
 import { changed, presets, type Policy, type PolicyChanges } from './policy.js';
 import type { TenantEvent } from './tenant.events.js';
 
@@ -97,31 +98,6 @@ function evolve(state: TenantState, { type, data }: TenantEvent): TenantState {
 function existing(state: TenantState): string {
   if (state.tenantId === null) throw new RuleViolation('tenant-unknown');
   return state.tenantId;
-}
-
-/** Refuses a policy that no recovery could pass, or that the plan does not carry. */
-function lawful(policy: Policy, plan: Plan, trial: boolean): Policy {
-  const wrong = (field: string, why: string) => new RuleViolation('policy-invalid', { field, why });
-  if (policy.methods.length === 0) throw wrong('methods', 'at least one method must be allowed');
-  if (policy.methods.every((method) => method === 'app-notification')) {
-    throw wrong('methods', 'app-notification cannot be the only method');
-  }
-  if (
-    policy.preset !== 'entra' &&
-    policy.gatesRequired === 1 &&
-    policy.methods.every((m) => m === 'security-questions')
-  ) {
-    throw wrong('methods', 'security questions alone open no gate');
-  }
-  if (policy.enabledFor === 'selected' && policy.groups.length === 0) {
-    throw wrong('groups', 'name at least one group, or choose "none" or "all"');
-  }
-  if (policy.passwords.bannedWords.some((word) => [...word].length < 4)) {
-    throw wrong('passwords.bannedWords', 'each word needs at least 4 characters');
-  }
-  if (policy.passwords.bannedWords.length > 1_000) throw wrong('passwords.bannedWords', 'at most 1 000 words');
-  if (planAllowsCalls(plan, trial)) return policy;
-  return { ...policy, methods: policy.methods.filter((m) => m !== 'mobile-call' && m !== 'office-call') };
 }
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
