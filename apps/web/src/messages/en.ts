@@ -272,7 +272,7 @@ export const en = {
   stop: {
     title: 'Stop here?',
     body: 'This attempt will be cancelled. Nothing has been changed so far.',
-    stop: 'Yes, cancel it',
+    stop: 'Yes, stop',
     goOn: 'No, go on',
     contactTitle: 'Contact your administrator?',
     contactBody: 'This attempt ends, and you will see how to reach your helpdesk.',
@@ -299,3 +299,6 @@ export const en = {
       'It is incomplete, expired or already used. If you are worried about your account, contact your administrator.',
   },
 };
+
+/** English is the measure: a catalogue that lacks one of its messages does not compile. */
+export type Messages = typeof en;

@@ -1,5 +1,5 @@
 import type { ChallengeState, Method } from '../api/contract.js';
-import type { Messages } from './language.js';
+import type { Messages } from './en.js';
 
 const method: Record<Method, { name: string; offer: string }> = {
   email: { name: 'メール', offer: 'メール アドレスにコードを送信する' },
@@ -280,8 +280,8 @@ export const ja: Messages = {
   stop: {
     title: '中止しますか?',
     body: 'この手続きをキャンセルします。ここまでの変更はありません。',
-    stop: 'はい、キャンセルします',
-    goOn: 'いいえ、続けます',
+    stop: '中止する',
+    goOn: '続ける',
     contactTitle: '管理者に連絡しますか?',
     contactBody: 'この手続きを終了し、ヘルプデスクの連絡先を表示します。',
     contact: '終了して連絡先を表示',

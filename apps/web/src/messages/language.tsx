@@ -1,12 +1,9 @@
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
-import { en } from './en.js';
+import { en, type Messages } from './en.js';
 import { ja } from './ja.js';
 import { formatsOf, type Formats } from './formats.js';
 
 export type Language = 'en' | 'ja';
-
-/** English is the measure: a catalogue that lacks one of its messages does not compile. */
-export type Messages = typeof en;
 
 export const LANGUAGES: Record<Language, string> = { en: 'English', ja: '日本語' };
 

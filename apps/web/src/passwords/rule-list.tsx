@@ -1,5 +1,6 @@
 import type { PasswordPolicy } from '../api/contract.js';
-import { useMessages, type Messages } from '../messages/language.js';
+import type { Messages } from '../messages/en.js';
+import { useMessages } from '../messages/language.js';
 import { CheckIcon } from '../ui/icons.js';
 import type { RuleCheck } from './rules.js';
 
