@@ -39,13 +39,14 @@ function foldedOnce(words: readonly string[]): readonly string[] {
 function points(text: string, words: readonly string[]): number {
   const seen = new Set([0]);
   let reached: readonly number[] = [0];
-  for (let spent = 0; spent < enough; spent++) {
-    if (seen.has(text.length)) return spent;
+  let spent = 0;
+  while (!seen.has(text.length)) {
+    if (++spent === enough) return enough;
     const ends = new Set(reached.flatMap((start) => endsOfTerms(text, start, words)));
     reached = [...ends].filter((end) => !seen.has(end));
     for (const end of reached) seen.add(end);
   }
-  return enough;
+  return spent;
 }
 
 /** Where one more point may lead: past one character, a run, or a word. */

@@ -43,8 +43,8 @@ function* objections({
   if (!isWithin(minimumLength, 8, 64)) yield ['passwords.minimumLength', 'must be 8 to 64'];
   if (!isWithin(maximumLength, 64, 256)) yield ['passwords.maximumLength', 'must be 64 to 256'];
   if (bannedWords.length > 1_000) yield ['passwords.bannedWords', 'at most 1 000 words'];
-  if (bannedWords.some((word) => [...word].length < 4)) {
-    yield ['passwords.bannedWords', 'each word needs at least 4 characters'];
+  if (!bannedWords.every((word) => isWithin([...word].length, 4, 32))) {
+    yield ['passwords.bannedWords', 'each word needs 4 to 32 characters'];
   }
 }
 

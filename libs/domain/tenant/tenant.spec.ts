@@ -110,6 +110,7 @@ describe('ChangePolicy', () => {
     ['passwords.maximumLength', { passwords: { maximumLength: 63 } }],
     ['passwords.maximumLength', { passwords: { maximumLength: 257 } }],
     ['passwords.bannedWords', { passwords: { bannedWords: ['abc'] } }],
+    ['passwords.bannedWords', { passwords: { bannedWords: ['a'.repeat(33)] } }],
     ['passwords.bannedWords', { passwords: { bannedWords: Array.from({ length: 1_001 }, (_, i) => `word${i}`) } }],
   ])('refuses a policy that nobody could live with: %s of %j', (field, changes) => {
     given(tenant, created()).when(changing(changes)).thenRefuses('policy-invalid', { field });
