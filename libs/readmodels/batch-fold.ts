@@ -3,6 +3,7 @@ import { isKnownType } from '#libs/domain/events';
 import type { Target } from './batch-statement.js';
 import type { LoggedEvent } from './projected-event.js';
 import type { Change } from './projection.js';
+import { keyOf, rowsAfter, type Row, type Rows } from './rows-after.js';
 import { plain } from './rows.js';
 
 /** A stream whose events from here on are missing in one model. */
@@ -14,10 +15,6 @@ export interface Parked {
   readonly type: string;
   readonly reason: string;
 }
-
-export type Row = Record<string, unknown>;
-/** Rows by key; null: known to be absent. */
-export type Rows = Map<string, Row | null>;
 
 /** What a batch leads to, before any of it is written. */
 export interface Folded {
@@ -53,8 +50,9 @@ export class BatchFold {
       if (parked.has(place)) continue;
       try {
         if (changes instanceof Error) throw changes;
-        const rows = changed.get(target)!;
-        for (const [key, row] of this.#apply(target, rows, changes)) rows.set(key, row);
+        const [rows, before] = [changed.get(target)!, this.#rows.get(target)!];
+        const after = rowsAfter(target.projection, changes, (key) => (rows.has(key) ? rows : before).get(key));
+        for (const [key, row] of after) rows.set(key, row);
       } catch (error) {
         parked.set(place, parkedAt(target, event, reasonOf(error)));
       }
@@ -97,7 +95,7 @@ export class BatchFold {
     for (const { target, changes } of steps) {
       if (changes instanceof Error) continue;
       for (const change of changes) {
-        const key = keyOf(target, change);
+        const key = keyOf(target.projection, change);
         if (change.kind !== 'update') made.get(target)!.add(key);
         else if (!this.#rows.get(target)!.has(key) && !made.get(target)!.has(key)) wanted.get(target)!.add(key);
       }
@@ -114,23 +112,6 @@ export class BatchFold {
     const found: Rows = new Map([...keys].map((key) => [key, null]));
     for (const row of rows) found.set(String(row[key]), plain(row));
     return found;
-  }
-
-  /** @returns the rows that one event changes; nothing when it throws */
-  #apply(target: Target, changed: Rows, changes: readonly Change<Row>[]): Rows {
-    const result: Rows = new Map();
-    for (const change of changes) {
-      const key = keyOf(target, change);
-      if (change.kind !== 'update') {
-        result.set(key, change.kind === 'put' ? change.row : null);
-        continue;
-      }
-      const row = [result, changed, this.#rows.get(target)!].find((rows) => rows.has(key))?.get(key);
-      if (!row && change.missing === 'refused') throw new Error('there is no row to change');
-      const next = row ? (change.fold(row) ?? null) : null;
-      if (row && next !== row) result.set(key, next);
-    }
-    return result;
   }
 
   #keep(target: Target, rows: Rows): void {
@@ -170,9 +151,6 @@ function changesOf({ projection }: Target, event: LoggedEvent): readonly Change<
     return error instanceof Error ? error : new Error(String(error));
   }
 }
-
-const keyOf = ({ projection }: Target, change: Change<Row>): string =>
-  change.kind === 'put' ? String(change.row[projection.key]) : change.key;
 
 const placeOf = ({ model, stream }: Pick<Parked, 'model' | 'stream'>): string => `${model} ${stream}`;
 

@@ -63,10 +63,12 @@ export const openDeedsWith = ({ lostAfter, completion, settlement }: Patience): 
       AccountDisabled: 'ignored',
       AccountEnabled: 'ignored',
       AccountSummarised: 'ignored',
+      AppCodeUsed: 'ignored',
       MethodRegistered: 'ignored',
       PasswordSet: 'ignored',
       PasswordChanged: 'ignored',
       PasswordReset: 'ignored',
+      AppCodeUsed: 'ignored',
       NoticeRequested: ({ data: { noticeId: deliveryId, accountId, at }, revision }) =>
         put({
           deed_id: noticeDelivery(deliveryId),

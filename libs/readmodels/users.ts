@@ -77,6 +77,7 @@ export const users = projection<UserRow, TenantEvent | RecoveryEvent | CaptchaEv
     PasswordChanged: ({ data }) => change(data, (row) => ({ ...row, credential_set_at: data.at })),
     PasswordReset: ({ data }) => change(data, (row) => ({ ...row, credential_set_at: data.at })),
     NoticeRequested: 'ignored',
+    AppCodeUsed: 'ignored',
     ProofReserved: 'ignored',
     ProofSettled: 'ignored',
     SessionStarted: ({ data }) => updateIfThere(data.accountId, (row) => ({ ...row, last_sign_in_at: data.at })),

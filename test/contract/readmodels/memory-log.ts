@@ -6,6 +6,7 @@ import type { Log } from '#libs/readmodels/start-checks';
 /** An event log in memory that can be followed, with positions 100 apart. */
 export class MemoryLog implements Log {
   readonly entries: LoggedEvent[] = [];
+  readonly #lengths = new Map<string, bigint>();
   #appended = Promise.withResolvers<void>();
 
   constructor(readonly logId: string = randomUUID()) {}
@@ -25,7 +26,8 @@ export class MemoryLog implements Log {
 
   appendRaw(stream: string, type: string, data: object, correlationId = stream.slice(stream.indexOf('-') + 1)): bigint {
     const position = BigInt(this.entries.length * 100);
-    const revision = BigInt(this.entries.filter((entry) => entry.stream === stream).length);
+    const revision = this.#lengths.get(stream) ?? 0n;
+    this.#lengths.set(stream, revision + 1n);
     const metadata = { correlationId, actor: { kind: 'anonymous' } };
     const recordedAt = new Date(1_800_000_000_000 + this.entries.length);
     this.entries.push({ id: randomUUID(), type, data, metadata, stream, revision, position, recordedAt });

@@ -52,7 +52,9 @@ describe('projector', () => {
       at,
     });
     await projector.waitFor(position);
-    expect(await dueDeeds(db, '2026-01-01T00:01:00.000Z', 10)).toMatchObject([{ deed_id: 'notice-n', kind: 'delivery' }]);
+    expect(await dueDeeds(db, '2026-01-01T00:01:00.000Z', 10)).toMatchObject([
+      { deed_id: 'notice-n', kind: 'delivery' },
+    ]);
     await projector.close();
   });
 });
