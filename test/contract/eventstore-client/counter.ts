@@ -49,7 +49,3 @@ export const added = (by = 1): NewEvent => ({
   data: { by },
   metadata: { correlationId: randomUUID(), actor: { kind: 'system' } },
 });
-
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resume) => setTimeout(resume, 5));
-}

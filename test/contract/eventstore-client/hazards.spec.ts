@@ -1,6 +1,7 @@
 import { EventNotStorable, EventTooLarge, StoreUnavailable, WrongExpectedRevision } from '#libs/eventstore/errors';
 import { EventStore, type EventStoreOptions } from '#libs/eventstore/event-store';
-import { added, until } from './counter';
+import { until } from '../../support/until';
+import { added } from './counter';
 import { ScriptedStore } from './scripted-store';
 import { startStoreProcess, type StoreProcess } from './store-process';
 import { startValve } from './valve';
@@ -63,7 +64,7 @@ describe('the hazards of @eventstore/db-client', () => {
     const patient = connect(other.url, { timeoutMs: 2_000 });
     other.faults.push('answer-later');
     const pending = patient.append('b-1', 'no-stream', [added()]);
-    await until(() => other.appends === 1);
+    await until('the append arrived', () => other.appends === 1);
     server.faults.push('fail-stream');
     await connect(server.url).append('a-1', 'no-stream', [added()]);
     other.releaseAnswers();
@@ -141,12 +142,7 @@ describe('the hazards of @eventstore/db-client', () => {
       await expect(store.append('stopped-1', 0n, [event])).rejects.toThrow(StoreUnavailable);
       await expect(store.ready()).rejects.toThrow(StoreUnavailable);
       child.signal('SIGCONT');
-      await until(() =>
-        store.ready().then(
-          () => true,
-          () => false,
-        ),
-      );
+      await until('the store answers', () => isReady(store));
       await expect(store.append('stopped-1', 0n, [event])).resolves.toMatchObject({ revision: 1n });
       expect(await store.readStream('stopped-1')).toHaveLength(2);
     });
@@ -157,13 +153,14 @@ describe('the hazards of @eventstore/db-client', () => {
       await child.kill();
       await expect(store.append('killed-1', 0n, [added()])).rejects.toThrow(StoreUnavailable);
       child = await startStoreProcess(child.port);
-      await until(() =>
-        store.ready().then(
-          () => true,
-          () => false,
-        ),
-      );
+      await until('the store answers', () => isReady(store));
       await expect(store.append('killed-1', 'no-stream', [added()])).resolves.toMatchObject({ revision: 0n });
     });
   });
 });
+
+const isReady = (store: EventStore): Promise<boolean> =>
+  store.ready().then(
+    () => true,
+    () => false,
+  );

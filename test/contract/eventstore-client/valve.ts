@@ -2,8 +2,8 @@ import { connect, createServer, type Socket } from 'node:net';
 
 export interface Valve {
   readonly url: string;
-  /** connections made so far stay open and carry nothing more; new ones work */
-  swallow(): void;
+  /** connections made so far stay open and carry nothing more; new ones work, unless `forever` */
+  swallow(forever?: boolean): void;
   close(): void;
 }
 
@@ -11,7 +11,9 @@ export interface Valve {
 export async function startValve(target: string): Promise<Valve> {
   const port = Number(new URL(target.replace('esdb:', 'http:')).port);
   const wires = new Set<[Socket, Socket]>();
+  let shut = false;
   const server = createServer((near) => {
+    if (shut) return void near.on('error', () => undefined).pause();
     const far = connect(port, '127.0.0.1');
     near.pipe(far).pipe(near);
     for (const socket of [near, far]) socket.on('error', () => undefined);
@@ -21,7 +23,13 @@ export async function startValve(target: string): Promise<Valve> {
   const { port: own } = server.address() as { port: number };
   return {
     url: `esdb://127.0.0.1:${own}?tls=false`,
-    swallow: () => wires.forEach(([near, far]) => (near.unpipe(), far.unpipe(), near.pause(), far.pause())),
+    swallow(forever = false) {
+      shut = forever;
+      for (const [near, far] of wires) {
+        near.unpipe().pause();
+        far.unpipe().pause();
+      }
+    },
     close: () => {
       server.close();
       wires.forEach(([near, far]) => (near.destroy(), far.destroy()));

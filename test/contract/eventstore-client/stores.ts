@@ -1,0 +1,43 @@
+import { startEmbeddedEventStore } from '#libs/eventstore-embedded/server';
+import { createTestDatabase } from '../../support/database';
+import { ScriptedStore } from './scripted-store';
+
+export interface Server {
+  readonly url: string;
+  stop(): Promise<void>;
+  /** on the same address, with the same log */
+  restart(): Promise<void>;
+  /** stops for good */
+  discard(): Promise<void>;
+}
+
+/** Every suite of the client side runs against the scripted store and the embedded one. */
+export const servers: [name: string, start: () => Promise<Server>][] = [
+  ['the scripted store', startScripted],
+  ['the embedded store', startEmbedded],
+];
+
+async function startScripted(): Promise<Server> {
+  const store = await new ScriptedStore().start();
+  return {
+    url: store.url,
+    stop: async () => store.stop(),
+    restart: async () => void (await store.start()),
+    discard: async () => store.stop(),
+  };
+}
+
+async function startEmbedded(): Promise<Server> {
+  const database = await createTestDatabase();
+  let store = await startEmbeddedEventStore({ databaseUrl: database.url });
+  const { url, port } = store;
+  return {
+    url,
+    stop: () => store.close(),
+    restart: async () => void (store = await startEmbeddedEventStore({ databaseUrl: database.url, port })),
+    async discard() {
+      await store.close();
+      await database.drop();
+    },
+  };
+}
