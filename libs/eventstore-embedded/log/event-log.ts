@@ -53,6 +53,7 @@ export class EventLog {
       application_name: 'keyturn-eventstore-reader',
       max: readers,
       idleTimeoutMillis: 60_000,
+      connectionTimeoutMillis: 5_000,
     });
     this.#pool.on('error', () => {});
     this.reader = new Reader(this.#pool, tableIn(options.schema), options.encode);
@@ -79,7 +80,7 @@ export class EventLog {
     this.#closed = true;
     await this.#writer.idle();
     this.#writer.interrupt('The event store is closing.');
-    await this.#session.close().catch(() => {});
+    await this.#session.close();
     await this.#pool.end();
   }
 

@@ -10,6 +10,9 @@ import type { UUID } from 'node:crypto';
 
 /** How long a start waits for a predecessor that was just killed to lose its lock. */
 const lockPatienceMs = 2_000;
+const connectPatienceMs = 5_000;
+/** A commit that takes longer is given up as unknown, so that a dead network is noticed. */
+const commitPatienceMs = 30_000;
 
 /** The one PostgreSQL session that holds the writer's lock and carries every append. */
 export class WriterSession {
@@ -36,6 +39,7 @@ export class WriterSession {
       connectionString: databaseUrl,
       application_name: 'keyturn-eventstore',
       keepAlive: true,
+      connectionTimeoutMillis: connectPatienceMs,
     });
     client.on('error', () => {});
     await client.connect();
@@ -56,8 +60,14 @@ export class WriterSession {
     return this.#lost;
   }
 
-  append(events: readonly RecordedEvent[]): Promise<void> {
-    return copyEvents(this.client, this.table, events);
+  async append(events: readonly RecordedEvent[]): Promise<void> {
+    // Ending a session in the middle of a query cuts its connection.
+    const watchdog = setTimeout(() => void this.close(), commitPatienceMs);
+    try {
+      await copyEvents(this.client, this.table, events);
+    } finally {
+      clearTimeout(watchdog);
+    }
   }
 
   /** Reads the present state of streams, by {@link stateKey}. */
@@ -99,7 +109,7 @@ export class WriterSession {
   }
 
   close(): Promise<void> {
-    return this.client.end();
+    return this.client.end().catch(() => {});
   }
 }
 

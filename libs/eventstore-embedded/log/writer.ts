@@ -113,7 +113,7 @@ export class Writer {
     } catch (error) {
       // Whatever went wrong, begin again from what PostgreSQL holds.
       this.#session = undefined;
-      void session.close().catch(() => {});
+      void session.close();
       const reason = `The event store could not write: ${error instanceof Error ? error.message : String(error)}`;
       for (const { failed } of writes) failed(new LogUnavailable(reason, { cause: error }));
       return;
