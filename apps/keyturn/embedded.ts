@@ -16,6 +16,7 @@ import { SharedClock } from '#libs/runtime/shared-clock';
 import { masterKeyFromSettings } from '#libs/vault/master-key';
 import { masterKeyFile } from '#libs/vault/master-key-file';
 import type { Closing } from './closing.js';
+import { appCodeOf } from './demo/app-code-of.js';
 import { seedDemo } from './demo/seed-demo.js';
 import { startProjecting, startWorking } from './worker-role.js';
 
@@ -83,6 +84,7 @@ export async function startEmbedded(
       mount: (fastify) =>
         outsideRoutes(fastify, outside, {
           captchaAnswer: async (captchaId) => (await infrastructure.captchas.peek(captchaId))?.image,
+          appCode: (username) => appCodeOf(infrastructure, username),
           resetLimits: () => infrastructure.limiter.reset(),
           advanceClock: async (ms) => {
             const now = await (clock as SharedClock).advance(ms);

@@ -22,6 +22,7 @@ import { ExpireRecoveryHandler } from './recovery/expire-recovery.js';
 import { GetRecoveryHandler } from './recovery/get-recovery.js';
 import { IssueChallengeHandler } from './recovery/issue-challenge.js';
 import { Ledger } from './recovery/ledger.js';
+import { Proofs } from './recovery/proofs.js';
 import { Recoveries } from './recovery/recoveries.js';
 import { RecoveryViews } from './recovery/recovery-view.js';
 import { ReportWorkedHandler } from './recovery/report-worked.js';
@@ -65,6 +66,7 @@ const parts: Type[] = [
   Contexts,
   Ledger,
   PasswordChecks,
+  Proofs,
   Recoveries,
   RecoveryCodes,
   RecoveryViews,

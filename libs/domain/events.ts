@@ -26,6 +26,7 @@ const known: Record<EventType, true> = {
   PasswordChanged: true,
   PasswordReset: true,
   NoticeRequested: true,
+  AppCodeUsed: true,
   ProofReserved: true,
   ProofSettled: true,
   RecoveryStarted: true,

@@ -27,7 +27,7 @@ export const methods = {
 export type Method = keyof typeof methods;
 
 /** What this release can carry out. Others may be registered, but are neither offered nor counted. */
-export const servedMethods: readonly Method[] = ['email'];
+export const servedMethods: readonly Method[] = ['email', 'app-code'];
 export const methodNames = Object.keys(methods) as Method[];
 
 export const traitsOf = (method: Method): MethodTraits => methods[method];

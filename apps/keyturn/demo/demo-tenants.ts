@@ -10,6 +10,8 @@ export interface DemoTenant {
 }
 
 export interface DemoAccount extends Omit<NewAccount, 'tenantId' | 'password'> {
+  /** Has an authenticator app, whose seed is made up at seeding. */
+  readonly app?: boolean;
   readonly disabled?: boolean;
 }
 
@@ -36,7 +38,7 @@ export const demoTenants: readonly DemoTenant[] = [
     tenant: { organisation: 'Contoso', plan: 'p1', trial: false, domains: ['contoso.example'], policy: contosoPolicy },
     accounts: [
       user('cloud.user', 'contoso', { contacts: [phone('+81 9000000001')] }),
-      user('two.methods', 'contoso'),
+      user('two.methods', 'contoso', { app: true }),
       user('hybrid.user', 'contoso', { origin: 'hybrid' }),
       role('admin', 'global-administrator', [phone('+81 9000000004')]),
       role('helpdesk', 'helpdesk'),
@@ -66,7 +68,7 @@ export const demoTenants: readonly DemoTenant[] = [
     },
     accounts: [
       user('cloud.user', 'northwind', { contacts: [phone('+81 9000000002')] }),
-      user('two.methods', 'northwind'),
+      user('two.methods', 'northwind', { app: true }),
     ],
   },
   {
@@ -100,7 +102,7 @@ function user(name: string, organisation: string, { contacts = [], ...rest }: Pa
 }
 
 function role(name: string, role: Role, contacts: readonly Contact[] = []): DemoAccount {
-  return user(name, 'contoso', { roles: [role], groups: [], contacts });
+  return user(name, 'contoso', { roles: [role], groups: [], contacts, app: true });
 }
 
 function phone(number: string): Contact {

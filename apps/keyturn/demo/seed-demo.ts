@@ -1,3 +1,4 @@
+import { newAppSeed } from '#libs/commands/accounts/app-codes';
 import { CreateAccount, CreateAccountHandler } from '#libs/commands/accounts/create-account';
 import { DisableAccount, DisableAccountHandler } from '#libs/commands/accounts/disable-account';
 import type { Infrastructure } from '#libs/commands/infrastructure';
@@ -23,11 +24,14 @@ export async function seedDemo(infrastructure: Infrastructure): Promise<void> {
 async function seedAccount(
   { store, vault, directory, hasher, clock }: Infrastructure,
   tenantId: string,
-  { disabled, ...account }: DemoAccount,
+  { disabled, app, ...account }: DemoAccount,
 ): Promise<void> {
   const accounts = new CreateAccountHandler(store, vault, directory, hasher, clock);
   const commandId = derivedId(demoId, account.username);
-  const wish = { ...account, tenantId, password: demoPassword };
+  const contacts = app
+    ? [...account.contacts, { method: 'app-code' as const, contact: newAppSeed() }]
+    : account.contacts;
+  const wish = { ...account, contacts, tenantId, password: demoPassword };
   const accountId = await accounts.execute(new CreateAccount(wish, actor, commandId));
   if (!disabled) return;
   const disabling = new DisableAccountHandler(store, clock);

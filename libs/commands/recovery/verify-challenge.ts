@@ -1,13 +1,12 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { RuleViolation } from '#libs/domain/decider';
 import { currentChallenge, refuseNotOpen } from '#libs/domain/recovery/recovery';
 import type { RecoveryEvent } from '#libs/domain/recovery/recovery.events';
-import type { Challenge, RecoveryState } from '#libs/domain/recovery/recovery.state';
+import type { RecoveryState } from '#libs/domain/recovery/recovery.state';
 import { Clock } from '#libs/runtime/clock';
 import type { Caller } from '../caller.js';
-import { RecoveryCodes } from '../delivery/recovery-codes.js';
 import { Ledger } from './ledger.js';
+import { Proofs } from './proofs.js';
 import { Recoveries, type RecoveryRequest } from './recoveries.js';
 import { RecoveryViews, type RecoveryView } from './recovery-view.js';
 
@@ -27,7 +26,7 @@ export class VerifyChallengeHandler implements ICommandHandler<VerifyChallenge> 
   constructor(
     private readonly recoveries: Recoveries,
     private readonly ledger: Ledger,
-    private readonly codes: RecoveryCodes,
+    private readonly proofs: Proofs,
     private readonly views: RecoveryViews,
     private readonly clock: Clock,
   ) {}
@@ -39,7 +38,7 @@ export class VerifyChallengeHandler implements ICommandHandler<VerifyChallenge> 
       refuseNotOpen(request.state, now);
       const challenge = currentChallenge(request.state, challengeId, now);
       const reservation = await this.ledger.reserve(request, challenge.family);
-      const correct = await this.#isCorrect(request.state, challenge, code);
+      const correct = await this.proofs.hold(request, challenge, code);
       const settled = await this.recoveries.execute(request, {
         type: 'SettleChallenge',
         data: {
@@ -54,12 +53,6 @@ export class VerifyChallengeHandler implements ICommandHandler<VerifyChallenge> 
       const state = correct ? await this.#disclose(request, settled.state) : settled.state;
       return this.#answer(settled.events, state);
     });
-  }
-
-  async #isCorrect(state: RecoveryState, challenge: Challenge, typed: string): Promise<boolean> {
-    const expected = await this.codes.of(state, challenge);
-    const digits = typed.normalize('NFKC').replace(/[\s-]/g, '');
-    return expected !== undefined && same(expected, digits) && challenge.contact !== null;
   }
 
   /** Who was refused from the beginning learns it here, after proving a contact. */
@@ -82,6 +75,3 @@ export class VerifyChallengeHandler implements ICommandHandler<VerifyChallenge> 
     return this.views.of(state);
   }
 }
-
-const same = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b));
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -80,6 +80,8 @@ interface Events {
     block?: Block;
     at: Instant;
   };
+  /** An app code was accepted: neither its time step nor an earlier one is accepted again. */
+  AppCodeUsed: { accountId: string; methodId: string; step: number; at: Instant };
   /** Everything so far, so that a long stream is folded back only to here. */
   AccountSummarised: { accountId: string; state: AccountState; at: Instant };
 }

@@ -37,6 +37,8 @@ export interface AccountState extends ProofLedger {
   readonly formerCredentials: readonly Credential[];
   /** Rises with every event that makes a recovery begun earlier stale. */
   readonly epoch: number;
+  /** The last time step accepted of each app. */
+  readonly usedSteps: Readonly<Record<string, number>>;
   /** Recoveries that already set a password here, newest first. */
   readonly usedRecoveries: readonly string[];
 }
@@ -91,6 +93,7 @@ export type AccountCommand =
         now: Instant;
       };
     }
+  | { readonly type: 'UseAppCode'; readonly data: { methodId: string; step: number; now: Instant } }
   | {
       readonly type: 'ReserveProof';
       readonly data: {
@@ -122,6 +125,7 @@ const initial: AccountState = {
   credential: null,
   formerCredentials: [],
   epoch: 0,
+  usedSteps: {},
   usedRecoveries: [],
   ...emptyLedger,
 };
@@ -187,6 +191,11 @@ function decide(command: AccountCommand, state: AccountState): readonly AccountE
         ...requested(notices, state, at, recoveryId),
       ];
     }
+    case 'UseAppCode': {
+      const { methodId, step, now: at } = command.data;
+      if (step <= (state.usedSteps[methodId] ?? -1)) throw new RuleViolation('code-reused');
+      return [{ type: 'AppCodeUsed', data: { accountId: existing(state), methodId, step, at } }];
+    }
     case 'ReserveProof': {
       const { limits, now: at, ...attempt } = command.data;
       const block = blockOf(state, attempt, limits, at);
@@ -234,6 +243,8 @@ function evolve(state: AccountState, { type, data }: AccountEvent): AccountState
       return { ...state, ...reserved(state, data) };
     case 'ProofSettled':
       return { ...state, ...settled(state, data.reservationId, data.result, data.block) };
+    case 'AppCodeUsed':
+      return { ...state, usedSteps: { ...state.usedSteps, [data.methodId]: data.step } };
     case 'AccountSummarised':
       return data.state;
   }
