@@ -121,8 +121,8 @@ async function parse({ raw, ...mail }: StoredMail): Promise<CaughtMail> {
   return {
     ...mail,
     subject: email.subject ?? '',
-    text: email.text ?? '',
-    html: email.html ?? '',
+    text: (email.text ?? '').replaceAll('\r\n', '\n'),
+    html: (email.html ?? '').replaceAll('\r\n', '\n'),
     messageId: email.messageId ?? '',
     headers: Object.fromEntries(shown.map(({ key, value }) => [key, value])),
   };

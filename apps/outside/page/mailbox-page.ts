@@ -31,20 +31,19 @@ export function mailboxPage({ language, to, addresses, mails }: MailboxView): st
     language,
     words.title,
     linkTo('', { to, lang: other(language) }),
-    html` <p class="intro">${words.intro}</p>
-      <div class="columns">
-        <nav aria-labelledby="boxes">
-          <h2 id="boxes">${words.addresses}</h2>
-          <ul id="addresses">
-            ${boxes}
-          </ul>
-        </nav>
-        <main id="main" tabindex="-1">
-          <h2>${words.mails}</h2>
-          <p id="arrived" role="status" data-text="${words.arrived}"></p>
-          <div id="mails">${list}</div>
-        </main>
-      </div>`,
+    html` <div class="columns">
+      <nav aria-labelledby="boxes">
+        <h2 id="boxes">${words.addresses}</h2>
+        <ul id="addresses">
+          ${boxes}
+        </ul>
+      </nav>
+      <main id="main" tabindex="-1">
+        <h2>${words.mails}</h2>
+        <p id="arrived" role="status" data-text="${words.arrived}"></p>
+        <div id="mails">${list}</div>
+      </main>
+    </div>`,
   );
 }
 
@@ -118,6 +117,7 @@ function page(language: PageLanguage, title: string, otherHref: string, content:
         <header>
           <h1><a href="${linkTo('', { lang: language })}">${words.title}</a></h1>
           <a href="${otherHref}" lang="${other(language)}" hreflang="${other(language)}">${words.otherLanguage}</a>
+          <p class="intro">${words.intro}</p>
         </header>
         ${content}
       </body>

@@ -13,8 +13,9 @@ h1 { font-size: 1.35rem; margin: .5rem 0; }
 h1 a { color: inherit; text-decoration: none; }
 h2 { font-size: 1.05rem; margin: 1rem 0 .5rem; }
 h3 { font-size: .95rem; margin: 1.5rem 0 .5rem; color: var(--quiet); }
-.intro, .none { color: var(--quiet); margin-top: 0; }
-.columns { display: grid; grid-template-columns: minmax(14rem, 1fr) 3fr; gap: 0 2rem; }
+.intro, .none { color: var(--quiet); margin: 0; }
+.intro { flex-basis: 100%; }
+.columns { display: grid; grid-template-columns: minmax(18rem, 1fr) 3fr; gap: 0 2rem; }
 ul, ol { list-style: none; margin: 0; padding: 0; }
 nav a { display: flex; justify-content: space-between; gap: .75rem; padding: .45rem .75rem; border-radius: 8px; color: var(--ink); text-decoration: none; overflow-wrap: anywhere; }
 nav a:hover { background: var(--card); }
@@ -31,7 +32,7 @@ nav a[aria-current] { background: var(--chosen); font-weight: 600; }
 .mail { padding: .75rem 1.5rem 1.5rem; margin-top: 1rem; }
 dl { margin: 0; }
 dl div { display: flex; gap: 1rem; }
-dt { color: var(--quiet); flex: 0 0 7rem; }
+dt { color: var(--quiet); flex: none; width: 7rem; }
 dd { margin: 0; overflow-wrap: anywhere; }
 iframe { width: 100%; height: 44rem; border: 1px solid var(--line); border-radius: 8px; background: #fff; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; background: var(--ground); padding: 1rem; border-radius: 8px; margin: 0; font: .9rem/1.6 ui-monospace, Menlo, Consolas, monospace; }

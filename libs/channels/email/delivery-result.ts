@@ -59,6 +59,7 @@ export function classifyFailure(failure: SmtpFailure, handedOver: boolean): Defe
   if (!answer) return { kind: 'deferred', reason: handedOver ? 'unknown-outcome' : lineTrouble(failure) };
   const { smtpCode, enhancedCode = '' } = answer;
   const step = failure.command ?? '';
+  if (step === 'STARTTLS') return { kind: 'deferred', reason: 'tls-failed', ...answer };
   if (step.startsWith('AUTH')) return { kind: 'deferred', reason: 'sign-in-refused', ...answer };
   if (!aboutTheMail.has(step) || smtpCode === 421) return { kind: 'deferred', reason: 'server-not-ready', ...answer };
   // 503 says that the session, not the mail, was in the wrong state
@@ -96,7 +97,10 @@ function lineTrouble({ code = '', originalCode = '' }: SmtpFailure): DeferredRea
   if (originalCode === 'ECONNREFUSED' || code === 'ECONNREFUSED') return 'connection-refused';
   if (code === 'ETIMEDOUT' || code === 'EABORT' || originalCode === 'ETIMEDOUT') return 'timed-out';
   if (code === 'EDNS') return 'host-not-found';
-  if (code === 'ETLS') return 'tls-failed';
+  if (code === 'ETLS' || certificateTrouble.test(originalCode)) return 'tls-failed';
   if (code === 'EAUTH' || code === 'ENOAUTH') return 'sign-in-refused';
   return 'connection-lost';
 }
+
+/** How Node.js names what is wrong with a certificate or a handshake. */
+const certificateTrouble = /^(ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|EPROTO$)/;

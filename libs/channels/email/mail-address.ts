@@ -20,7 +20,7 @@ export function parseSender(from: string): Sender {
   const named = /^\s*(.*?)\s*<([^<>]*)>\s*$/.exec(from);
   const name = (named?.[1] ?? '').replace(/^"(.*)"$/, '$1');
   const address = (named?.[2] ?? from).trim();
-  if (!isMailAddress(address) || unprintable.test(name)) {
+  if (!isMailAddress(address) || noName.test(name)) {
     throw new Error('The sender of mails (MAIL_FROM) must be an address or "Name <address>".');
   }
   return { name, address };
@@ -30,4 +30,4 @@ const atom = "[A-Za-z0-9#$&'*+/=?^_`{|}~-]+";
 const label = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
 const localPart = new RegExp(`^${atom}(?:\\.${atom})*$`);
 const domain = new RegExp(`^${label}(?:\\.${label})*$`);
-const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+const noName = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}<>@]/u;

@@ -1,8 +1,10 @@
+import { Readable } from 'node:stream';
 import { createTransport, type SendMailOptions } from 'nodemailer';
 import type { Clock } from '#libs/runtime/clock';
 import { systemClock } from '#libs/runtime/clock';
 import { answerOf, classifyFailure, type DeliveryResult, type SmtpFailure } from './delivery-result.js';
-import { isMailAddress, parseSender } from './mail-address.js';
+import { isMailAddress, parseSender, type Sender } from './mail-address.js';
+import { mimeMessage } from './mime-message.js';
 import { parseSmtpUrl, type SmtpServer } from './smtp-url.js';
 
 export interface OutgoingMail {
@@ -35,6 +37,8 @@ export interface MailerOptions {
   from: string;
   clock?: Clock;
   limits?: Partial<MailerLimits>;
+  /** Verify the certificate of a server on this machine too; elsewhere it always is. */
+  verifyLoopback?: boolean;
 }
 
 export interface Mailer {
@@ -52,27 +56,27 @@ export function createMailer(options: MailerOptions): Mailer {
   const sender = parseSender(options.from);
   const clock = options.clock ?? systemClock;
   const limits = { ...defaultLimits, ...options.limits };
-  const transport = openTransport(parseSmtpUrl(options.smtpUrl), limits);
-  const handedOver = new WeakMap<AbortSignal, boolean>();
+  const transport = openTransport(parseSmtpUrl(options.smtpUrl), limits, options.verifyLoopback ?? false);
+  const handedOver = new WeakSet<AbortSignal>();
   const running = new Set<Promise<unknown>>();
   let closed = false;
 
-  // The last byte of the mail has been read: from here on only the server knows whether it took it.
-  transport.use('stream', (mail, done) => {
-    const { message, data } = mail;
-    const createReadStream = message.createReadStream.bind(message);
-    message.createReadStream = (streamOptions) =>
-      createReadStream(streamOptions).once('end', () => handedOver.set(data.signal!, true));
+  transport.use('stream', ({ message, data }, done) => {
+    message.createReadStream = () => streamOf(data.raw as Buffer, () => handedOver.add(data.signal!));
     done();
   });
 
   async function attempt(mail: OutgoingMail): Promise<DeliveryResult> {
-    const deadline = AbortSignal.timeout(limits.perMailMs);
+    const message = compose(mail, sender, clock);
+    const deadline = new AbortController();
+    const timer = setTimeout(() => deadline.abort(), limits.perMailMs);
     try {
-      const { response } = await transport.sendMail({ ...compose(mail, sender, clock), signal: deadline });
+      const { response } = await transport.sendMail({ ...message, signal: deadline.signal });
       return { kind: 'accepted', ...(answerOf({ response }) ?? { smtpCode: 250 }) };
     } catch (failure) {
-      return classifyFailure(failure as SmtpFailure, handedOver.get(deadline) ?? false);
+      return classifyFailure(failure as SmtpFailure, handedOver.has(deadline.signal));
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -97,7 +101,21 @@ export function createMailer(options: MailerOptions): Mailer {
   };
 }
 
-function openTransport(server: SmtpServer, limits: MailerLimits) {
+/**
+ * One piece and then the end, at which `whenRead` is called: from there on only the server knows whether it took the
+ * mail. (The stream that nodemailer would make runs the same bytes through three more.)
+ */
+function streamOf(message: Buffer, whenRead: () => void): Readable {
+  const stream = new Readable({
+    read() {
+      this.push(message);
+      this.push(null);
+    },
+  });
+  return stream.once('end', whenRead);
+}
+
+function openTransport(server: SmtpServer, limits: MailerLimits, verifyLoopback: boolean) {
   return createTransport({
     pool: true,
     host: server.host,
@@ -105,7 +123,7 @@ function openTransport(server: SmtpServer, limits: MailerLimits) {
     secure: server.secure,
     requireTLS: server.requireTls,
     ...(server.user && { auth: { user: server.user, pass: server.password } }),
-    tls: { rejectUnauthorized: !server.loopback, minVersion: 'TLSv1.2' },
+    tls: { rejectUnauthorized: verifyLoopback || !server.loopback, minVersion: 'TLSv1.2' },
     maxConnections: limits.connections,
     maxMessages: Infinity,
     // once, for a kept connection that the server closed at the moment we used it; never after mail was handed over
@@ -122,16 +140,15 @@ function openTransport(server: SmtpServer, limits: MailerLimits) {
   });
 }
 
-function compose(mail: OutgoingMail, sender: { name: string; address: string }, clock: Clock): SendMailOptions {
-  if (!/^[A-Za-z0-9._-]{1,128}$/.test(mail.messageId))
-    throw new TypeError('a messageId is letters, digits, ".", "_", "-"');
-  const domain = sender.address.slice(sender.address.indexOf('@') + 1);
-  return {
-    messageId: `<${mail.messageId}@${domain}>`,
+function compose(mail: OutgoingMail, from: Sender, clock: Clock): SendMailOptions {
+  if (!/^[A-Za-z0-9._-]{1,128}$/.test(mail.messageId)) {
+    throw new TypeError('a messageId is letters, digits, ".", "_" and "-"');
+  }
+  const raw = mimeMessage({
+    messageId: `<${mail.messageId}@${from.address.slice(from.address.indexOf('@') + 1)}>`,
     date: clock.now(),
-    from: sender,
-    to: { name: '', address: mail.to },
-    envelope: { from: sender.address, to: [mail.to] },
+    from,
+    to: mail.to,
     subject: mail.subject,
     text: mail.text,
     html: mail.html,
@@ -141,6 +158,7 @@ function compose(mail: OutgoingMail, sender: { name: string; address: string }, 
       'Auto-Submitted': 'auto-generated',
       ...mail.headers,
     },
-    xMailer: false,
-  };
+  });
+  // objects, so that nothing parses the addresses again
+  return { raw, envelope: { from, to: [{ name: '', address: mail.to }] } };
 }

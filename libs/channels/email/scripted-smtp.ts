@@ -17,6 +17,7 @@ export interface ReceivedMail {
   raw: string;
   /** answered with 250 */
   accepted: boolean;
+  encrypted: boolean;
 }
 
 export interface ScriptedSmtp {
@@ -33,7 +34,7 @@ export interface ScriptedSmtp {
 
 /** A real SMTP server for tests that misbehaves as told, one script a mail, and keeps everything it was given. */
 export async function startScriptedSmtp(
-  options: { port?: number; tls?: { key: string; cert: string } } = {},
+  options: { port?: number; tls?: 'starttls' | 'from-the-start'; auth?: boolean } = {},
 ): Promise<ScriptedSmtp> {
   const scripts: SmtpScript[] = [];
   const received: ReceivedMail[] = [];
@@ -51,8 +52,10 @@ export async function startScriptedSmtp(
   };
 
   const server = new UnhurriedServer({
-    ...(options.tls ?? { hideSTARTTLS: true }),
-    authOptional: true,
+    // with TLS it shows a certificate that nobody vouches for
+    ...(options.tls ? { secure: options.tls === 'from-the-start' } : { disabledCommands: ['STARTTLS'] }),
+    authOptional: !options.auth,
+    allowInsecureAuth: true,
     disableReverseLookup: true,
     closeTimeout: 50,
     logger: false,
@@ -81,12 +84,12 @@ export async function startScriptedSmtp(
   server.on('error', () => {});
   server.onSocket = (id, socket) => sockets.set(id, socket);
 
-  async function keep(stream: SMTPServerDataStream, { envelope }: SMTPServerSession): Promise<ReceivedMail> {
+  async function keep(stream: SMTPServerDataStream, { envelope, secure }: SMTPServerSession): Promise<ReceivedMail> {
     const chunks: Buffer[] = [];
     for await (const chunk of stream) chunks.push(chunk as Buffer);
     const from = envelope.mailFrom ? envelope.mailFrom.address : '';
     const recipients = envelope.rcptTo.map(({ address }) => address);
-    const mail = { from, recipients, raw: Buffer.concat(chunks).toString(), accepted: false };
+    const mail = { from, recipients, raw: Buffer.concat(chunks).toString(), accepted: false, encrypted: secure };
     received.push(mail);
     return mail;
   }
@@ -95,7 +98,7 @@ export async function startScriptedSmtp(
   await once(listening, 'listening');
   const { port } = listening.address() as AddressInfo;
   return {
-    url: `smtp://127.0.0.1:${port}`,
+    url: `${options.tls === 'from-the-start' ? 'smtps' : 'smtp'}://127.0.0.1:${port}`,
     port,
     received,
     connections: () => connections,

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { isLoopback } from '#libs/runtime/settings';
 
 export interface SmtpServer {
   host: string;
@@ -38,6 +38,3 @@ export function parseSmtpUrl(text: string): SmtpServer {
     ...(url.username && { user: decodeURIComponent(url.username), password: decodeURIComponent(url.password) }),
   };
 }
-
-export const isLoopback = (host: string): boolean =>
-  host.toLowerCase() === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));

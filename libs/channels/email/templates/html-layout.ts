@@ -25,11 +25,11 @@ ${styleSheet}
 <table role="presentation" class="page" width="100%" cellpadding="0" cellspacing="0" border="0" style="background:#f3f5f8;">
 <tr><td align="center" style="padding:32px 12px;">
 <table role="presentation" class="card" width="560" cellpadding="0" cellspacing="0" border="0" style="width:100%;max-width:560px;background:#ffffff;border:1px solid #d9dee7;border-radius:12px;">
-<tr><td class="text" lang="${language}" style="padding:32px 32px 24px;font-family:${fonts[language]};font-size:16px;line-height:1.65;color:#1b2430;">
+<tr><td class="text pad" lang="${language}" style="padding:32px 32px 24px;font-family:${fonts[language]};font-size:16px;line-height:1.65;color:#1b2430;">
 <h1 class="text" style="margin:0 0 20px;font-size:21px;line-height:1.4;font-weight:600;color:#1b2430;">${escapeHtml(letter.subject)}</h1>
 ${greeting}${letter.body.map(htmlOfBlock).join('\n')}
 </td></tr>
-<tr><td class="quiet rule" style="padding:16px 32px 24px;border-top:1px solid #d9dee7;font-family:${fonts[language]};font-size:13px;line-height:1.6;color:#56617a;">${footer}</td></tr>
+<tr><td class="quiet rule pad" style="padding:16px 32px 24px;border-top:1px solid #d9dee7;font-family:${fonts[language]};font-size:13px;line-height:1.6;color:#56617a;">${footer}</td></tr>
 </table>
 </td></tr>
 </table>
@@ -68,7 +68,7 @@ const factRow = ([name, value]: readonly [string, string]): string =>
   `<tr><td class="quiet" valign="top" style="padding:2px 16px 2px 0;white-space:nowrap;color:#56617a;">${escapeHtml(name)}</td><td valign="top" style="padding:2px 0;">${escapeHtml(value)}</td></tr>`;
 
 const button = (label: string, href: string): string =>
-  `<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 12px;"><tr><td class="button" bgcolor="#1d4ed8" style="border-radius:8px;"><a class="button" href="${escapeHtml(href)}" style="display:inline-block;padding:12px 22px;font-weight:600;color:#ffffff;text-decoration:none;">${escapeHtml(label)}</a></td></tr></table>
+  `<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 12px;"><tr><td class="button" bgcolor="#1d4ed8" style="border-radius:8px;"><a class="button" href="${escapeHtml(href)}" style="display:inline-block;border-radius:8px;padding:12px 22px;font-weight:600;color:#ffffff;text-decoration:none;">${escapeHtml(label)}</a></td></tr></table>
 <p class="quiet" style="margin:0 0 16px;font-size:13px;word-break:break-all;color:#56617a;">${escapeHtml(href)}</p>`;
 
 export function escapeHtml(value: string): string {
@@ -92,5 +92,5 @@ const styleSheet = `<style>
   .code { color: #c7d7ff !important; }
   .button { background: #3b6cf0 !important; color: #ffffff !important; }
 }
-@media (max-width: 420px) { .text, .rule { padding-left: 20px !important; padding-right: 20px !important; } .code { font-size: 26px !important; } }
+@media (max-width: 420px) { .pad { padding-left: 20px !important; padding-right: 20px !important; } .code { font-size: 26px !important; } }
 </style>`;

@@ -32,6 +32,7 @@ export function oneLine(value: string): string {
 
 /** Groups of four (or three for six digits), for reading aloud and typing. */
 export function groups(digits: string): string[] {
+  if (!/^\d{6,10}$/.test(digits)) throw new TypeError('a code has 6 to 10 digits');
   const size = digits.length % 4 === 0 ? 4 : 3;
   return digits.match(new RegExp(`.{1,${size}}`, 'g')) ?? [];
 }
