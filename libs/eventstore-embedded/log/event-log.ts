@@ -1,12 +1,13 @@
 import pg from 'pg';
 import type { Clock } from '#libs/runtime/clock';
-import { toEntry, type Encode } from './entry.js';
+import { toEntry, type Encode, type LogEntry } from './entry.js';
 import type { Bell } from './bell.js';
-import type { RecordedEvent } from './event.js';
 import { Listeners, type Listener } from './listeners.js';
 import type { WriteOutcome } from './group.js';
-import { Reader } from './reader.js';
+import { Reader, type Direction } from './reader.js';
 import { tableIn } from './schema.js';
+import { StreamStates } from './stream-states.js';
+import { viewOf, type StreamView } from './stream-view.js';
 import { Tail } from './tail.js';
 import { Writer, type TimedOut, type Write } from './writer.js';
 import { WriterSession } from './writer-session.js';
@@ -28,6 +29,7 @@ export class EventLog {
   readonly reader: Reader;
   readonly clock: Clock;
   readonly #writer: Writer;
+  readonly #states: StreamStates;
   readonly #listeners = new Listeners();
   readonly #pool: pg.Pool;
   #session: WriterSession;
@@ -58,11 +60,30 @@ export class EventLog {
     this.#pool.on('error', () => {});
     this.reader = new Reader(this.#pool, tableIn(options.schema), options.encode);
     this.tail = new Tail(session.head);
-    this.#writer = new Writer(options.clock, (events) => this.#publish(events));
+    this.#states = new StreamStates((keys) => this.reader.states(keys));
+    this.#writer = new Writer(options.clock, this.#states, (events) =>
+      this.#publish(events.map((event) => toEntry(event, options.encode))),
+    );
   }
 
   write(write: Write): Promise<WriteOutcome | TimedOut> {
     return this.#writer.write(write);
+  }
+
+  async view(stream: string): Promise<StreamView> {
+    return viewOf(await this.#states.of(stream), stream, this.clock.now().getTime());
+  }
+
+  /** Up to `limit` events of a stream from `revision` on, both ways included: from memory if it has them all. */
+  async streamPage(
+    stream: string,
+    revision: number,
+    direction: Direction,
+    limit: number,
+  ): Promise<readonly LogEntry[]> {
+    return (
+      this.tail.ofStream(stream, revision, direction, limit) ?? this.reader.stream(stream, revision, direction, limit)
+    );
   }
 
   /** Hears the events of one stream from now on; dispose of it in the end. */
@@ -84,8 +105,7 @@ export class EventLog {
     await this.#pool.end();
   }
 
-  #publish(events: readonly RecordedEvent[]): void {
-    const entries = events.map((event) => toEntry(event, this.options.encode));
+  #publish(entries: readonly LogEntry[]): void {
     this.tail.push(entries);
     this.#listeners.hear(entries);
   }
@@ -107,7 +127,7 @@ export class EventLog {
         }
         // What was committed without our learning of it has never been shown to followers.
         for (let first = this.tail.last + 1; first <= session.head; first += recoveryPage) {
-          this.#publish(await this.reader.events(first, Math.min(session.head, first + recoveryPage - 1)));
+          this.#publish(await this.reader.range(first, Math.min(session.head, first + recoveryPage - 1)));
         }
         await this.#writer.begin(session);
         this.#session = session;

@@ -61,7 +61,7 @@ export async function* followStream(log: EventLog, stream: string, from: From, b
   // Listening begins before reading, so nothing can fall between the two.
   using live = log.listen(stream, bell);
   const page = new PageSize();
-  let view = await log.reader.view(stream, log.clock.now().getTime());
+  let view = await log.view(stream);
   let after = from === 'start' ? -1 : from === 'end' ? (view.kind === 'readable' ? view.last : -1) : from;
   let keepsUp = false;
   while (!bell.stopped) {
@@ -69,7 +69,7 @@ export async function* followStream(log: EventLog, stream: string, from: From, b
     if (view.kind === 'readable') {
       const { first, notBefore } = view;
       for (;;) {
-        const entries = await log.reader.stream(stream, Math.max(after + 1, first), 'forwards', page.size);
+        const entries = await log.streamPage(stream, Math.max(after + 1, first), 'forwards', page.size);
         const visible = entries.filter((entry) => entry.created >= notBefore);
         if (visible.length > 0) yield { kind: 'events', entries: visible };
         after = entries.at(-1)?.revision ?? after;
@@ -92,6 +92,6 @@ export async function* followStream(log: EventLog, stream: string, from: From, b
     }
     if (bell.stopped) return;
     yield { kind: 'fell-behind' };
-    view = await log.reader.view(stream, log.clock.now().getTime());
+    view = await log.view(stream);
   }
 }

@@ -2,7 +2,8 @@ import type { EventLog } from './event-log.js';
 import type { LogEntry } from './entry.js';
 import { tombstoneRevision } from './event.js';
 import { PageSize } from './pages.js';
-import type { Direction, StreamView } from './reader.js';
+import type { Direction } from './reader.js';
+import type { StreamView } from './stream-view.js';
 
 /** A place in a stream or in the log: a number, or one of its ends. */
 export type From = number | 'start' | 'end';
@@ -21,9 +22,9 @@ export async function* readStream(
   let left = count;
   let at = from === 'start' ? 0 : from === 'end' ? (forwards ? view.last + 1 : view.last) : from;
   if (forwards) at = Math.max(at, view.first);
-  while (left > 0) {
+  while (left > 0 && (!forwards || at <= view.last)) {
     const limit = Math.min(left, page.size);
-    const entries = await log.reader.stream(stream, at, direction, limit);
+    const entries = await log.streamPage(stream, at, direction, limit);
     const visible = entries.filter((entry) => entry.revision >= view.first && entry.created >= view.notBefore);
     if (visible.length > 0) yield visible;
     left -= visible.length;

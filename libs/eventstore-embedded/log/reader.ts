@@ -1,15 +1,12 @@
 import type pg from 'pg';
 import { toEntry, type Encode, type LogEntry } from './entry.js';
-import { metastreamOf, isMetastream, tombstoneRevision, type RecordedEvent } from './event.js';
-import { eventColumns, eventQuery, fromHex, toEvent } from './rows.js';
-import { firstVisible, isSoftDeleted, retentionOf, type Retention } from './stream-metadata.js';
+import { tombstoneRevision } from './event.js';
+import { eventColumns, eventQuery, toEvent } from './rows.js';
+import { lastEventsQuery, statesFrom } from './states-query.js';
+import type { StreamState } from './stream-state.js';
 import { LogUnavailable } from './unavailable.js';
 
 export type Direction = 'forwards' | 'backwards';
-
-/** A stream as a reader meets it. */
-export type StreamView =
-  { kind: 'missing' } | { kind: 'tombstoned' } | { kind: 'readable'; last: number; first: number; notBefore: number };
 
 /** Conditions PostgreSQL checks, so that what a subscriber does not want never leaves it. */
 export interface Prefixes {
@@ -27,22 +24,9 @@ export class Reader {
     private readonly encode: Encode,
   ) {}
 
-  /** `now`: milliseconds since 1970, for `$maxAge`. */
-  async view(stream: string, now: number): Promise<StreamView> {
-    const metastream = isMetastream(stream) ? stream.slice(2) : metastreamOf(stream);
-    const rows = await this.#query<[string, string, string]>(
-      'view',
-      `SELECT name.name, last.revision, last.data FROM unnest($1::text[]) AS name (name)
-        CROSS JOIN LATERAL (
-          SELECT revision, CASE WHEN starts_with(name.name, '$$') THEN data ELSE '' END AS data
-            FROM ${this.table} WHERE stream = name.name ORDER BY revision DESC LIMIT 1) AS last`,
-      [[stream, metastream]],
-    );
-    const revisionOf = (name: string) => Number(rows.find((row) => row[0] === name)?.[1] ?? -1);
-    const metadata = rows.find((row) => row[0] === metastream)?.[2];
-    if (revisionOf(stream) >= tombstoneRevision) return { kind: 'tombstoned' };
-    if (isMetastream(stream) && revisionOf(metastream) >= tombstoneRevision) return { kind: 'tombstoned' };
-    return viewOf(revisionOf(stream), retentionOf(stream, metadata === undefined ? undefined : fromHex(metadata)), now);
+  /** The present state of streams, by {@link stateKey}. */
+  async states(keys: readonly string[]): Promise<StreamState[]> {
+    return statesFrom(keys, await this.#query(lastEventsQuery(this.table, keys)));
   }
 
   /** Events of a stream from `revision` on, both ends included. */
@@ -64,27 +48,16 @@ export class Reader {
     return this.#entries(name, `${text} AND ${condition} ORDER BY position`, [first, last, prefixes.anyOf]);
   }
 
-  async events(first: number, last: number): Promise<RecordedEvent[]> {
-    const text = `SELECT ${eventColumns} FROM ${this.table} WHERE position >= $1 AND position <= $2 ORDER BY position`;
-    return (await this.#query('range', text, [first, last])).map(toEvent as never);
-  }
-
   async #entries(name: string, text: string, values: unknown[]): Promise<LogEntry[]> {
-    const rows = await this.#query<Parameters<typeof toEvent>[0]>(name, text, values);
+    const rows = await this.#query<Parameters<typeof toEvent>[0]>(eventQuery(name, text, values));
     return rows.map((row) => toEntry(toEvent(row), this.encode));
   }
 
-  async #query<Row extends unknown[]>(name: string, text: string, values: unknown[]): Promise<Row[]> {
+  async #query<Row extends unknown[]>(query: ReturnType<typeof eventQuery>): Promise<Row[]> {
     try {
-      return (await this.pool.query<Row>(eventQuery(name, text, values))).rows;
+      return (await this.pool.query<Row>(query)).rows;
     } catch (error) {
       throw new LogUnavailable('The event store could not read its database.', { cause: error });
     }
   }
-}
-
-export function viewOf(last: number, retention: Retention, now: number): StreamView {
-  if (last < 0 || isSoftDeleted(retention)) return { kind: 'missing' };
-  const notBefore = retention.maxAge === undefined ? -Infinity : now - retention.maxAge * 1000;
-  return { kind: 'readable', last, first: firstVisible(retention, last), notBefore };
 }

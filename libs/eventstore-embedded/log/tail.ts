@@ -1,5 +1,7 @@
 import type { Bell } from './bell.js';
 import type { LogEntry } from './entry.js';
+import { tombstoneRevision } from './event.js';
+import type { Direction } from './reader.js';
 
 const defaultLimits = { events: 8_192, bytes: 16 * 1024 * 1024 };
 
@@ -10,6 +12,7 @@ const defaultLimits = { events: 8_192, bytes: 16 * 1024 * 1024 };
  */
 export class Tail {
   #entries: LogEntry[] = [];
+  readonly #byStream = new Map<string, LogEntry[]>();
   /** Entries before this index are forgotten but not yet cut off. */
   #start = 0;
   #bytes = 0;
@@ -30,6 +33,7 @@ export class Tail {
     for (const entry of entries) {
       this.#entries.push(entry);
       this.#bytes += entry.response.length;
+      this.#index(entry);
     }
     this.head = entries.at(-1)!.position;
     this.#forget();
@@ -45,16 +49,41 @@ export class Tail {
     return this.#entries.slice(from, from + limit);
   }
 
+  /** Events of a stream from `revision` on, included; undefined unless every one of them is here. */
+  ofStream(stream: string, revision: number, direction: Direction, limit: number): readonly LogEntry[] | undefined {
+    const entries = this.#byStream.get(stream);
+    const first = entries?.[0]?.revision;
+    if (!entries || first === undefined) return undefined;
+    if (direction === 'forwards') {
+      return revision < first ? undefined : entries.slice(revision - first, revision - first + limit);
+    }
+    const end = Math.min(entries.length, revision - first + 1);
+    if (first > 0 && end - limit < 0) return undefined;
+    return entries.slice(Math.max(0, end - limit), Math.max(0, end)).reverse();
+  }
+
   /** Rings `bell` at every push, until disposed. */
   ringing(bell: Bell): Disposable {
     this.#bells.add(bell);
     return { [Symbol.dispose]: () => this.#bells.delete(bell) };
   }
 
+  #index(entry: LogEntry): void {
+    if (entry.revision === tombstoneRevision) return;
+    const ofStream = this.#byStream.get(entry.stream);
+    if (ofStream) ofStream.push(entry);
+    else this.#byStream.set(entry.stream, [entry]);
+  }
+
   #forget(): void {
     while (this.#entries.length - this.#start > this.limits.events || this.#bytes > this.limits.bytes) {
-      this.#bytes -= this.#entries[this.#start]!.response.length;
+      const entry = this.#entries[this.#start]!;
+      this.#bytes -= entry.response.length;
       this.#start += 1;
+      const ofStream = this.#byStream.get(entry.stream);
+      if (ofStream?.[0] !== entry) continue;
+      if (ofStream.length === 1) this.#byStream.delete(entry.stream);
+      else ofStream.shift();
     }
     if (this.#start >= this.limits.events) {
       this.#entries = this.#entries.slice(this.#start);

@@ -1,12 +1,10 @@
 import pg from 'pg';
 import { copyEvents } from './copy.js';
 import type { RecordedEvent } from './event.js';
-import { fromHex, eventQuery } from './rows.js';
+import { eventQuery } from './rows.js';
 import { lockForWriting, migrate, prepareSession, tableIn } from './schema.js';
-import { retentionOf } from './stream-metadata.js';
-import { emptyStream, type StreamState } from './stream-state.js';
-import { metastreamOf, tombstoneRevision } from './event.js';
-import type { UUID } from 'node:crypto';
+import { lastEventsQuery, statesFrom } from './states-query.js';
+import type { StreamState } from './stream-state.js';
 
 /** How long a start waits for a predecessor that was just killed to lose its lock. */
 const lockPatienceMs = 2_000;
@@ -70,22 +68,9 @@ export class WriterSession {
     }
   }
 
-  /** Reads the present state of streams, by {@link stateKey}. */
   async states(keys: readonly string[]): Promise<StreamState[]> {
-    const names = keys.flatMap((key) => [key, metastreamOf(key)]);
-    const { rows } = await this.client.query<[string, string, string, UUID, string]>(
-      eventQuery(
-        'states',
-        `SELECT name.name, last.revision, last.position, last.id, last.data
-           FROM unnest($1::text[]) AS name (name)
-          CROSS JOIN LATERAL (
-            SELECT revision, position, id, CASE WHEN starts_with(name.name, '$$') THEN data ELSE '' END AS data
-              FROM ${this.table} WHERE stream = name.name ORDER BY revision DESC LIMIT 1) AS last`,
-        [names],
-      ),
-    );
-    const found = new Map(rows.map((row) => [row[0], row]));
-    return keys.map((key) => stateFrom(key, found.get(key), found.get(metastreamOf(key))));
+    const { rows } = await this.client.query<unknown[]>(lastEventsQuery(this.table, keys));
+    return statesFrom(keys, rows);
   }
 
   async at(stream: string, revision: number): Promise<{ id: string; position: number } | undefined> {
@@ -125,23 +110,3 @@ async function lock(client: pg.Client, schema: string): Promise<void> {
     await new Promise((done) => setTimeout(done, 100));
   }
 }
-
-type LastRow = [string, string, string, UUID, string] | undefined;
-
-function stateFrom(name: string, events: LastRow, metaevents: LastRow): StreamState {
-  const none = emptyStream(name);
-  if (events && Number(events[1]) >= tombstoneRevision) return { ...none, tombstoned: true };
-  const metadata = metaevents && fromHex(metaevents[4]);
-  return {
-    ...none,
-    events: events ? end(events) : none.events,
-    metaevents: metaevents ? end(metaevents) : none.metaevents,
-    metadata,
-    retention: retentionOf(name, metadata),
-  };
-}
-
-const end = ([, revision, position, id]: NonNullable<LastRow>) => ({
-  last: Number(revision),
-  recent: [{ id, revision: Number(revision), position: Number(position) }],
-});

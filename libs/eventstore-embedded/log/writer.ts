@@ -3,7 +3,8 @@ import type { Placement } from './commit-check.js';
 import type { RecordedEvent } from './event.js';
 import { Group, type Committed, type WriteOutcome, type WriteRequest } from './group.js';
 import { Recent } from './recent.js';
-import { emptyStream, stateKey, type StreamState } from './stream-state.js';
+import { emptyStream } from './stream-state.js';
+import type { StreamStates } from './stream-states.js';
 import { LogUnavailable } from './unavailable.js';
 import type { WriterSession } from './writer-session.js';
 
@@ -27,7 +28,6 @@ interface Waiting {
 const maximumWaiting = 20_000;
 /** Events of one transaction; a larger single append still goes in one. */
 const groupLimit = 1_000;
-const rememberedStreams = 20_000;
 const rememberedIds = 20_000;
 const recalledIds = 4_000;
 
@@ -40,17 +40,17 @@ export class Writer {
   #head = 0;
   #waiting: Waiting[] = [];
   #working: Promise<void> | undefined;
-  readonly #states = new Recent<string, StreamState>(rememberedStreams);
   readonly #ids = new Recent<string, Placement>(rememberedIds);
 
   constructor(
     private readonly clock: Clock,
+    private readonly states: StreamStates,
     private readonly publish: (events: readonly RecordedEvent[]) => void,
   ) {}
 
   /** Takes up a fresh session; everything remembered from before is read anew. */
   async begin(session: WriterSession): Promise<void> {
-    this.#states.clear();
+    this.states.forget();
     this.#ids.clear();
     for (const { id, ...placement } of await session.lastIds(recalledIds)) this.#ids.set(id, placement);
     this.#head = session.head;
@@ -122,19 +122,12 @@ export class Writer {
   }
 
   async #committed(session: WriterSession, writes: readonly Waiting[]): Promise<Committed> {
-    const states = new Map<string, StreamState>();
-    const unknown = new Set<string>();
-    for (const { write } of writes) {
-      const key = stateKey(write.stream);
-      const state = this.#states.get(key);
-      if (state) states.set(key, state);
-      else unknown.add(key);
-    }
-    if (unknown.size > 0) {
-      for (const state of await session.states([...unknown])) states.set(state.name, state);
+    const { known, unknown } = this.states.beginChange(writes.map(({ write }) => write.stream));
+    if (unknown.length > 0) {
+      for (const state of await session.states(unknown)) known.set(state.name, state);
     }
     return {
-      state: (key) => states.get(key) ?? emptyStream(key),
+      state: (key) => known.get(key) ?? emptyStream(key),
       recent: (id) => this.#ids.peek(id),
       at: (stream, revision) => session.at(stream, revision),
     };
@@ -142,7 +135,7 @@ export class Writer {
 
   #remember(group: Group): void {
     this.#head += group.events.length;
-    for (const state of group.changed) this.#states.set(state.name, state);
+    this.states.committed(group.changed);
     for (const { id, stream, revision, position } of group.events) this.#ids.set(id, { stream, revision, position });
   }
 }

@@ -62,7 +62,7 @@ async function* answers(log: EventLog, plan: ReadPlan, bell: Bell): AsyncGenerat
     for await (const entries of readAll(log, plan.from, plan.direction, plan.count, wanted)) yield entries.map(encode);
     return;
   }
-  const view = await log.reader.view(plan.stream, log.clock.now().getTime());
+  const view = await log.view(plan.stream);
   if (view.kind === 'tombstoned') throw streamDeleted(plan.stream);
   if (view.kind === 'missing') return yield [streamNotFound(plan.stream)];
   const pages = readStream(log, plan.stream, view, plan.from, plan.direction, plan.count);
