@@ -295,7 +295,34 @@ describe('SettleProof', () => {
   });
 });
 
+describe('UseAppCode', () => {
+  const using = (step: number) =>
+    ({ type: 'UseAppCode', data: { methodId: 'method-1', step, now: minute(1) } }) as const;
+  const used = (step: number): AccountEvent => ({
+    type: 'AppCodeUsed',
+    data: { accountId, methodId: 'method-1', step, at: minute(1) },
+  });
+
+  it('takes each time step once, and none before it', () => {
+    given(account, created).when(using(7)).then(used(7));
+    given(account, created, used(7)).when(using(8)).then(used(8));
+    given(account, created, used(7)).when(using(7)).thenRefuses('code-reused');
+    given(account, created, used(7)).when(using(6)).thenRefuses('code-reused');
+  });
+
+  it('refuses an unknown account', () => given(account).when(using(7)).thenRefuses('account-unknown'));
+});
+
 describe('the summary', () => {
+  it('of an earlier release, which knew fewer fields, is completed', () => {
+    const { usedSteps: _, ...earlier } = given(account, created).state;
+    const summary: AccountEvent = {
+      type: 'AccountSummarised',
+      data: { accountId, state: earlier as AccountState, at: minute(9) },
+    };
+    expect(given(account, summary).state).toEqual(given(account, created).state);
+  });
+
   it('is the whole state, so that what came before need not be read', () => {
     const past = [created, passwordSet(1, 1), reserved(1), settled(1, 'failed')];
     const { state } = given(account, ...past);

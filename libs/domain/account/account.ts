@@ -246,7 +246,8 @@ function evolve(state: AccountState, { type, data }: AccountEvent): AccountState
     case 'AppCodeUsed':
       return { ...state, usedSteps: { ...state.usedSteps, [data.methodId]: data.step } };
     case 'AccountSummarised':
-      return data.state;
+      // An earlier release may have known fewer fields.
+      return { ...initial, ...data.state };
   }
 }
 
