@@ -25,8 +25,16 @@ export function decoyAccount(token: string, tenant: TenantState, ledger: Account
 
 function decoyMethods(token: string, { policy }: TenantState): RegisteredMethod[] {
   const bytes = Buffer.from(token, 'base64url');
-  const second: Method = (bytes[5] ?? 0) % 2 === 0 ? 'app-code' : 'sms';
-  const wanted: Method[] = policy.gatesRequired === 2 || (bytes[6] ?? 0) % 3 === 0 ? ['email', second] : ['email'];
-  const allowed = wanted.filter((method) => policy.methods.includes(method) && servedMethods.includes(method));
-  return allowed.map((method) => ({ methodId: method, method, contact: nobody, by: 'user', at: '' }));
+  const possible = likely.filter((method) => policy.methods.includes(method) && servedMethods.includes(method));
+  const others = possible.filter((method) => method !== 'email');
+  const second = others[(bytes[5] ?? 0) % (others.length || 1)];
+  const both = policy.gatesRequired === 2 || (bytes[6] ?? 0) % 3 === 0;
+  const chosen: Method[] = [
+    ...(possible.includes('email') ? ['email' as const] : []),
+    ...(both && second ? [second] : []),
+  ];
+  return chosen.map((method) => ({ methodId: method, method, contact: nobody, by: 'user', at: '' }));
 }
+
+/** What people register most; a decoy never shows anything rarer. */
+const likely: readonly Method[] = ['email', 'app-code', 'sms'];

@@ -1,0 +1,161 @@
+import { Person, type Answer } from '../support/journey';
+import { startProduct, type Product } from '../support/product';
+import { areaUnderCurve } from '../support/statistics';
+
+/** Pairs per comparison; the soak asks for 2 000. */
+const pairs = Number(process.env.KEYTURN_TEST_TIMING_PAIRS ?? 60);
+
+describe('who has an account is not told', () => {
+  let product: Product;
+  let person: Person;
+
+  beforeAll(async () => {
+    product = await startProduct({ KEYTURN_TRUSTED_PROXIES: '127.0.0.1' });
+    person = new Person(product.url);
+  });
+  afterAll(() => product.remove());
+
+  let client = 0;
+  /** A client of its own for every request, so that no throttle answers instead. */
+  const stranger = (): Person => {
+    client++;
+    const address = `10.${(client >> 16) & 255}.${(client >> 8) & 255}.${client & 255}`;
+    return new Person(product.url, { 'x-forwarded-for': address });
+  };
+
+  async function start(username: string): Promise<Answer<{ supportCode: string }>> {
+    const someone = stranger();
+    const captcha = await someone.captcha(username, person);
+    return someone.post('/api/v1/recoveries', { username, reason: 'forgot-password', ...captcha });
+  }
+
+  describe('with unknownUsers: plain', () => {
+    const refused = ['nobody', 'unlicensed.user', 'outside.group', 'disabled.user', 'no.methods'];
+
+    it('R1: the refusals are the same, byte for byte, but for the support code', async () => {
+      const answers = await Promise.all(refused.map((name) => start(`${name}@contoso.example`)));
+      const seen = answers.map(({ status, headers, text, body }) => {
+        const kept = [...headers].filter(([name]) => name !== 'date');
+        return JSON.stringify([status, kept, text.replace(body.supportCode, 'CODE')]);
+      });
+      expect(new Set(seen).size).toBe(1);
+      expect(answers[0]).toMatchObject({ status: 403, body: { code: 'contact-administrator' } });
+    });
+
+    it('R2: and take the same time', async () => {
+      await warmUp('unlicensed.user@contoso.example', 'nobody@contoso.example');
+      for (const name of ['unlicensed.user', 'disabled.user']) {
+        const auc = await timingAuc(`${name}@contoso.example`, (n) => `nobody.${n}@contoso.example`);
+        expect(auc).toBeLessThanOrEqual(tolerated);
+      }
+    });
+  });
+
+  describe('with unknownUsers: decoy', () => {
+    const eligible = 'two.methods@northwind.example';
+
+    it('R1: an unknown name starts like a known one', async () => {
+      const [known, unknown] = [await start(eligible), await start('nobody.at.all@northwind.example')];
+      expect(unknown.status).toBe(201);
+      expect(shape(unknown.body)).toEqual(shape(known.body));
+      expect([...unknown.headers.keys()].sort()).toEqual([...known.headers.keys()].sort());
+    });
+
+    it('R1: the same name sees the same methods every time', async () => {
+      const [first, second] = [await start('somebody@northwind.example'), await start('SOMEBODY@northwind.example')];
+      expect((first.body as never as { methods: unknown }).methods).toEqual(
+        (second.body as never as { methods: unknown }).methods,
+      );
+    });
+
+    it('R1: every further call answers alike until the limit blocks both', async () => {
+      const logs = await Promise.all(
+        [eligible, 'nobody.else@northwind.example'].map(async (username) => {
+          const someone = stranger();
+          const started = await someone.post('/api/v1/recoveries', { username, reason: 'forgot-password' });
+          const { recoveryId, recoveryToken: token } = started.body as { recoveryId: string; recoveryToken: string };
+          const path = `/api/v1/recoveries/${recoveryId}`;
+          const seen: unknown[] = [];
+          const note = ({ status, body }: Answer<never>): void => void seen.push([status, shape(body)]);
+          note(await someone.get(path, { token }));
+          note(await someone.post(`${path}/password`, { newPassword: 'Lantern-Harbour-9!' }, { token }));
+          for (let n = 0; n < 3; n++) {
+            note(
+              await someone.post(
+                `${path}/challenges`,
+                { method: 'email', contact: `guess${n}@mail.example` },
+                { token },
+              ),
+            );
+          }
+          const app = await someone.post(`${path}/challenges`, { method: 'app-code' }, { token });
+          note(app);
+          const answer = `${path}/challenges/${app.body.challengeId}/answer`;
+          for (let n = 0; n < 3; n++) note(await someone.post(answer, { code: '000000' }, { token }));
+          note(await someone.get(path, { token }));
+          const again = await someone.post('/api/v1/recoveries', { username, reason: 'forgot-password' });
+          note(again);
+          return seen;
+        }),
+      );
+      expect(logs[1]).toEqual(logs[0]);
+    });
+
+    it('R2: and takes the same time', async () => {
+      await warmUp(eligible, 'nobody@northwind.example');
+      const auc = await timingAuc(eligible, (n) => `nobody.${n}@northwind.example`);
+      expect(auc).toBeLessThanOrEqual(tolerated);
+    });
+  });
+
+  /** 0.55 at 2 000 pairs; with fewer, chance alone moves the figure by a few standard errors more. */
+  const tolerated = 0.55 + (2.5 / Math.sqrt(12 * pairs)) * Math.SQRT2 * (pairs < 2_000 ? 1 : 0);
+
+  async function warmUp(...names: string[]): Promise<void> {
+    for (let n = 0; n < 20; n++) for (const name of names) await start(name);
+  }
+
+  /** Interleaved pairs in random order: how well their times tell them apart, 0.5 being not at all. */
+  async function timingAuc(known: string, unknown: (n: number) => string): Promise<number> {
+    const times: { known: number[]; unknown: number[] } = { known: [], unknown: [] };
+    for (let n = 0; n < pairs; n++) {
+      const order = n % 2 === 0 ? (['known', 'unknown'] as const) : (['unknown', 'known'] as const);
+      for (const which of order) {
+        const username = which === 'known' ? known : unknown(n);
+        const someone = stranger();
+        const captcha = await someone.captcha(username, person);
+        const began = performance.now();
+        await someone.post('/api/v1/recoveries', { username, reason: 'forgot-password', ...captcha });
+        times[which].push(performance.now() - began);
+      }
+    }
+    const auc = areaUnderCurve(times.known, times.unknown);
+    console.info(`${known}: AUC ${auc.toFixed(3)} over ${pairs} pairs`);
+    return Math.max(auc, 1 - auc);
+  }
+});
+
+/** What an answer looks like when ids, tokens, codes and times are left out. */
+function shape(body: unknown): unknown {
+  if (Array.isArray(body)) return body.map(shape);
+  if (typeof body !== 'object' || body === null) return body;
+  return Object.fromEntries(
+    Object.entries(body).map(([key, value]) => [
+      key,
+      free.has(key) ? typeof value : key === 'methods' ? count(value) : shape(value),
+    ]),
+  );
+}
+
+const free = new Set([
+  'recoveryId',
+  'recoveryToken',
+  'supportCode',
+  'expiresAt',
+  'challengeId',
+  'blockedUntil',
+  'hint',
+]);
+
+/** Which methods somebody has differs from person to person; that there are as many as gates does not. */
+const count = (methods: unknown): unknown => (methods as { method: string }[]).map(({ method }) => method === 'email');
