@@ -3,7 +3,6 @@ import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { Status } from '@eventstore/db-client/generated/status_pb';
 import type { BatchAppendReq, BatchAppendResp } from '@eventstore/db-client/generated/streams_pb';
-import timestamps from 'google-protobuf/google/protobuf/timestamp_pb.js';
 import { uuidText, type EncodedEvent } from './codec.js';
 import type { AppendCall, Connection } from './connection.js';
 import { EventTooLarge, StoreRefused, StreamDeleted, WrongExpectedRevision } from './errors.js';
@@ -26,13 +25,12 @@ export class AppendStream {
     this.#connection = connection;
   }
 
-  async send(request: BatchAppendReq, timeoutMs: number, signal: AbortSignal): Promise<AppendAnswer> {
+  async send(request: BatchAppendReq, signal: AbortSignal): Promise<AppendAnswer> {
     this.#open ??= this.#start();
     const call = await this.#open;
     signal.throwIfAborted();
     const id = randomUUID();
     request.setCorrelationId(uuid(id));
-    request.getOptions()!.setDeadline(timestamps.Timestamp.fromDate(new Date(Date.now() + timeoutMs)));
     return call.send(id, request, signal);
   }
 
@@ -46,7 +44,10 @@ export class AppendStream {
   }
 }
 
-/** Builds a request once; a repetition sends the same again. */
+/**
+ * Builds a request once; a repetition sends the same again. It carries no deadline: the protocol's is a time of day, and a
+ * server whose clock is ahead of ours would refuse everything.
+ */
 export function appendRequest(
   stream: string,
   expected: ExpectedRevision,

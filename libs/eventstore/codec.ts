@@ -1,6 +1,7 @@
 import type { UUID } from '@eventstore/db-client/generated/shared_pb';
 import type { ReadResp } from '@eventstore/db-client/generated/streams_pb';
 import { stringify } from 'uuid';
+import { EventUnreadable } from './errors.js';
 import { jsonOf } from './json.js';
 import type { EventMetadata, NewEvent, StoredEvent } from './stored-event.js';
 
@@ -43,7 +44,10 @@ export class Codec {
     return { id, type, data: jsonOf(type, 'data', data), metadata: jsonOf(type, 'metadata', stamped) };
   }
 
-  /** @returns nothing for the store's own events (`$…`) and for what is not JSON, which we never write */
+  /**
+   * @returns nothing for the store's own events (`$…`) and for what is not JSON, which we never write
+   * @throws EventUnreadable
+   */
   decode(read: ReadResp.ReadEvent): StoredEvent | undefined {
     const recorded = read.getEvent();
     if (!recorded) return undefined;
@@ -52,15 +56,13 @@ export class Codec {
     const type = system.get('type')!;
     if (stream.startsWith('$') || type.startsWith('$')) return undefined;
     if (system.get('content-type') !== 'application/json') return undefined;
-    const custom = recorded.getCustomMetadata_asU8();
-    const metadata = (custom.length > 0 ? JSON.parse(utf8(custom)) : {}) as EventMetadata;
-    const data = JSON.parse(utf8(recorded.getData_asU8())) as Record<string, unknown>;
+    const revision = BigInt(recorded.getStreamRevision());
     return {
       type,
-      ...this.#upcast(type, data, metadata),
+      ...this.#content(recorded, type, (cause) => new EventUnreadable(stream, revision, type, cause)),
       id: uuidText(recorded.getId()),
       stream,
-      revision: BigInt(recorded.getStreamRevision()),
+      revision,
       position: BigInt(recorded.getCommitPosition()),
       recordedAt: new Date(Number(system.get('created')) / ticksPerMillisecond),
     };
@@ -68,6 +70,20 @@ export class Codec {
 
   currentVersion(type: string): number {
     return 1 + (this.#steps.get(type)?.size ?? 0);
+  }
+
+  #content(
+    recorded: ReadResp.ReadEvent.RecordedEvent,
+    type: string,
+    unreadable: (cause: unknown) => EventUnreadable,
+  ): Pick<StoredEvent, 'data' | 'metadata'> {
+    try {
+      const custom = recorded.getCustomMetadata_asU8();
+      const metadata = (custom.length > 0 ? JSON.parse(utf8(custom)) : {}) as EventMetadata;
+      return this.#upcast(type, JSON.parse(utf8(recorded.getData_asU8())) as Record<string, unknown>, metadata);
+    } catch (error) {
+      throw unreadable(error);
+    }
   }
 
   #upcast(

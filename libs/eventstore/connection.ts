@@ -5,6 +5,8 @@ import service from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type { BatchAppendReq, BatchAppendResp, ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb';
 import type { CallOptions, Channel, ClientDuplexStream, ClientReadableStream, Metadata } from '@grpc/grpc-js';
 
+import { StoreRefused } from './errors.js';
+
 export type AppendCall = ClientDuplexStream<BatchAppendReq, BatchAppendResp>;
 export type ReadCall = ClientReadableStream<ReadResp>;
 
@@ -21,6 +23,7 @@ export type ReadCall = ClientReadableStream<ReadResp>;
 export class Connection {
   readonly #client: EventStoreDBClient;
   readonly #door: ClientInternals;
+  #closed = false;
 
   /** @param url `esdb://…` or `esdb+discover://…`, as EventStoreDB documents it */
   constructor(url: string) {
@@ -38,16 +41,19 @@ export class Connection {
   }
 
   async close(): Promise<void> {
-    await this.#client.dispose();
+    this.#closed = true;
+    // it waits for the end of every call, and a call may never end
+    await Promise.race([this.#client.dispose(), new Promise((resume) => setTimeout(resume, 1_000).unref())]);
     const channel = await this.#door.getChannel().catch(() => undefined);
     channel?.close();
   }
 
   /** Only the leader's answers are current; a follower names the leader and the client moves there. */
-  #open<T extends Readable>(
+  async #open<T extends Readable>(
     name: string,
     call: (client: StreamsClient, metadata: Metadata, options: CallOptions) => T,
   ): Promise<T> {
+    if (this.#closed) throw new StoreRefused('this connection was closed');
     const args = this.#door.callArguments({ requiresLeader: true }, { deadline: Infinity });
     return this.#door.GRPCStreamCreator(service.StreamsClient, name, (client) => call(client, ...args))();
   }

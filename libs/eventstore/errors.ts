@@ -37,6 +37,20 @@ export class EventNotStorable extends Error {
   }
 }
 
+/** A stored event that cannot be brought into its current shape. Never skipped: somebody must look. */
+export class EventUnreadable extends Error {
+  override readonly name = 'EventUnreadable';
+
+  constructor(
+    readonly stream: string,
+    readonly revision: bigint,
+    readonly type: string,
+    cause: unknown,
+  ) {
+    super(`event ${type} at ${revision} of ${stream} cannot be read`, { cause });
+  }
+}
+
 /** The stream was deleted for good (tombstoned): nothing can be written to it or read from it again. */
 export class StreamDeleted extends Error {
   override readonly name = 'StreamDeleted';

@@ -50,7 +50,10 @@ export interface Appended {
   readonly position: bigint;
 }
 
-/** The only way to the event log; one for a process. The store's own events (`$…`) are never seen through it. */
+/**
+ * The only way to the event log; one for a process. The store's own events (`$…`), and events that are not JSON, are
+ * never seen through it.
+ */
 export class EventStore {
   readonly codec: Codec;
   readonly clock: Clock;
@@ -95,7 +98,7 @@ export class EventStore {
     const request = appendRequest(stream, expected, encoded);
     const { revision, position } = await this.patience.repeat(
       'append',
-      (signal) => this.#appends.send(request, this.patience.timeoutMs, signal),
+      (signal) => this.#appends.send(request, signal),
       deadline,
     );
     return { revision, position: position ?? (await this.#positionAt(stream, revision)) };
@@ -164,6 +167,7 @@ export class EventStore {
     return this.#connection.read(subscribeRequest(after, prefixes));
   }
 
+  /** What is under way ends with StoreUnavailable or StoreRefused; subscriptions should be aborted before. */
   async close(): Promise<void> {
     await this.#connection.close();
   }

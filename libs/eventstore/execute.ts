@@ -3,6 +3,7 @@ import { RuleViolation, type Decider, type DomainEvent } from '#libs/domain/deci
 import { WrongExpectedRevision } from './errors.js';
 import type { EventStore } from './event-store.js';
 import { emptyFold, foldOn, readFold, readOn, summarised, unsummarised, type Fold } from './folds.js';
+import { jsonOf } from './json.js';
 import type { Actor, EventMetadata, StoredEvent } from './stored-event.js';
 
 export interface CommandContext {
@@ -24,7 +25,10 @@ export interface ExecuteOptions {
 export interface Executed<S, E extends DomainEvent> {
   /** as the stream now stands */
   readonly state: S;
-  /** what this command appended, or had appended when repeated */
+  /**
+   * what this command appended, or had appended when repeated. Right after the append `position` is that of its last
+   * event and `recordedAt` this process's time.
+   */
   readonly events: readonly StoredEvent<E>[];
   readonly repeated: boolean;
   readonly revision: bigint | 'no-stream';
@@ -184,7 +188,7 @@ function forget<S>(store: EventStore, decider: { readonly initial: S }, stream: 
  * repetition, and the second process would answer with events that were never written.
  */
 const eventId = (commandId: string, stream: string, n: number, { type, data }: DomainEvent): string =>
-  uuidv5(`${stream}/${n}/${type}/${JSON.stringify(data)}`, commandId);
+  uuidv5(Buffer.concat([Buffer.from(`${stream}/${n}/${type}/`), jsonOf(type, 'data', data)]), commandId);
 
 const metadataOf = (context: CommandContext): EventMetadata => {
   const { correlationId, causationId, commandId, bodyMac, actor, clientRef, policyVersion } = context;

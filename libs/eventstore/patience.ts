@@ -1,4 +1,11 @@
-import { EventTooLarge, StoreRefused, StoreUnavailable, StreamDeleted, WrongExpectedRevision } from './errors.js';
+import {
+  EventTooLarge,
+  EventUnreadable,
+  StoreRefused,
+  StoreUnavailable,
+  StreamDeleted,
+  WrongExpectedRevision,
+} from './errors.js';
 
 /** Our own time limits, because an answer that never comes is the store client's most likely failure. */
 export class Patience {
@@ -56,5 +63,5 @@ async function within<T>(ms: number, attempt: (signal: AbortSignal) => Promise<T
 }
 
 /** What the store said for certain. Anything else (silence, a reset, a deadline) leaves the outcome unknown. */
-const isAnswer = (error: unknown): boolean => answers.some((answer) => error instanceof answer);
-const answers = [WrongExpectedRevision, StreamDeleted, EventTooLarge, StoreRefused];
+export const isAnswer = (error: unknown): boolean => answers.some((answer) => error instanceof answer);
+const answers = [WrongExpectedRevision, StreamDeleted, EventTooLarge, EventUnreadable, StoreRefused];

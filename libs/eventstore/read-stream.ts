@@ -15,7 +15,12 @@ export async function collect<T>(
     const found: T[] = [];
     call.on('data', (response: ReadResp) => {
       const event = response.getEvent();
-      if (event) found.push(decode(event));
+      try {
+        if (event) found.push(decode(event));
+      } catch (error) {
+        failed(error);
+        call.cancel();
+      }
     });
     call.on('end', () => done(found));
     call.on('error', (error) => failed(understood(error)));

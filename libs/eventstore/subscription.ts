@@ -1,7 +1,7 @@
 import type { ReadResp } from '@eventstore/db-client/generated/streams_pb';
 import type { ReadCall } from './connection.js';
-import { StoreRefused } from './errors.js';
 import type { EventStore } from './event-store.js';
+import { isAnswer } from './patience.js';
 import { understood } from './read-stream.js';
 import type { StoredEvent } from './stored-event.js';
 
@@ -29,7 +29,7 @@ export interface Batch {
 /**
  * Every event after a position, in order, none missed or repeated, until the signal aborts. A store that goes away is
  * awaited and reading resumes after the last batch taken. At most one batch is read ahead.
- * @throws StoreRefused
+ * @throws StoreRefused, EventUnreadable (what came before it has been given)
  */
 export async function* subscribe(store: EventStore, options: SubscribeOptions): AsyncGenerator<Batch, void, undefined> {
   const { prefixes, signal, maxBatch = 500 } = options;
@@ -46,7 +46,7 @@ export async function* subscribe(store: EventStore, options: SubscribeOptions): 
         yield batch;
       }
     } catch (error) {
-      if (error instanceof StoreRefused) throw error;
+      if (isAnswer(error)) throw error;
       options.onInterruption?.(error);
     } finally {
       signal.removeEventListener('abort', cancel);
@@ -69,6 +69,7 @@ class Feed {
   #ended = false;
   #failure: Error | undefined;
   #wake: (() => void) | undefined;
+  #signalling = false;
   #heard = (): void => undefined;
 
   constructor(store: EventStore, position: bigint, maxBatch: number) {
@@ -109,7 +110,13 @@ class Feed {
     call.on('error', (error) => this.#fail(understood(error)));
     if (this.#ended) return call.cancel();
     call.on('end', () => this.#fail(new Error('the store ended the subscription')));
-    call.on('data', (response: ReadResp) => this.#take(response));
+    call.on('data', (response: ReadResp) => {
+      try {
+        if (!this.#failure) this.#take(response);
+      } catch (error) {
+        this.#fail(error as Error);
+      }
+    });
   }
 
   end(): void {
@@ -140,13 +147,22 @@ class Feed {
     }
     if (this.#events.length >= this.#maxBatch) this.#call?.pause();
     if (this.#live) this.#signal();
-    // behind: let everything that came with the same packet into this batch
-    else setImmediate(() => this.#signal());
+    else this.#signalSoon();
   }
 
   #fail(error: Error): void {
     this.#failure ??= error;
     this.#signal();
+  }
+
+  /** While behind, everything that came with one packet goes into one batch. */
+  #signalSoon(): void {
+    if (this.#signalling) return;
+    this.#signalling = true;
+    setImmediate(() => {
+      this.#signalling = false;
+      this.#signal();
+    });
   }
 
   #signal(): void {

@@ -1,5 +1,7 @@
+import type { Upcaster } from '#libs/eventstore/codec';
 import { EventNotStorable, EventTooLarge, StoreUnavailable, WrongExpectedRevision } from '#libs/eventstore/errors';
 import { EventStore, type EventStoreOptions } from '#libs/eventstore/event-store';
+import { subscribe } from '#libs/eventstore/subscription';
 import { until } from '../../support/until';
 import { added } from './counter';
 import { ScriptedStore } from './scripted-store';
@@ -115,6 +117,34 @@ describe('the hazards of @eventstore/db-client', () => {
     await store.append('explicit-1', 'no-stream', [added()]);
     await expect(store.append('explicit-1', 'no-stream', [added()])).rejects.toThrow(WrongExpectedRevision);
     await expect(store.append('explicit-1', 0n, [added()])).resolves.toMatchObject({ revision: 1n });
+  });
+
+  it('a stored event that cannot be read is named, by reads and subscriptions, and never skipped', async () => {
+    const broken: Upcaster = {
+      type: 'Added',
+      from: 1,
+      up(data) {
+        if (data.by === 2) throw new Error('unexpected');
+        return data;
+      },
+    };
+    const store = connect(server.url, { upcasters: [broken] });
+    await connect(server.url).append('bad-1', 'no-stream', [added(1), added(2), added(3)]);
+    await expect(store.readStream('bad-1')).rejects.toMatchObject({ name: 'EventUnreadable', revision: 1n });
+    const seen: unknown[] = [];
+    const following = (async () => {
+      for await (const { events } of subscribe(store, { signal: new AbortController().signal })) seen.push(...events);
+    })();
+    await expect(following).rejects.toMatchObject({ name: 'EventUnreadable', stream: 'bad-1', revision: 1n });
+    expect(seen).toMatchObject([{ data: { by: 1 } }]);
+  });
+
+  it('a closed store says so at once', async () => {
+    const store = connect(server.url);
+    await store.ready();
+    await store.close();
+    await expect(store.append('closed-1', 'no-stream', [added()])).rejects.toThrow('closed');
+    await expect(store.readStream('closed-1')).rejects.toThrow('closed');
   });
 
   it('a connection that swallows everything is replaced while the append is still repeated', async () => {

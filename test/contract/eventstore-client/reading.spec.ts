@@ -57,24 +57,22 @@ describe.each(servers)('reading from %s', (_name, start) => {
       await store.append(
         `${prefix}${n}`,
         'no-stream',
-        Array.from({ length: 400 }, () => added(n)),
+        Array.from({ length: 220 }, () => added(n)),
       );
     const forwards = await all({ prefixes: [prefix] });
     expect(forwards.map(({ data }) => (data as { by: number }).by)).toEqual(
-      Array.from({ length: 2400 }, (_, n) => Math.floor(n / 400)),
+      Array.from({ length: 1320 }, (_, n) => Math.floor(n / 220)),
     );
     expect((await all({ prefixes: [prefix], backwards: true })).map(({ id }) => id)).toEqual(
       forwards.map(({ id }) => id).reverse(),
     );
-    const middle = forwards[1200]!;
-    expect((await all({ from: middle.position })).map(({ id }) => id)).toEqual(
-      forwards.slice(1200).map(({ id }) => id),
-    );
+    const middle = forwards[660]!;
+    expect((await all({ from: middle.position })).map(({ id }) => id)).toEqual(forwards.slice(660).map(({ id }) => id));
     expect((await all({ from: middle.position, backwards: true, limit: 3 })).map(({ id }) => id)).toEqual(
-      [1199, 1198, 1197].map((n) => forwards[n]!.id),
+      [659, 658, 657].map((n) => forwards[n]!.id),
     );
-    expect(await all({ prefixes: [prefix], limit: 1_500 })).toHaveLength(1_500);
-  });
+    expect(await all({ prefixes: [prefix], limit: 1_100 })).toHaveLength(1_100);
+  }, 20_000);
 
   it('a log has one identity, also when two processes start at once', async () => {
     const other = EventStore.connect(server.url);
