@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { MasterKeyRefused, OwnerErased } from './errors.js';
 import type { OfferedKey, OwnerKeys, StoredOwnerKey } from './owner-keys.js';
-import { kept, tuples } from './statement.js';
+import { kept, mostAtOnce, tuples } from './statement.js';
 import { draft, referTo, sealDraft, type Draft, type Sealed, type VaultRef } from './sealed-value.js';
 
 /**
@@ -15,7 +15,7 @@ import { draft, referTo, sealDraft, type Draft, type Sealed, type VaultRef } fro
  */
 export async function sealInto(pool: pg.Pool, keys: OwnerKeys, values: readonly Sealed[]): Promise<VaultRef[]> {
   if (values.length === 0) return [];
-  if (values.length > mostValues) throw new RangeError(`at most ${mostValues} values are sealed at once`);
+  if (values.length > mostAtOnce) throw new RangeError(`at most ${mostAtOnce} values are sealed at once`);
   const drafts = values.map(draft);
   for (let attempt = 0; attempt < attempts; attempt++) {
     const offers = new Map<string, OfferedKey>();
@@ -29,9 +29,6 @@ export async function sealInto(pool: pg.Pool, keys: OwnerKeys, values: readonly 
     `The keys of ${new Set(drafts.map(({ owner }) => owner)).size} owner(s) kept changing while sealing.`,
   );
 }
-
-/** PostgreSQL takes 65 535 parameters; a value and its owner need eight. */
-const mostValues = 5_000;
 
 /** One repetition is usual; more happen only when other processes make, erase or restore the same owners meanwhile. */
 const attempts = 6;

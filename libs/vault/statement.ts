@@ -12,3 +12,6 @@ export const tuples = (rows: number, types: readonly string[], first: number): s
  */
 export const kept = (name: string, length: number): { name?: string } =>
   length <= 8 ? { name: `${name}-${length}` } : {};
+
+/** Values in one statement: PostgreSQL takes 65 535 parameters, and a value with its owner needs eight. */
+export const mostAtOnce = 5_000;

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { AdjustableClock } from '#libs/runtime/clock';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database';
+import { eraseOwner } from './erasure.js';
 import { MasterKey, masterKeyFromSettings } from './master-key.js';
 import { Vault, type Sealed, type VaultRef } from './vault.js';
 
@@ -79,6 +80,16 @@ describe('the vault', () => {
       expect(await text(ref)).toHaveLength(65_536);
       await expect(vault.seal(contact('large', 'x'.repeat(65_537)))).rejects.toThrow(RangeError);
     });
+
+    it('5 000 at a time and no more', async () => {
+      const refs = await vault.sealAll(Array.from({ length: 5_000 }, (_, n) => contact(`mass-${n % 5_000}`)));
+      const wanted = refs.map((ref) => ({ ref, place: 'account/contact' }));
+      expect((await vault.readAll(wanted)).every(Boolean)).toBe(true);
+      await expect(vault.readAll([...wanted, wanted[0]!])).rejects.toThrow(RangeError);
+      await expect(vault.sealAll(Array.from({ length: 5_001 }, () => contact('mass')))).rejects.toThrow(RangeError);
+      expect(await vault.readAll([])).toEqual([]);
+      expect(await vault.sealAll([])).toEqual([]);
+    }, 20_000);
 
     it('until they are superseded', async () => {
       const [old, current] = await vault.sealAll([contact('moved', 'old'), contact('moved', 'current')]);
@@ -207,6 +218,19 @@ describe('the vault', () => {
     it('who was never known', async () => {
       await vault.erase('stranger');
       await expect(vault.seal(contact('stranger'))).rejects.toMatchObject({ name: 'OwnerErased' });
+    });
+
+    it('before a seal that comes meanwhile, which waits and then finds them erased', async () => {
+      await vault.seal(contact('meanwhile'));
+      const client = await pool.connect();
+      await client.query('BEGIN');
+      await eraseOwner(client, 'meanwhile', clock.now());
+      let settled = false;
+      const sealing = Promise.allSettled([vault.seal(contact('meanwhile'))]).finally(() => (settled = true));
+      while (!settled && (await change('SELECT FROM pg_locks WHERE NOT granted')).rowCount === 0);
+      await client.query('COMMIT');
+      client.release();
+      expect(await sealing).toMatchObject([{ status: 'rejected', reason: { name: 'OwnerErased' } }]);
     });
 
     it('while others seal for them: nothing is left behind', async () => {

@@ -10,7 +10,7 @@ import { PeriodKeys, type PeriodKey } from './period-keys.js';
 import { rewrapAll } from './rotation.js';
 import { openRow, type Sealed, type SealedRow, type VaultRef } from './sealed-value.js';
 import { sealInto } from './sealing.js';
-import { kept, tuples } from './statement.js';
+import { kept, mostAtOnce, tuples } from './statement.js';
 import { transaction } from './transaction.js';
 
 export type { PeriodKey, Sealed, VaultRef };
@@ -73,9 +73,10 @@ export class Vault {
     return value;
   }
 
-  /** One round trip; the values in the order asked for. @throws VaultTampered when any of them is not what was sealed */
+  /** One round trip, at most 5 000; the values in the order asked for. @throws VaultTampered when any of them is not what was sealed */
   async readAll(wanted: readonly Wanted[]): Promise<(Buffer | undefined)[]> {
     if (wanted.length === 0) return [];
+    if (wanted.length > mostAtOnce) throw new RangeError(`at most ${mostAtOnce} values are read at once`);
     const values = [...new Set(wanted.map(({ ref }) => ref.ref))];
     const { rows } = await this.options.pool.query<SealedRow & StoredOwnerKey>({
       ...readStatement(values.length),
