@@ -49,7 +49,7 @@ async function makeRoom(client: pg.PoolClient, replace: boolean): Promise<void> 
 
 async function insertAll(client: pg.PoolClient, backup: AsyncIterable<Buffer | string>): Promise<void> {
   const hash = createHash('sha256');
-  let waiting: Entry[] = [];
+  const waiting: Entry[] = [];
   let rows = -1;
   let trailer: Trailer | undefined;
   for await (const line of lines(backup)) {

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { systemClock as clock } from '#libs/runtime/clock';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database';
-import { MasterKey, masterKeyFromSettings } from './master-key.js';
+import { type MasterKey, masterKeyFromSettings } from './master-key.js';
 import { Vault, type VaultRef } from './vault.js';
 
 const [oldKey, newKey] = ['old', 'new'].map((name) =>
