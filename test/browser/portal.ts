@@ -2,7 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
 import { en, type Messages } from '../../apps/web/src/messages/en';
 import { ja } from '../../apps/web/src/messages/ja';
-import { Person } from '../support/journey';
+import { eventually, Person } from '../support/journey';
 
 /** Debian's Chromium, quiet and without anything that would reach out. */
 export const openBrowser = (): Promise<Browser> =>
@@ -163,15 +163,15 @@ export class Portal {
   }
 }
 
-/** The newest code mailed to an address once more than `count` codes have arrived. */
-export async function mailedCode(person: Person, address: string, count = 0): Promise<string> {
-  const deadline = Date.now() + 15_000;
-  while (Date.now() < deadline) {
-    const codes = (await person.mails(address)).flatMap(
-      ({ text }) => /(?:^|\n)\s*(\d{4} \d{4})\s*(?:\n|$)/.exec(text)?.[1] ?? [],
-    );
-    if (codes.length > count) return codes[0]!;
-    await new Promise((resume) => setTimeout(resume, 50));
-  }
-  throw new Error('no code was mailed');
+/** The codes mailed to an address, newest first, grouped as they are printed. */
+export async function mailedCodes(person: Person, address: string): Promise<string[]> {
+  const mails = await person.mails(address);
+  return mails.flatMap(({ text }) => /(?:^|\n)\s*(\d{4} \d{4})\s*(?:\n|$)/.exec(text)?.[1] ?? []);
 }
+
+/** The newest code, once more than `seen` have arrived. */
+export const mailedCode = (person: Person, address: string, seen = 0): Promise<string> =>
+  eventually(async () => {
+    const codes = await mailedCodes(person, address);
+    return codes.length > seen && codes[0];
+  });

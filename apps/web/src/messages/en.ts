@@ -107,20 +107,20 @@ export const en = {
   identify: {
     title: 'Who are you?',
     intro: 'Enter your user ID. We will then help you get back in.',
-    introCaptcha: 'Enter your user ID and the characters in the picture, or the words you hear.',
+    introCaptcha: 'Enter your user ID and the characters in the picture, or the digits you hear.',
     usernameMissing: 'Enter your user ID.',
     usernameIncomplete: 'Enter the whole user ID, with the part after @.',
   },
 
   captcha: {
     image: 'Picture of distorted characters to type into the field below. A spoken version is available.',
-    label: 'Characters in the picture, or words you hear',
+    label: 'Characters in the picture, or digits you hear',
     hint: 'Capital or small letters make no difference.',
     listen: 'Listen instead',
     another: 'New picture',
     audioLanguage: 'Spoken in',
     playAgain: 'Spoken characters',
-    missing: 'Type the characters in the picture, or the words you hear.',
+    missing: 'Type the characters in the picture, or the digits you hear.',
     failed: 'That did not match. Here is a new one.',
     expired: 'The picture was too old, so here is a new one.',
     unavailable: 'The picture could not be loaded.',

@@ -80,7 +80,11 @@ export function useWizard(onWantsToStop: () => void): [Wizard, WizardActions] {
       else go({ ...before, view, step: asked }, asked === 'code' ? 'push' : 'replace');
     },
     chooseMethod: () => now.current.at === 'recovery' && go({ ...now.current, step: 'method' }, 'replace'),
-    toCode: () => now.current.at === 'recovery' && go({ ...now.current, step: 'code' }, 'push'),
+    toCode: () => {
+      const before = now.current;
+      if (before.at !== 'recovery' || before.step === 'code') return;
+      go({ ...before, step: stepOf(before.view) }, 'push');
+    },
     startAgain: () => {
       letGo();
       go(FIRST, 'replace');
