@@ -30,7 +30,7 @@ export class Patience {
       try {
         return await within(Math.min(this.timeoutMs, left), attempt);
       } catch (error) {
-        if (isAnswer(error)) throw error;
+        if (isFinal(error)) throw error;
         if (performance.now() + pause >= deadline) throw new StoreUnavailable(what, error);
       }
       await new Promise((resume) => setTimeout(resume, pause * (0.5 + Math.random())));
@@ -42,7 +42,7 @@ export class Patience {
     try {
       return await within(this.timeoutMs, attempt);
     } catch (error) {
-      throw isAnswer(error) ? error : new StoreUnavailable(what, error);
+      throw isFinal(error) ? error : new StoreUnavailable(what, error);
     }
   }
 }
@@ -62,6 +62,14 @@ async function within<T>(ms: number, attempt: (signal: AbortSignal) => Promise<T
   }
 }
 
-/** What the store said for certain. Anything else (silence, a reset, a deadline) leaves the outcome unknown. */
-export const isAnswer = (error: unknown): boolean => answers.some((answer) => error instanceof answer);
-const answers = [WrongExpectedRevision, StreamDeleted, EventTooLarge, EventUnreadable, StoreRefused];
+/** What the store said for certain, and our own defects. Anything else (silence, a reset) leaves the outcome unknown. */
+export const isFinal = (error: unknown): boolean => finals.some((answer) => error instanceof answer);
+const finals = [
+  WrongExpectedRevision,
+  StreamDeleted,
+  EventTooLarge,
+  EventUnreadable,
+  StoreRefused,
+  TypeError,
+  RangeError,
+];

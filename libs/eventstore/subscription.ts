@@ -1,7 +1,7 @@
 import type { ReadResp } from '@eventstore/db-client/generated/streams_pb';
 import type { ReadCall } from './connection.js';
 import type { EventStore } from './event-store.js';
-import { isAnswer } from './patience.js';
+import { isFinal } from './patience.js';
 import { understood } from './read-stream.js';
 import type { StoredEvent } from './stored-event.js';
 
@@ -46,7 +46,7 @@ export async function* subscribe(store: EventStore, options: SubscribeOptions): 
         yield batch;
       }
     } catch (error) {
-      if (isAnswer(error)) throw error;
+      if (isFinal(error)) throw error;
       options.onInterruption?.(error);
     } finally {
       signal.removeEventListener('abort', cancel);
