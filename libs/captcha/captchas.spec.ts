@@ -92,6 +92,16 @@ describe('captchas', () => {
       },
     );
 
+    it('empty: fails even where no work is asked', async () => {
+      const idle = open({ difficulty: 0 });
+      const [work, none] = [
+        await idle.create({ mode: 'proof-of-work', source }),
+        await idle.create({ mode: 'proof-of-work', source }),
+      ];
+      expect(await idle.verify({ captchaId: none.captchaId, answer: '', mode: 'proof-of-work' })).toBe('failed');
+      expect(await idle.verify({ captchaId: work.captchaId, answer: '0', mode: 'proof-of-work' })).toBe('passed');
+    });
+
     it.each([[''], ['not-an-id'], [undefined], [{}], [[]], [randomUUID()], ["' OR 1=1 --"]])(
       'an unknown captcha: %j fails',
       async (captchaId) => expect(await answered(captchaId, 'AAAAAA')).toBe('failed'),
