@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { freePort } from '../../libs/runtime/embedded-postgres';
+import { join } from 'node:path';
+import { freePort } from '#libs/runtime/embedded-postgres';
 
-const root = resolve(import.meta.dirname, '../..');
+const root = process.cwd();
 
 export interface Product {
   readonly url: string;

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { Redis } from 'ioredis';
-import { freePort } from '../../libs/runtime/embedded-postgres';
+import { freePort } from '#libs/runtime/embedded-postgres';
 
 export interface RedisServer {
   url: string;
