@@ -68,7 +68,6 @@ export const openDeedsWith = ({ lostAfter, completion, settlement }: Patience): 
       PasswordSet: 'ignored',
       PasswordChanged: 'ignored',
       PasswordReset: 'ignored',
-      AppCodeUsed: 'ignored',
       NoticeRequested: ({ data: { noticeId: deliveryId, accountId, at }, revision }) =>
         put({
           deed_id: noticeDelivery(deliveryId),

@@ -1,60 +1,174 @@
-import pg from 'pg';
-import { presets } from '#libs/domain/tenant/policy';
-import { openReadModels } from '#libs/readmodels/rows';
-import { startProjector } from '#libs/readmodels/projector';
+import type { Projection } from '#libs/readmodels/projection';
+import { auditRows, streamsOf, audit } from '#libs/readmodels/audit';
+import { models } from '#libs/readmodels/models';
 import { dueDeeds } from '#libs/readmodels/open-deeds';
+import { recoveriesBySupportCode, recoveryById } from '#libs/readmodels/recovery-status';
 import { tenantByDomain } from '#libs/readmodels/tenants';
-import { createTestDatabase, type TestDatabase } from '../../support/database';
-import { MemoryLog } from './memory-log';
+import { userById } from '#libs/readmodels/users';
+import { Harness } from './harness';
+import { founding, recovery } from './histories';
 
-describe('projector', () => {
-  let database: TestDatabase;
-  let pool: pg.Pool;
+const on = Harness.forEachTest();
 
-  beforeEach(async () => {
-    database = await createTestDatabase();
-    pool = new pg.Pool({ connectionString: database.url });
-  });
-  afterEach(async () => {
-    await pool.end();
-    await database.drop();
-  });
-
-  it('answers from rows what the log says', async () => {
-    const log = new MemoryLog();
-    const at = '2026-01-01T00:00:00.000Z';
-    log.append('tenant-t', 'TenantCreated', {
-      tenantId: 't',
+describe('projector: answers', () => {
+  it('gives what every question asks for', async () => {
+    founding(on.append, 2);
+    recovery(on.append, 0, 2);
+    const projector = await on.start();
+    await projector.ready();
+    expect(await tenantByDomain(on.db, 'CONTOSO.example')).toMatchObject({
+      tenant_id: 'contoso',
       organisation: 'Contoso',
+    });
+    expect(await tenantByDomain(on.db, 'nobody.example')).toBeUndefined();
+    expect(await recoveryById(on.db, 'r0')).toMatchObject({
+      status: 'succeeded',
+      started_at: '2026-03-01T08:00:00.000Z',
+    });
+    expect(await recoveriesBySupportCode(on.db, 'S0')).toHaveLength(1);
+    expect(await userById(on.db, 'a0')).toMatchObject({
+      roles: ['helpdesk'],
+      methods: [{ methodId: 'm0', method: 'email' }],
+      credential_set_at: '2026-03-01T08:00:50.000Z',
+    });
+    expect(await auditRows(on.db, { correlationId: 'r0', limit: 3 })).toMatchObject([
+      { type: 'RecoveryStarted', account_id: 'a0' },
+      { type: 'ChallengeIssued' },
+      { type: 'DeliveryAttempted' },
+    ]);
+    const second = (await auditRows(on.db, { accountId: 'a0', limit: 2 }))[1]!;
+    const [third] = await auditRows(on.db, { accountId: 'a0', limit: 1, after: BigInt(second.position) });
+    expect(third).toMatchObject({ type: 'PasswordSet' });
+    expect(await auditRows(on.db, { type: 'TenantCreated', limit: 9 })).toHaveLength(1);
+    expect((await streamsOf(on.db, 'r0')).sort()).toEqual(['account-a0', 'notice-n0', 'recovery-r0', 'session-s0']);
+  });
+
+  it('lists deeds that are due and still wanted, the longest due first', async () => {
+    const projector = await on.start();
+    const contact = { ref: 'r', sha256: 's' };
+    const request = (noticeId: string, at: string) =>
+      on.log.append('account-a', 'NoticeRequested', {
+        noticeId,
+        template: 'password-was-reset',
+        contact,
+        accountId: 'a',
+        tenantId: 't',
+        at,
+      });
+    request('second', '2026-01-01T00:00:01.000Z');
+    await projector.waitFor(request('first', '2026-01-01T00:00:00.000Z'));
+    const ids = async (now: string, limit = 10) => (await dueDeeds(on.db, now, limit)).map(({ deed_id }) => deed_id);
+    expect(await ids('2026-01-01T00:00:59.999Z')).toEqual([]);
+    expect(await ids('2026-01-01T00:01:00.000Z')).toEqual(['notice-first']);
+    expect(await ids('2026-01-01T00:02:00.000Z')).toEqual(['notice-first', 'notice-second']);
+    expect(await ids('2026-01-01T00:02:00.000Z', 1)).toEqual(['notice-first']);
+    expect(await ids('2026-01-04T00:00:00.500Z')).toEqual(['notice-second']);
+  });
+
+  it('holds an event as soon as somebody waits for it, however long it would have waited for company', async () => {
+    founding(on.append, 1);
+    const projector = await on.start({ coalesceMs: 60_000 });
+    await projector.waitFor(on.log.end);
+    recovery(on.append, 0, 1);
+    await projector.waitFor(on.log.end);
+    expect(await on.count('recovery_status_1')).toBe(1);
+    expect(projector.position()).toBe(on.log.end);
+    await projector.waitFor(0n);
+  });
+
+  it('takes what waits together', async () => {
+    const batches: number[] = [];
+    const projector = await on.start({ events: on.log.follow(1), onWritten: ({ events }) => batches.push(events) });
+    await projector.ready();
+    founding(on.append, 20);
+    await projector.waitFor(on.log.end);
+    expect(batches.reduce((sum, n) => sum + n)).toBe(62);
+    expect(batches.length).toBeLessThan(20);
+  });
+
+  it('makes the same rows whatever the batches', async () => {
+    on.someHistory(15);
+    const seen: unknown[] = [];
+    for (const size of [1, 7, 5_000]) {
+      await on.pool.query('DROP SCHEMA IF EXISTS readmodels CASCADE');
+      const projector = await on.start({ events: on.log.follow(size), maxBatch: size });
+      await projector.ready();
+      await projector.close();
+      seen.push(await on.contents());
+    }
+    expect(seen[1]).toEqual(seen[0]);
+    expect(seen[2]).toEqual(seen[0]);
+  });
+});
+
+describe('projector: what it cannot take', () => {
+  it('parks the stream of an event nobody knows, in every model, and goes on with the others', async () => {
+    founding(on.append, 2);
+    const unknown = on.log.appendRaw('account-a0', 'AccountRenamed', { accountId: 'a0' });
+    recovery(on.append, 0, 2);
+    recovery(on.append, 1, 2);
+    await on.project();
+    expect(on.parked).toHaveLength(models.length);
+    expect(on.parked[0]).toMatchObject({
+      stream: 'account-a0',
+      type: 'AccountRenamed',
+      position: unknown,
+      reason: 'this release does not know the type',
+    });
+    expect(await userById(on.db, 'a0')).toMatchObject({ credential_set_at: '2026-03-01T08:00:00.000Z' });
+    expect(await userById(on.db, 'a1')).toMatchObject({ credential_set_at: '2026-03-01T08:00:51.000Z' });
+    expect(await recoveryById(on.db, 'r0')).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('raises the alarm again at each start', async () => {
+    on.log.appendRaw('account-a', 'Unheard', {});
+    const projector = await on.start({ models: [audit as unknown as Projection] });
+    await projector.ready();
+    await projector.close();
+    on.parked = [];
+    await on.project({ models: [audit as unknown as Projection] });
+    expect(on.parked).toMatchObject([{ model: 'audit_1', stream: 'account-a', type: 'Unheard' }]);
+  });
+
+  it('parks a stream whose history makes no sense, only in the model that says so', async () => {
+    founding(on.append, 1);
+    on.log.append('recovery-x', 'ChallengeFailed', {
+      recoveryId: 'x',
+      challengeId: 'c',
+      reservationId: 'p',
+      method: 'email',
+      family: 'email',
+      failures: 1,
+      at: '2026-01-01T00:00:00.000Z',
+    });
+    recovery(on.append, 0, 1);
+    await on.project();
+    expect(on.parked).toMatchObject([{ model: 'recovery_status_1', stream: 'recovery-x', type: 'ChallengeFailed' }]);
+    expect(await on.count('audit_1')).toBe(on.log.entries.length);
+  });
+
+  it('parks a stream whose values PostgreSQL refuses, and loses nothing of the batch around it', async () => {
+    founding(on.append, 1);
+    const at = '2026-01-01T00:00:00.000Z';
+    on.log.append('tenant-bad', 'TenantCreated', {
+      tenantId: 'bad',
+      organisation: 'a\u0000b',
       plan: 'p1',
       trial: false,
-      policy: presets.hardened,
+      policy: {} as never,
       policyVersion: 1,
       at,
     });
-    log.append('tenant-t', 'DomainVerified', { tenantId: 't', domain: 'Contoso.example', at });
-    const projector = await startProjector({
-      pool,
-      log,
-      events: log.follow(),
-      onTrouble: (e) => console.log(e),
-      onParked: (p) => console.log(p),
-    });
-    await projector.ready();
-    const db = openReadModels(pool);
-    expect(await tenantByDomain(db, 'contoso.EXAMPLE')).toMatchObject({ tenant_id: 't', created_at: at });
-    const position = log.append('account-a', 'NoticeRequested', {
-      noticeId: 'n',
-      template: 'password-was-reset',
-      contact: { ref: 'r', sha256: 's' },
-      accountId: 'a',
-      tenantId: 't',
-      at,
-    });
-    await projector.waitFor(position);
-    expect(await dueDeeds(db, '2026-01-01T00:01:00.000Z', 10)).toMatchObject([
-      { deed_id: 'notice-n', kind: 'delivery' },
+    const refused = on.log.append('tenant-bad', 'DomainVerified', { tenantId: 'bad', domain: 'bad.example', at });
+    recovery(on.append, 0, 1);
+    await on.project();
+    expect(on.parked).toMatchObject([
+      { model: 'tenants_1', stream: 'tenant-bad', type: 'TenantCreated', reason: 'PostgreSQL refused a value (22P05)' },
     ]);
-    await projector.close();
+    expect(refused).toBeGreaterThan(on.parked[0]!.position);
+    expect(await tenantByDomain(on.db, 'contoso.example')).toBeDefined();
+    expect(await tenantByDomain(on.db, 'bad.example')).toBeUndefined();
+    expect(await recoveryById(on.db, 'r0')).toMatchObject({ status: 'succeeded' });
+    expect(await on.count('audit_1')).toBe(on.log.entries.length);
   });
 });
