@@ -19,7 +19,7 @@ export interface Wanted {
   prefixes?: Prefixes;
 }
 
-const liveLimit = 256;
+const livePage = { events: 256, bytes: 256 * 1024 };
 
 /** Follows the log after a position, until `bell` is stopped. */
 export async function* followAll(
@@ -34,7 +34,7 @@ export async function* followAll(
   let live = false;
   while (!bell.stopped) {
     const end = log.tail.last;
-    const remembered = log.tail.after(at, liveLimit);
+    const remembered = log.tail.after(at, livePage.events, livePage.bytes);
     if (remembered?.length === 0) {
       if (!live) yield { kind: 'caught-up' };
       live = true;

@@ -1,6 +1,6 @@
 import type { LogEntry } from './entry.js';
 
-const least = 32;
+const least = 4;
 const most = 1_024;
 const enoughBytes = 1024 * 1024;
 

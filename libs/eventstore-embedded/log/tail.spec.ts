@@ -42,6 +42,7 @@ describe('the tail of the log', () => {
     tail.push(range(1, 5).map((position) => entry(position, 's', position - 1, 40)));
     expect(positions(tail.after(3, 10))).toEqual([4, 5]);
     expect(tail.after(2, 10)).toBeUndefined();
+    expect(positions(tail.after(3, 10, 1))).toEqual([4]);
   });
 
   it('reads a stream both ways, or says that it cannot', () => {

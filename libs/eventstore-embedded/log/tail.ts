@@ -40,13 +40,16 @@ export class Tail {
     for (const bell of this.#bells) bell.ring();
   }
 
-  /** Up to `limit` entries after `position`; undefined when the first of them is no longer here. */
-  after(position: number, limit: number): readonly LogEntry[] | undefined {
+  /**
+   * Up to `limit` entries after `position`, fewer when they exceed `bytes`; undefined when the first of them is no
+   * longer here.
+   */
+  after(position: number, limit: number, bytes = Infinity): readonly LogEntry[] | undefined {
     if (position >= this.head) return [];
     const first = this.#entries[this.#start]?.position;
     if (first === undefined || position + 1 < first) return undefined;
     const from = this.#start + (position + 1 - first);
-    return this.#entries.slice(from, from + limit);
+    return this.#entries.slice(from, this.#pageEnd(from, limit, bytes));
   }
 
   /** Events of a stream from `revision` on, included; undefined unless every one of them is here. */
@@ -66,6 +69,15 @@ export class Tail {
   ringing(bell: Bell): Disposable {
     this.#bells.add(bell);
     return { [Symbol.dispose]: () => this.#bells.delete(bell) };
+  }
+
+  #pageEnd(from: number, limit: number, bytes: number): number {
+    const most = Math.min(this.#entries.length, from + limit);
+    if (bytes === Infinity) return most;
+    let end = from;
+    let size = 0;
+    while (end < most && size < bytes) size += this.#entries[end++]!.response.length;
+    return end;
   }
 
   #index(entry: LogEntry): void {

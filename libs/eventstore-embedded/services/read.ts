@@ -15,13 +15,13 @@ export type ReadCall = ServerWritableStream<InstanceType<typeof streams.ReadReq>
 /** `Streams.Read`: reads and subscriptions, of one stream and of `$all`. */
 export class Read {
   readonly #bell = new Bell();
+  #unsent = 0;
 
   constructor(
     private readonly call: ReadCall,
     private readonly log: EventLog,
   ) {
     call.on('cancelled', () => this.#bell.stop());
-    call.on('drain', () => this.#bell.ring());
   }
 
   async run(): Promise<void> {
@@ -29,7 +29,7 @@ export class Read {
       const plan = readPlan(this.call.request);
       for await (const messages of answers(this.log, plan, this.#bell)) {
         if (this.#bell.stopped) return;
-        if (messages.length > 0 && !this.call.write(messages)) await this.#drained();
+        if (messages.length > 0) await this.#send(messages);
       }
       if (!this.#bell.stopped) this.call.end();
     } catch (error) {
@@ -43,8 +43,14 @@ export class Read {
     this.call.emit('error', error);
   }
 
-  async #drained(): Promise<void> {
-    while (this.call.writableNeedDrain && !this.#bell.stopped) await this.#bell.heard();
+  /** Lets one page leave while the next is fetched; a slow reader holds up only itself. */
+  async #send(messages: Buffer[]): Promise<void> {
+    this.#unsent += 1;
+    this.call.write(messages, () => {
+      this.#unsent -= 1;
+      this.#bell.ring();
+    });
+    while (this.#unsent > 1 && !this.#bell.stopped) await this.#bell.heard();
   }
 }
 
