@@ -35,6 +35,8 @@ export class Mailbox {
   readonly #file: string | undefined;
   readonly #parsed = new WeakMap<StoredMail, Promise<CaughtMail>>();
   #mails: StoredMail[] = [];
+  /** in the file */
+  #lines = 0;
   #written: Promise<unknown> = Promise.resolve();
 
   private constructor(clock: Clock, keep: number, file: string | undefined) {
@@ -56,7 +58,8 @@ export class Mailbox {
     const stored = { id: randomUUID(), receivedAt: this.#clock.now().toISOString(), ...mail };
     this.#mails.push(stored);
     if (this.#mails.length > this.#keep) this.#mails.shift();
-    await this.#write((file) => appendFile(file, lineOf(stored), { mode: 0o600 }));
+    if (++this.#lines > 2 * this.#keep) await this.#write((file) => this.#rewrite(file));
+    else await this.#write((file) => appendFile(file, lineOf(stored), { mode: 0o600 }));
   }
 
   /** Newest first. @param to one recipient, in any case */
@@ -85,7 +88,7 @@ export class Mailbox {
 
   async clear(): Promise<void> {
     this.#mails = [];
-    await this.#write((file) => writeFile(file, '', { mode: 0o600 }));
+    await this.#write((file) => this.#rewrite(file));
   }
 
   /** Waits until everything is in the file. */
@@ -102,7 +105,13 @@ export class Mailbox {
   async #load(file: string): Promise<void> {
     const lines = (await readFile(file, 'utf8').catch(() => '')).split('\n').filter(Boolean);
     this.#mails = lines.slice(-this.#keep).flatMap(storedIn);
-    if (lines.length === this.#mails.length) return;
+    if (lines.length > this.#mails.length) await this.#rewrite(file);
+    else this.#lines = lines.length;
+  }
+
+  /** The file holds at most twice what is kept. */
+  async #rewrite(file: string): Promise<void> {
+    this.#lines = this.#mails.length;
     await writeFile(`${file}.new`, this.#mails.map(lineOf).join(''), { mode: 0o600 });
     await rename(`${file}.new`, file);
   }

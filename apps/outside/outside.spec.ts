@@ -1,4 +1,4 @@
-import { mkdtemp, rm, appendFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMailer, type Mailer } from '#libs/channels/email/mailer';
@@ -91,6 +91,15 @@ describe('the simulated mail server', () => {
     await appendFile(join(dataDir, 'outside-mail.jsonl'), '{"id":"torn');
     await open({ dataDir, keep: 4 });
     expect(await outside.mailbox.list()).toEqual(before);
+    for (let n = 0; n < 20; n++) await send();
+    const lines = (await readFile(join(dataDir, 'outside-mail.jsonl'), 'utf8')).split('\n').filter(Boolean);
+    expect(lines.length).toBeLessThanOrEqual(8);
+    expect(
+      lines
+        .slice(-4)
+        .map((line) => JSON.parse(line).id)
+        .reverse(),
+    ).toEqual((await outside.mailbox.list()).map(({ id }) => id));
     await outside.mailbox.clear();
     await close();
     await open({ dataDir });

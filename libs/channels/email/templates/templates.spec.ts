@@ -4,17 +4,19 @@ import { template } from './template.js';
 import { mailTemplates, renderMail, type MailData, type MailKind } from './templates.js';
 
 const token = 'dGhpcyBpcyBub3QgYSBzZWNyZXQ';
+const notice: MailData<'password-was-reset'> = {
+  organisation: 'Contoso',
+  account: 'c…@contoso.example',
+  at: new Date('2026-11-22T09:30:00Z'),
+  timeZone: 'Asia/Tokyo',
+  where: 'Chrome, Windows',
+  notMe: { publicUrl: 'https://reset.contoso.example', token },
+  helpdesk: 'https://help.contoso.example',
+};
 const samples: { [Kind in MailKind]: MailData<Kind> } = {
   'verification-code': { organisation: 'Contoso', code: '12345678', validMinutes: 10, purpose: 'reset-password' },
-  'password-was-reset': {
-    organisation: 'Contoso',
-    account: 'c…@contoso.example',
-    at: new Date('2026-11-22T09:30:00Z'),
-    timeZone: 'Asia/Tokyo',
-    where: 'Chrome, Windows',
-    notMe: { publicUrl: 'https://reset.contoso.example', token },
-    helpdesk: 'https://help.contoso.example',
-  },
+  'password-was-reset': notice,
+  'password-was-changed': notice,
 };
 const kinds = Object.keys(mailTemplates) as MailKind[];
 const every = kinds.flatMap((kind) => mailLanguages.map((language) => [kind, language] as const));

@@ -1,4 +1,5 @@
 import type { MailLanguage } from './language.js';
+import { passwordWasChanged } from './password-was-changed.js';
 import { passwordWasReset } from './password-was-reset.js';
 import type { MailContent, Template } from './template.js';
 import { verificationCode } from './verification-code.js';
@@ -7,6 +8,7 @@ import { verificationCode } from './verification-code.js';
 export const mailTemplates = {
   'verification-code': verificationCode,
   'password-was-reset': passwordWasReset,
+  'password-was-changed': passwordWasChanged,
 } as const satisfies Record<string, Template<never>>;
 
 export type MailKind = keyof typeof mailTemplates;
