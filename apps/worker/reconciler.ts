@@ -19,6 +19,7 @@ export const reconciler =
     switch (deed.kind) {
       case 'delivery': {
         const job = deliveryOf(deed);
+        if ((await queues.queue(job.queue).counts()).waiting >= backlog) return;
         // A fresh id: the queue may still hold the old one, and would silently add nothing.
         return queues.queue(job.queue).add([{ id: `${job.data.deliveryId}-r${Date.now()}`, job }]);
       }
@@ -32,6 +33,9 @@ export const reconciler =
       }
     }
   };
+
+/** With so many jobs waiting a deed is not lost but late, and one more job would only make it later. */
+const backlog = 100;
 
 function deliveryOf({ payload }: Extract<OpenDeed, { kind: 'delivery' }>): Job {
   const { deliveryId } = payload;

@@ -42,10 +42,20 @@ async function migrate(pool: pg.Pool): Promise<void> {
   const client = await pool.connect();
   try {
     await runMigrations(client as never);
+    await client.query(withoutEvents);
   } finally {
     client.release();
   }
 }
+
+/**
+ * BullMQ writes four events for every job into a table, for listeners (`QueueEvents`) that we do not have: they would be
+ * half of the database's work. Its migrations may bring them back; each start takes them away again.
+ */
+const withoutEvents = `
+  SELECT pg_advisory_xact_lock(hashtextextended('keyturn/queue-events', 0));
+  CREATE OR REPLACE FUNCTION publish_event(p_queue text, p_event text, p_data jsonb) RETURNS bigint
+    LANGUAGE sql IMMUTABLE AS 'SELECT 0::bigint'`;
 
 /** BullMQ sends the same few statements over and over: each connection plans them once. */
 function preparing(pool: pg.Pool): pg.Pool {

@@ -48,8 +48,9 @@ export interface Queues<J extends QueuedJob> {
 
 export interface JobQueue<J extends QueuedJob> {
   /**
-   * Adds all or none. An id that the queue still holds, in whatever state, is silently not added again.
-   * @throws JobRefused
+   * Adds jobs, in no order. An id that the queue still holds, in whatever state, is silently not added again; so when
+   * this throws, adding all of them again is right.
+   * @throws JobRefused before any is added
    */
   add(jobs: readonly { readonly id: string; readonly job: J }[]): Promise<void>;
   counts(): Promise<Record<'waiting' | 'active' | 'delayed' | 'failed', number>>;
@@ -100,8 +101,7 @@ export async function openQueues<J extends QueuedJob>(options: QueuesOptions<J>)
       async add(jobs) {
         for (const { job } of jobs) refuse(job, name, refusal);
         const entries = jobs.map(({ id, job }) => entry(id, job, settings));
-        if (entries.length === 1) await bullQueue(name).add(entries[0]!.name, entries[0]!.data, entries[0]!.opts);
-        else if (entries.length > 1) await bullQueue(name).addBulk(entries);
+        await Promise.all(entries.map(({ name: jobName, data, opts }) => bullQueue(name).add(jobName, data, opts)));
       },
       async counts() {
         const counts = await bullQueue(name).getJobCounts('waiting', 'active', 'delayed', 'failed');
@@ -128,7 +128,6 @@ export async function openQueues<J extends QueuedJob>(options: QueuesOptions<J>)
         lockDuration: settings.lockMs,
         stalledInterval: settings.stalledCheckMs,
         drainDelay: settings.pollSeconds,
-        removeOnComplete: keepCompleted,
         removeOnFail: keepFailed,
         // the default of 15 s leaves a claimed job lying while its worker waits to fetch again
         runRetryDelay: 500,
@@ -162,8 +161,7 @@ export async function openQueues<J extends QueuedJob>(options: QueuesOptions<J>)
   };
 }
 
-/** A queue is no archive: what happened stands in the streams. Ages in seconds. */
-const keepCompleted = { age: 600, count: 100 };
+/** For whoever looks why; age in seconds. */
 const keepFailed = { age: 7 * 86_400, count: 1_000 };
 
 function openBackend(
@@ -185,6 +183,8 @@ function entry(id: string, { name, data }: QueuedJob, { attempts, backOffMs }: Q
     jobId: id,
     attempts,
     backoff: { type: 'exponential', delay: backOffMs },
+    // A queue is no archive: what happened stands in the streams, and they know what is done already.
+    removeOnComplete: true,
     // traces and foreign messages may quote values
     stackTraceLimit: 0,
     sizeLimit: 1_024,

@@ -1,19 +1,218 @@
-import { address, backends, codeIn, World } from './worker-world';
+import { randomUUID } from 'node:crypto';
+import { NotMeTokens } from '#libs/commands/delivery/not-me-tokens';
+import { account } from '#libs/domain/account/account';
+import { recovery } from '#libs/domain/recovery/recovery';
+import { minutes } from '#libs/domain/time';
+import type { RunningWorker } from '#apps/worker/worker';
 import { until } from '../support/until';
+import { address, backends, codeIn, World } from './worker-world';
 
 describe.each(backends)('the worker on %s', (backend) => {
   let world: World;
-  beforeAll(async () => void (world = await World.open(backend)));
-  afterAll(() => world.close());
+  let worker: RunningWorker;
+  beforeEach(async () => {
+    world = await World.open(backend);
+    worker = await world.worker();
+  });
+  afterEach(() => world.close());
+
+  const accepted = (recoveryId: string) => until('the mail is accepted', () => world.accepted(recoveryId));
+  const deliverChallenge = (recoveryId: string, deliveryId: string) =>
+    ({ queue: 'email', name: 'deliver-challenge', data: { recoveryId, deliveryId } }) as const;
 
   it('mails the code of a challenge and records it', async () => {
-    await world.worker();
     const { recoveryId } = await world.challenged();
-    await until('it is recorded', async () => (await world.deliveries(recoveryId)).includes('DeliveryAccepted'));
+    await accepted(recoveryId);
     expect(await world.deliveries(recoveryId)).toEqual(['DeliveryAttempted', 'DeliveryAccepted']);
     const [mail] = world.smtp.received;
     expect(mail!.recipients).toEqual([address]);
     expect(codeIn(mail!.raw)).toBe(await world.codeOf(recoveryId));
     expect([world.troubles, world.failed, world.alarms]).toEqual([[], [], []]);
   });
+
+  it('says who caused what', async () => {
+    const { recoveryId } = await world.challenged();
+    await accepted(recoveryId);
+    const [, issued, ...rest] = await world.store.readStream(`recovery-${recoveryId}`);
+    for (const { metadata } of rest) {
+      const actor = { kind: 'worker', id: 'email' };
+      expect(metadata).toMatchObject({ correlationId: recoveryId, causationId: issued!.id, actor });
+    }
+  });
+
+  it('mails a notice with a link that names it', async () => {
+    const [noticeId, recoveryId] = [randomUUID(), randomUUID()];
+    const credential = await world.vault.seal({
+      owner: world.accountId,
+      place: 'account/password-hash',
+      value: 'hash',
+    });
+    const notices = [{ noticeId, template: 'password-was-reset', contact: world.contact }] as const;
+    const now = world.clock.now().toISOString();
+    const { events } = await world.execute(account, world.accountId, {
+      type: 'ResetPassword',
+      data: { recoveryId, credentialId: randomUUID(), credential, epoch: 1, notices, now },
+    });
+    await until('it is recorded', async () => (await world.types(`notice-${noticeId}`)).includes('DeliveryAccepted'));
+    const [mail] = world.smtp.received;
+    expect(mail!.recipients).toEqual([address]);
+    const text = mail!.raw.replace(/=\r\n/g, '');
+    const token = /https:\/\/sspr\.keyturn\.example\/not-me#([\w-]+)/.exec(text)?.[1];
+    const revision = Number(events.find(({ type }) => type === 'NoticeRequested')!.revision);
+    expect(await new NotMeTokens(world.vault).open(token!)).toEqual({ accountId: world.accountId, revision });
+  });
+
+  it('records a decoy like anybody and mails nothing', async () => {
+    const { recoveryId } = await world.challenged({ kind: 'decoy', token: 'decoy-token', refusal: 'unknown-user' });
+    await accepted(recoveryId);
+    expect(await world.deliveries(recoveryId)).toEqual(['DeliveryAttempted', 'DeliveryAccepted']);
+    expect(world.smtp.received).toEqual([]);
+  });
+
+  it('delays a decoy while everybody is delayed', async () => {
+    await world.mailServerDown();
+    const { recoveryId: real } = await world.challenged();
+    await until('the real one is delayed', async () => (await world.deliveries(real)).includes('DeliveryDeferred'));
+    const { recoveryId } = await world.challenged({ kind: 'decoy', token: 'decoy-token', refusal: 'unknown-user' });
+    await until('it is delayed too', async () => (await world.deliveries(recoveryId)).includes('DeliveryDeferred'));
+    await world.mailServerUp();
+  });
+
+  it('gives up what the mail server refuses for good', async () => {
+    world.smtp.script({ step: 'rcpt', code: 550, text: '5.1.1 No such user' });
+    const { recoveryId } = await world.challenged();
+    await until('it failed', async () => (await world.deliveries(recoveryId)).includes('DeliveryFailed'));
+    const failed = (await world.store.readStream(`recovery-${recoveryId}`)).at(-1)!;
+    expect(failed.data).toMatchObject({ attempt: 1, reason: 'mailbox-unknown', providerCode: 550 });
+    await world.projected();
+    expect(await worker.runDue()).toBe(0);
+  });
+
+  it('tries again what was greylisted, with the same code', async () => {
+    world.smtp.script({ step: 'rcpt', code: 451, text: '4.7.1 Greylisted' });
+    const { recoveryId } = await world.challenged();
+    await accepted(recoveryId);
+    expect(await world.deliveries(recoveryId)).toEqual([
+      'DeliveryAttempted',
+      'DeliveryDeferred',
+      'DeliveryAttempted',
+      'DeliveryAccepted',
+    ]);
+    expect(world.codesReceived()).toEqual([await world.codeOf(recoveryId)]);
+  });
+
+  it('repeats the same mail when the line broke after DATA', async () => {
+    world.smtp.script({ step: 'drop-after-data' });
+    const { recoveryId } = await world.challenged();
+    await accepted(recoveryId);
+    const code = await world.codeOf(recoveryId);
+    expect(world.codesReceived()).toEqual([code, code]);
+    const ids = world.smtp.received.map(({ raw }) => /^Message-ID: (.*)$/im.exec(raw)?.[1]);
+    expect(ids[0]).toBe(ids[1]);
+  });
+
+  it('waits for a mail server that is down', async () => {
+    await world.mailServerDown();
+    const { recoveryId } = await world.challenged();
+    await until('it was tried', async () => (await world.deliveries(recoveryId)).includes('DeliveryDeferred'));
+    await world.mailServerUp();
+    await accepted(recoveryId);
+    expect(world.codesReceived()).toEqual([await world.codeOf(recoveryId)]);
+  });
+
+  it('never sends a code after its expiry', async () => {
+    await world.mailServerDown();
+    const { recoveryId } = await world.challenged();
+    await until('it was tried', async () => (await world.deliveries(recoveryId)).includes('DeliveryDeferred'));
+    world.clock.setOffset(minutes(11));
+    await world.mailServerUp();
+    await world.projected();
+    await worker.runDue();
+    await worker.queues
+      .queue('email')
+      .add([{ id: randomUUID(), job: deliverChallenge(recoveryId, await idOf(recoveryId)) }]);
+    const { recoveryId: later } = await world.challenged();
+    await accepted(later);
+    expect(world.codesReceived()).toEqual([await world.codeOf(later)]);
+    expect(await world.accepted(recoveryId)).toBe(false);
+  });
+
+  it('closes a recovery whose time is up', async () => {
+    const { recoveryId } = await world.challenged();
+    await accepted(recoveryId);
+    world.clock.setOffset(minutes(16));
+    await world.projected();
+    await worker.runDue();
+    expect((await world.types(`recovery-${recoveryId}`)).at(-1)).toBe('RecoveryAbandoned');
+  });
+
+  it('does not send the code that a newer one replaced', async () => {
+    world.smtp.script({ step: 'rcpt', code: 451, text: '4.7.1 Greylisted' });
+    const { recoveryId } = await world.challenged();
+    await until('it is deferred', async () => (await world.deliveries(recoveryId)).includes('DeliveryDeferred'));
+    const old = await world.codeOf(recoveryId);
+    await world.challenge(recoveryId);
+    await accepted(recoveryId);
+    world.clock.setOffset(minutes(1));
+    await world.projected();
+    await worker.runDue();
+    expect(world.codesReceived()).toEqual([await world.codeOf(recoveryId)]);
+    expect(world.codesReceived()).not.toContain(old);
+  });
+
+  it('sends one mail for a delivery that is queued twice', async () => {
+    const { recoveryId, challengeId } = await world.challenged();
+    const job = deliverChallenge(recoveryId, challengeId);
+    await worker.queues.queue('email').add(Array.from({ length: 5 }, () => ({ id: randomUUID(), job })));
+    await accepted(recoveryId);
+    await until('the queue is empty', async () => {
+      const { waiting, active } = await worker.queues.queue('email').counts();
+      return waiting + active === 0;
+    });
+    expect(world.codesReceived()).toHaveLength(1);
+  });
+
+  it('sends one mail each with several workers at work', async () => {
+    await Promise.all([world.worker(), world.worker()]);
+    const recoveries = await Promise.all(Array.from({ length: 20 }, () => world.challenged()));
+    for (const { recoveryId } of recoveries) await accepted(recoveryId);
+    const codes = await Promise.all(recoveries.map(({ recoveryId }) => world.codeOf(recoveryId)));
+    expect(world.codesReceived().sort()).toEqual(codes.sort());
+  });
+
+  it('refuses a job with anything else in it, and goes on', async () => {
+    const { recoveryId, challengeId } = await world.challenged();
+    const wrong = {
+      ...deliverChallenge(recoveryId, challengeId),
+      data: { recoveryId, deliveryId: challengeId, code: '1' },
+    };
+    const adding = worker.queues.queue('email').add([{ id: randomUUID(), job: wrong as never }]);
+    await expect(adding).rejects.toThrow('deliver-challenge carries 1 unknown field(s)');
+    await accepted(recoveryId);
+  });
+
+  it('leaves no code and no address in queues, events and errors', async () => {
+    world.smtp.script({ step: 'rcpt', code: 550, text: `5.1.1 <${address}>: no such user` });
+    const { recoveryId } = await world.challenged();
+    await until('it failed', async () => (await world.deliveries(recoveryId)).includes('DeliveryFailed'));
+    const { recoveryId: other } = await world.challenged();
+    await accepted(other);
+    const events = [];
+    for await (const event of world.store.readAll()) events.push({ ...event, revision: 0, position: 0 });
+    const everything = [
+      await world.queued(),
+      JSON.stringify(events),
+      world.troubles.map(String).join(),
+      world.failed.join(),
+    ];
+    for (const secret of [address, await world.codeOf(recoveryId), await world.codeOf(other)]) {
+      expect(everything.filter((text) => text.includes(secret))).toEqual([]);
+    }
+  });
+
+  async function idOf(recoveryId: string): Promise<string> {
+    const events = await world.store.readStream(`recovery-${recoveryId}`);
+    const state = events.reduce((s, event) => recovery.evolve(s, event as never), recovery.initial);
+    return state.challenge!.challengeId;
+  }
 });

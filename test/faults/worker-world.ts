@@ -39,7 +39,7 @@ export const quick = {
 } satisfies Partial<WorkerSettings>;
 const mailLimits: Partial<MailerLimits> = { perMailMs: 1_000, connectMs: 500 };
 /** Milliseconds after a lease or a request until a delivery counts as lost; 60 s in earnest. */
-const lostAfter = 500;
+const quickly = 500;
 
 /** Everything a worker works with, real: store, vault, PostgreSQL, Redis, mail server, read models. */
 export class World {
@@ -60,12 +60,12 @@ export class World {
     readonly embedded: EmbeddedEventStore,
     readonly store: EventStore,
     readonly pool: pg.Pool,
-    readonly smtp: ScriptedSmtp,
+    public smtp: ScriptedSmtp,
     readonly masterKey: Buffer,
     readonly vault: Vault,
   ) {}
 
-  static async open(backend: Backend): Promise<World> {
+  static async open(backend: Backend, lostAfter = quickly): Promise<World> {
     const database = await createTestDatabase();
     const redis = backend === 'redis' ? await startRedis() : undefined;
     const embedded = await startEmbeddedEventStore({ databaseUrl: database.url });
@@ -87,7 +87,7 @@ export class World {
       vault,
     );
     await world.#populate();
-    await world.#project();
+    await world.#project(lostAfter);
     return world;
   }
 
@@ -95,6 +95,7 @@ export class World {
   async worker(
     settings: Partial<WorkerSettings> = {},
     change: (dependencies: WorkerDependencies) => Partial<WorkerDependencies> = () => ({}),
+    limits: Partial<MailerLimits> = mailLimits,
   ): Promise<RunningWorker> {
     const { store, vault, clock, pool } = this;
     const db = openReadModels(pool);
@@ -102,7 +103,7 @@ export class World {
       smtpUrl: this.smtp.url,
       from: 'Keyturn <no-reply@keyturn.example>',
       clock,
-      limits: mailLimits,
+      limits,
     });
     const dependencies: WorkerDependencies = {
       store,
@@ -188,6 +189,37 @@ export class World {
     return this.smtp.received.map(({ raw }) => codeIn(raw)).filter((code) => code !== '');
   }
 
+  /** How many deliveries of this recovery's challenges were accepted. */
+  async accepted(recoveryId: string): Promise<boolean> {
+    return (await this.deliveries(recoveryId)).includes('DeliveryAccepted');
+  }
+
+  /** The mail server is gone until `mailServerUp`. */
+  mailServerDown = (): Promise<void> => this.smtp.close();
+
+  async mailServerUp(): Promise<void> {
+    this.smtp = await startScriptedSmtp({ port: this.smtp.port });
+  }
+
+  /** Everything the queues hold, as text. */
+  async queued(): Promise<string> {
+    if (!this.redis) {
+      const { rows } = await this.pool.query<{ text: string }>(
+        "SELECT string_agg(j::text, E'\\n') AS text FROM bullmq.job j",
+      );
+      return rows[0]?.text ?? '';
+    }
+    const { client } = this.redis;
+    const dumps = await Promise.all((await client.keys('*')).map((key) => client.dumpBuffer(key)));
+    return dumps.map((dump) => dump?.toString('latin1')).join('\n');
+  }
+
+  /** The queues lose everything they hold. */
+  async emptyQueues(): Promise<void> {
+    if (this.redis) await this.redis.client.flushall();
+    else await this.pool.query('DELETE FROM bullmq.job');
+  }
+
   /** Rows and deeds hold everything that is in the log now. */
   async projected(): Promise<void> {
     await this.#projector.waitFor((await this.store.head()) ?? -1n);
@@ -222,7 +254,7 @@ export class World {
     await this.execute(account, accountId, { type: 'RegisterMethod', data: email });
   }
 
-  async #project(): Promise<void> {
+  async #project(lostAfter: number): Promise<void> {
     const { store, pool } = this;
     const deeds = openDeedsWith({ lostAfter, completion: 500, settlement: 500 });
     this.#projector = await startProjector({
