@@ -228,6 +228,18 @@ describe('commands on a store that loses answers', () => {
     server.stop();
   });
 
+  it('100 commands at once on one stream of one process take turns: not one conflict', async () => {
+    const server = await new ScriptedStore().start();
+    const store = EventStore.connect(server.url);
+    const add = () => execute(store, counter, 'busy', { type: 'Add', by: 1 }, context());
+    await Promise.all(Array.from({ length: 100 }, add));
+    expect(server.ofStream('counter-busy')).toHaveLength(100);
+    expect(server.appends).toBe(100);
+    expect(server.reads).toBe(1);
+    await store.close();
+    server.stop();
+  });
+
   it('a log that is shorter than the state kept of it is read from its beginning', async () => {
     const server = await new ScriptedStore().start();
     const store = EventStore.connect(server.url);

@@ -42,6 +42,8 @@ export class ScriptedStore {
   readonly faults: AppendFault[] = [];
   /** number of append requests that arrived, faulty ones included */
   appends = 0;
+  /** number of streams of appends opened */
+  calls = 0;
   reads = 0;
   subscriptions = 0;
   /** never answers a read */
@@ -107,6 +109,7 @@ export class ScriptedStore {
   };
 
   #batchAppend = (call: grpc.ServerDuplexStream<BatchAppendReq, BatchAppendResp>): void => {
+    this.calls++;
     const partial = new Map<string, BatchAppendReq[]>();
     call.on('data', (request: BatchAppendReq) => {
       const id = request.getCorrelationId()!.getString();
