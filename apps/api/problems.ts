@@ -1,6 +1,7 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
+import { SpeechBusy } from '#libs/captcha/speech';
 import { RuleViolation } from '#libs/domain/decider';
 import { StoreUnavailable } from '#libs/eventstore/errors';
 import { HasherBusy, InvalidUsername } from '#libs/vault/errors';
@@ -86,7 +87,7 @@ export class ProblemFilter implements ExceptionFilter {
       return { code: thrown.code as ProblemCode, details: thrown.details };
     }
     if (thrown instanceof InvalidUsername) return { code: 'invalid-request', details: { field: 'username' } };
-    if (thrown instanceof StoreUnavailable || thrown instanceof HasherBusy || isConnectionTrouble(thrown)) {
+    if (busy.some((kind) => thrown instanceof kind) || isConnectionTrouble(thrown)) {
       this.logger.warn({ err: thrown }, 'a dependency is unavailable');
       return { code: 'unavailable', details: { retryAfterMs: 2_000 } };
     }
@@ -98,6 +99,9 @@ export class ProblemFilter implements ExceptionFilter {
     return { code: 'internal', details: {} };
   }
 }
+
+/** Refused for now; nothing was changed. */
+const busy = [StoreUnavailable, HasherBusy, SpeechBusy];
 
 const byStatus: Partial<Record<number, ProblemCode>> = {
   400: 'invalid-request',

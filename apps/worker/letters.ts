@@ -2,7 +2,6 @@ import type { OutgoingMail } from '#libs/channels/email/mailer';
 import { mailLanguage } from '#libs/channels/email/templates/language';
 import { renderMail } from '#libs/channels/email/templates/templates';
 import type { Attempted } from '#libs/commands/delivery/attempt-delivery';
-import type { NotMeTokens } from '#libs/commands/delivery/not-me-tokens';
 import type { RecoveryCodes } from '#libs/commands/delivery/recovery-codes';
 import { account, type AccountState } from '#libs/domain/account/account';
 import type { Notice } from '#libs/domain/account/account.events';
@@ -23,10 +22,7 @@ export class Letters {
     private readonly store: EventStore,
     private readonly vault: Vault,
     private readonly codes: RecoveryCodes,
-    private readonly notMe: NotMeTokens,
     private readonly clock: Clock,
-    /** The configured public address of the installation. */
-    private readonly publicUrl: string,
   ) {}
 
   write(attempted: Attempted): Promise<OutgoingMail | Unwritable> {
@@ -50,11 +46,10 @@ export class Letters {
     return { messageId: deliveryId, to: contact.toString(), ...content };
   }
 
-  async #notice({ request, revision, deliveryId }: Carried<'notice'>): Promise<OutgoingMail | Unwritable> {
+  async #notice({ request, deliveryId }: Carried<'notice'>): Promise<OutgoingMail | Unwritable> {
     const { accountId, tenantId } = request;
-    const [contact, token, { language }, { organisation, policy }] = await Promise.all([
+    const [contact, { language }, { organisation, policy }] = await Promise.all([
       this.vault.read(request.contact, 'account/contact'),
-      this.notMe.of({ accountId, revision }),
       this.#account(accountId),
       this.#tenant(tenantId),
     ]);
@@ -62,7 +57,6 @@ export class Letters {
     const data = {
       organisation,
       at: new Date(request.at),
-      notMe: { publicUrl: this.publicUrl, token },
       ...(policy.helpdesk && { helpdesk: policy.helpdesk }),
     };
     const content = renderMail(templates[request.template], data, mailLanguage(language));
@@ -82,5 +76,5 @@ const purposes = { 'forgot-password': 'reset-password', 'account-locked': 'unloc
 
 const templates = {
   'password-was-reset': 'password-was-reset',
-  'password-was-changed': 'password-was-reset',
+  'password-was-changed': 'password-was-changed',
 } as const satisfies Record<Notice['template'], string>;

@@ -1,7 +1,6 @@
 import type pg from 'pg';
 import type { Mailer } from '#libs/channels/email/mailer';
 import { AttemptDeliveryHandler } from '#libs/commands/delivery/attempt-delivery';
-import { NotMeTokens } from '#libs/commands/delivery/not-me-tokens';
 import { RecordDeliveryHandler } from '#libs/commands/delivery/record-delivery';
 import { RecoveryCodes } from '#libs/commands/delivery/recovery-codes';
 import { ExpireRecoveryHandler } from '#libs/commands/recovery/expire-recovery';
@@ -143,10 +142,10 @@ export async function startWorker(dependencies: WorkerDependencies): Promise<Run
   };
 }
 
-function emailProcessor({ store, vault, clock, mailer, publicUrl }: WorkerDependencies, leaseMs: number) {
+function emailProcessor({ store, vault, clock, mailer }: WorkerDependencies, leaseMs: number) {
   const attempts = new AttemptDeliveryHandler(store, clock);
   const records = new RecordDeliveryHandler(store, clock);
-  const letters = new Letters(store, vault, new RecoveryCodes(vault), new NotMeTokens(vault), clock, publicUrl);
+  const letters = new Letters(store, vault, new RecoveryCodes(vault), clock);
   return new EmailProcessor(attempts, records, letters, mailer, clock, leaseMs);
 }
 

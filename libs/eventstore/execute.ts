@@ -1,21 +1,12 @@
-import { v5 as uuidv5 } from 'uuid';
 import { RuleViolation, type Decider, type DomainEvent } from '#libs/domain/decider';
+import type { CommandContext } from './command-context.js';
+import { commit } from './commit.js';
 import { WrongExpectedRevision } from './errors.js';
 import type { EventStore } from './event-store.js';
-import { emptyFold, foldOn, readFold, readOn, summarised, unsummarised, type Fold } from './folds.js';
-import { jsonOf } from './json.js';
-import type { Actor, EventMetadata, StoredEvent } from './stored-event.js';
+import { emptyFold, foldOn, readFold, readOn, type Fold } from './folds.js';
+import type { StoredEvent } from './stored-event.js';
 
-export interface CommandContext {
-  /** a UUID; the same command has the same id, however often it is sent */
-  readonly commandId: string;
-  readonly correlationId: string;
-  readonly causationId?: string;
-  readonly actor: Actor;
-  readonly clientRef?: string;
-  readonly policyVersion?: number;
-  readonly bodyMac?: string;
-}
+export type { CommandContext } from './command-context.js';
 
 export interface ExecuteOptions {
   /** the stream is most likely new (its id was just drawn), so it is not read first */
@@ -63,7 +54,9 @@ export function execute<C, E extends DomainEvent, S>(
       const decided = decideOn(decider, fold.state, command, fresh);
       if (decided.length > 0) {
         try {
-          return await commit(store, decider, stream, fold, decided, context, deadline);
+          const { fold: next, events } = await commit(store, decider, stream, fold, decided, context, deadline);
+          store.folds.set(decider, stream, next);
+          return { state: next.state, events, repeated: false, revision: next.revision };
         } catch (error) {
           if (!(error instanceof WrongExpectedRevision) || round >= rounds) throw error;
           if (isBehind(error.actual, fold.revision)) fold = forget(store, decider, stream);
@@ -115,43 +108,6 @@ function decideOn<C, E extends DomainEvent, S>(
   }
 }
 
-async function commit<C, E extends DomainEvent, S>(
-  store: EventStore,
-  decider: Decider<C, E, S>,
-  stream: string,
-  fold: Fold<S>,
-  decided: readonly E[],
-  context: CommandContext,
-  deadline: number,
-): Promise<Executed<S, E>> {
-  const metadata = metadataOf(context);
-  const first = fold.revision === 'no-stream' ? 0n : fold.revision + 1n;
-  const place = (event: E, n: number, more?: Partial<EventMetadata>) => ({
-    ...event,
-    id: eventId(context.commandId, stream, n, event),
-    metadata: more ? { ...metadata, ...more } : metadata,
-    stream,
-    revision: first + BigInt(n),
-  });
-  const events = decided.map((event, n) => place(event, n));
-  let next = foldOn(decider, fold, events);
-  if (decider.summary && unsummarised(next) >= decider.summary.every) {
-    const summary = decider.summary.make(next.state, store.clock.now().toISOString());
-    const placed = place(summary, events.length, { summarised: summarised(next) });
-    events.push(placed);
-    next = foldOn(decider, next, [placed]);
-  }
-  const { position } = await store.append(stream, fold.revision, events, { deadline });
-  const recordedAt = new Date();
-  store.folds.set(decider, stream, next);
-  return {
-    state: next.state,
-    events: events.map((event) => ({ ...event, position, recordedAt })),
-    repeated: false,
-    revision: next.revision,
-  };
-}
-
 async function repeat<C, E extends DomainEvent, S>(
   store: EventStore,
   decider: Decider<C, E, S>,
@@ -161,7 +117,7 @@ async function repeat<C, E extends DomainEvent, S>(
   deadline: number,
 ): Promise<Executed<S, E>> {
   const trace = fold.commands.get(commandId)!;
-  if (trace.bodyMac !== bodyMac) throw new RuleViolation('idempotency-key-reused');
+  if (bodiesDiffer(trace.bodyMac, bodyMac)) throw new RuleViolation('idempotency-key-reused');
   const since = (await store.readStream(stream, { from: trace.first, deadline })) as StoredEvent<E>[];
   const now = foldOn(
     decider,
@@ -182,29 +138,17 @@ function forget<S>(store: EventStore, decider: { readonly initial: S }, stream: 
   return emptyFold(decider);
 }
 
-/**
- * The content is part of the id. Two processes given the same command may decide it with other facts (another time,
- * another random id); with ids of command and number alone, the store would take the second append for the first one's
- * repetition, and the second process would answer with events that were never written.
- */
-const eventId = (commandId: string, stream: string, n: number, { type, data }: DomainEvent): string =>
-  uuidv5(Buffer.concat([Buffer.from(`${stream}/${n}/${type}/`), jsonOf(type, 'data', data)]), commandId);
-
-const metadataOf = (context: CommandContext): EventMetadata => {
-  const { correlationId, causationId, commandId, bodyMac, actor, clientRef, policyVersion } = context;
-  return {
-    correlationId,
-    ...(causationId === undefined ? {} : { causationId }),
-    commandId,
-    ...(bodyMac === undefined ? {} : { bodyMac }),
-    actor,
-    ...(clientRef === undefined ? {} : { clientRef }),
-    ...(policyVersion === undefined ? {} : { policyVersion }),
-  };
-};
-
 /** Milliseconds, growing with the races lost to other processes. */
 const pauseAtRandom = (round: number): Promise<void> =>
   new Promise((resume) => setTimeout(resume, Math.random() * 2 ** Math.min(round, 6)));
 
 const rounds = 16;
+
+/**
+ * `<key id>:<mac>`: made under the key of a day, which is destroyed soon after it. Across midnight the two cannot be
+ * compared and count as equal.
+ */
+export function bodiesDiffer(before: string | undefined, now: string | undefined): boolean {
+  const [beforeKey, nowKey] = [before, now].map((mac) => mac?.split(':', 2)[0]);
+  return before !== now && (before === undefined || now === undefined || beforeKey === nowKey || !before.includes(':'));
+}

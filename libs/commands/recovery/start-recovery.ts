@@ -10,7 +10,7 @@ import type { RecoveryState } from '#libs/domain/recovery/recovery.state';
 import type { TenantState } from '#libs/domain/tenant/tenant';
 import { minutes, plus } from '#libs/domain/time';
 import { EventStore } from '#libs/eventstore/event-store';
-import { execute, load, type CommandContext } from '#libs/eventstore/execute';
+import { bodiesDiffer, execute, load, type CommandContext } from '#libs/eventstore/execute';
 import { Clock } from '#libs/runtime/clock';
 import { canonicalUsername } from '#libs/vault/canonical-username';
 import { Directory } from '#libs/vault/directory';
@@ -91,7 +91,7 @@ export class StartRecoveryHandler implements ICommandHandler<StartRecovery> {
     if (bodyMac === undefined) return undefined;
     const { state, commands } = await load(this.store, recovery, commandId);
     const trace = commands.get(commandId);
-    if (trace && trace.bodyMac !== bodyMac) throw new RuleViolation('idempotency-key-reused');
+    if (trace && bodiesDiffer(trace.bodyMac, bodyMac)) throw new RuleViolation('idempotency-key-reused');
     return trace && state;
   }
 

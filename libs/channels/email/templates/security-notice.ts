@@ -13,7 +13,8 @@ export interface SecurityNotice {
   timeZone?: string;
   /** coarse: a browser and a system, a city or a network, never a full IP address */
   where?: string;
-  notMe: NotMe;
+  /** the link that undoes it; without one the notice sends its reader to the helpdesk */
+  notMe?: NotMe;
   /** whom to ask: a link, an address or a number */
   helpdesk?: string;
 }
@@ -25,7 +26,9 @@ export function noticeBody(data: SecurityNotice, language: MailLanguage, happene
     paragraph(happened),
     { kind: 'facts', rows: facts(data, language) },
     paragraph(words.you),
-    { kind: 'link', why: words.notYou, label: words.notMe, href: notMeLink(data.notMe) },
+    ...(data.notMe
+      ? [{ kind: 'link', why: words.notYou, label: words.notMe, href: notMeLink(data.notMe) } as const]
+      : [paragraph(words.tellHelpdesk)]),
     ...(data.helpdesk ? [paragraph(`${words.helpdesk}: ${oneLine(data.helpdesk)}`)] : []),
   ];
 }
@@ -51,7 +54,9 @@ const texts = {
     notYou:
       'If this was not you, please tell us right away. We will then end every session, lock the new password and inform your administrators. The link works for 72 hours.',
     notMe: 'This was not me',
-    helpdesk: 'You can also contact your helpdesk',
+    tellHelpdesk:
+      'If this was not you, please contact your helpdesk right away: somebody else may be using your account.',
+    helpdesk: 'Your helpdesk',
     footer: (organisation: string) => [
       `Sent automatically for ${organisation} to every address registered for notices. Replies are not read.`,
       'We never ask for your password by e-mail.',
@@ -65,7 +70,9 @@ const texts = {
     notYou:
       'お心当たりがない場合は、お手数ですが、至急次のボタンからお知らせください。すべてのサインインを終了し、新しいパスワードを使用できない状態にしたうえで、管理者に通知いたします。リンクの有効期限は 72 時間です。',
     notMe: '心当たりがありません',
-    helpdesk: 'ヘルプデスクへのお問い合わせ',
+    tellHelpdesk:
+      'お心当たりがない場合は、第三者がアカウントを使用しているおそれがあります。至急ヘルプデスクまでご連絡ください。',
+    helpdesk: 'ヘルプデスク',
     footer: (organisation: string) => [
       `このメールは ${organisation} のシステムから、通知先としてご登録のすべてのアドレスに自動的に送信しています。`,
       'ご返信いただいてもお答えできません。メールでパスワードをお尋ねすることはありません。',

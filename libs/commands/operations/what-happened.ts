@@ -1,0 +1,58 @@
+import type { DataOf, EventType } from '#libs/domain/events';
+import type { Outcome } from '#libs/domain/outcome';
+
+/** One event in the words of an operator; never a reference, a token or a name. */
+export const whatHappened = (type: EventType, data: DataOf<EventType>): string => words[type](data as never);
+
+const words: { readonly [T in EventType]: (data: DataOf<T>) => string } = {
+  TenantCreated: ({ organisation, plan }) => `tenant ${organisation} created (${plan})`,
+  DomainVerified: ({ domain }) => `domain ${domain} verified`,
+  PolicyChanged: ({ new: changes }) => `policy changed: ${Object.keys(changes).join(', ')}`,
+  PlanChanged: ({ plan }) => `plan changed to ${plan}`,
+  AccountCreated: ({ origin }) => `${origin} account created`,
+  AccountDisabled: () => 'account disabled',
+  AccountEnabled: () => 'account enabled',
+  AccountSummarised: () => 'history of the account summarised',
+  MethodRegistered: ({ method, by }) => `${method} registered by ${by}`,
+  PasswordSet: () => 'password set',
+  PasswordChanged: () => 'password changed',
+  PasswordReset: () => 'new password in force',
+  NoticeRequested: ({ template }) => `notice asked for: ${template}`,
+  AppCodeUsed: () => 'app code used',
+  ProofReserved: ({ family }) => `a try by ${family} is counted`,
+  ProofSettled: ({ result, block }) =>
+    `the try ${result}${block ? `, ${block.family} blocked until ${block.until}` : ''}`,
+  RecoveryStarted: ({ reason, subject, gatesRequired, offers }) =>
+    `recovery started: ${reason}, ${gatesRequired} of ${offers.map(({ method }) => method).join(', ') || 'no method'}` +
+    (subject.kind === 'decoy' ? ` (shown to a stranger; true reason: ${subject.refusal})` : ''),
+  RecoveryRefused: ({ reason, outcome }) => `recovery refused: ${reason}, ${outcome.reason}`,
+  ContactMismatched: ({ method, failures }) => `wrong contact typed for ${method} (failure ${failures})`,
+  ChallengeIssued: ({ method, contact, expiresAt }) =>
+    `code by ${method} asked for, valid until ${expiresAt}${contact ? '' : ' (decoy: nothing is sent)'}`,
+  ChallengePassed: ({ method }) => `gate passed by ${method}`,
+  ChallengeFailed: ({ method, failures }) => `wrong answer by ${method} (failure ${failures})`,
+  FamilyBlocked: ({ family, until }) => `${family} blocked until ${until}`,
+  CommandRefused: ({ command, code }) => `${command} refused: ${code}`,
+  PasswordSubmitted: ({ attempt }) => `new password submitted (attempt ${attempt})`,
+  PasswordRejected: ({ reasons }) => `new password rejected: ${reasons.join(', ')}`,
+  RecoverySucceeded: ({ outcome }) => ended(outcome),
+  RecoveryFailed: ({ outcome }) => ended(outcome),
+  RecoveryBlocked: ({ outcome, until }) => `${ended(outcome)}, until ${until}`,
+  RecoveryCancelled: ({ outcome }) => ended(outcome),
+  RecoveryAbandoned: ({ outcome }) => ended(outcome),
+  AdministratorContacted: ({ outcome }) => ended(outcome),
+  WorkedReported: ({ worked }) => `the person says it ${worked ? 'worked' : 'did not work'}`,
+  DeliveryAttempted: ({ attempt }) => `delivery, try ${attempt}`,
+  DeliveryAccepted: ({ attempt, providerCode }) => `try ${attempt} accepted${codeOf(providerCode)}`,
+  DeliveryDeferred: ({ attempt, reason, providerCode, nextAttemptAt }) =>
+    `try ${attempt} put off: ${reason}${codeOf(providerCode)}, again at ${nextAttemptAt}`,
+  DeliveryFailed: ({ attempt, reason, providerCode }) =>
+    `try ${attempt} failed for good: ${reason}${codeOf(providerCode)}`,
+  SessionStarted: () => 'signed in',
+  SessionEnded: ({ why }) => `session ended: ${why}`,
+  CaptchaFailed: () => 'CAPTCHA answered wrongly',
+};
+
+const ended = ({ result, reason, method }: Outcome): string => `${result}: ${reason}${method ? ` (${method})` : ''}`;
+
+const codeOf = (providerCode: number | undefined): string => (providerCode === undefined ? '' : ` (${providerCode})`);
