@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import tseslint from 'typescript-eslint';
 
@@ -7,10 +9,17 @@ const scripts = ['**/*.{js,mjs}'];
 
 /** What one file name may look like; roles are the only dotted suffixes (docs: "Names and style"). */
 const fileName =
-  /^[a-z0-9]+(-[a-z0-9]+)*(\.(events|commands|state|status|reactions|controller|processor|module|dto|guard|worker|d))?(\.spec)?\.tsx?$/;
+  /^[a-z0-9]+(-[a-z0-9]+)*(\.(events|commands|state|status|reactions|controller|processor|module|dto|guard|decorator|worker|d))?(\.spec)?\.tsx?$/;
 const vagueName = /^(utils?|common|shared|helpers?|manager|base|misc|index)\.|-(utils?|helpers?|manager|impl|base)\./;
 
 const keyturn = {
+  // What was linted under other rules is linted again.
+  meta: {
+    name: 'keyturn',
+    version: createHash('sha256')
+      .update(readFileSync(import.meta.filename))
+      .digest('hex'),
+  },
   rules: {
     'file-name': {
       meta: {
