@@ -81,7 +81,7 @@ function withKeepAlive(url: string): string {
   return missing.reduce((to, [name, value]) => `${to}${to.includes('?') ? '&' : '?'}${name}=${value}`, url);
 }
 
-/** The client prints a warning for keep-alives under 10 s, a limit meant for servers that count pings; this one does not. */
+/* eslint-disable no-console -- the client prints a warning for keep-alives under 10 s, meant for servers that count pings */
 function withoutWarning<T>(create: () => T): T {
   const { warn } = console;
   console.warn = () => undefined;

@@ -91,6 +91,18 @@ export async function load<C, E extends DomainEvent, S>(
   return fold;
 }
 
+/**
+ * The state as this process last saw it, read only when it never did. Another process may have moved it on: fit for what
+ * an append at its revision will prove, and for what may be a moment old.
+ */
+export async function recall<C, E extends DomainEvent, S>(
+  store: EventStore,
+  decider: Decider<C, E, S>,
+  id: string,
+): Promise<Fold<S>> {
+  return store.folds.get<S>(decider, streamOf(decider, id)) ?? load(store, decider, id);
+}
+
 export const streamOf = (decider: { readonly category: string }, id: string): string => `${decider.category}-${id}`;
 
 /** @returns nothing for a violation seen on a state that may be old: it must be seen again on a fresh one */

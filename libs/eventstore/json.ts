@@ -24,6 +24,8 @@ function refuseWhatJsonChanges(type: string, path: string, value: unknown): void
       if (!isPlain(value)) break;
       for (const key in value) refuseWhatJsonChanges(type, `${path}.${key}`, (value as Record<string, unknown>)[key]);
       return;
+    default:
+      break;
   }
   throw new EventNotStorable(type, path, kindOf(value));
 }
