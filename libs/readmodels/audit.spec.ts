@@ -29,6 +29,7 @@ describe('audit list', () => {
         event_id: 'e',
         type: 'RecoveryStarted',
         stream: 'recovery-r',
+        revision: '0',
         tenant_id: 't',
         account_id: 'a',
         correlation_id: 'c',

@@ -14,6 +14,8 @@ export interface AuditRow {
   readonly event_id: string;
   readonly type: EventType;
   readonly stream: string;
+  /** place in its stream, decimal */
+  readonly revision: string;
   /** where the event itself names them */
   readonly tenant_id: string | null;
   readonly account_id: string | null;
@@ -30,7 +32,7 @@ export interface AuditRow {
 
 export const audit = projection<AuditRow>({
   question: 'audit',
-  version: 1,
+  version: 2,
   key: 'position',
   changing: false,
   columns: {
@@ -38,6 +40,7 @@ export const audit = projection<AuditRow>({
     event_id: 'text not null',
     type: 'text not null',
     stream: 'text not null',
+    revision: 'bigint not null',
     tenant_id: 'text',
     account_id: 'text',
     correlation_id: 'text not null',
@@ -49,12 +52,13 @@ export const audit = projection<AuditRow>({
     recorded_at: 'timestamptz not null',
   },
   indexes: ['(correlation_id)', '(account_id, position) WHERE account_id IS NOT NULL', '(type, position)'],
-  every: ({ id, type, data, stream, position, metadata, recordedAt }) =>
+  every: ({ id, type, data, stream, revision, position, metadata, recordedAt }) =>
     put({
       position: `${position}`,
       event_id: id,
       type,
       stream,
+      revision: `${revision}`,
       tenant_id: 'tenantId' in data ? data.tenantId : null,
       account_id: accountOf(stream, data),
       correlation_id: metadata.correlationId,
@@ -85,17 +89,6 @@ export const auditRows = (
   if (accountId !== undefined) rows = rows.where('account_id', '=', accountId);
   if (type !== undefined) rows = rows.where('type', '=', type);
   return rows.orderBy('position').limit(limit).execute();
-};
-
-/** @returns the streams that took part in one recovery */
-export const streamsOf = async (db: ReadModels, correlationId: string): Promise<string[]> => {
-  const rows = await rowsOf(db, audit)
-    .clearSelect()
-    .select('stream')
-    .distinct()
-    .where('correlation_id', '=', correlationId)
-    .execute();
-  return rows.map(({ stream }) => stream);
 };
 
 function accountOf(stream: string, data: KeyturnEvent['data']): string | null {

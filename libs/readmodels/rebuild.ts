@@ -82,6 +82,7 @@ async function rebuildLocked(client: pg.PoolClient, options: RebuildOptions): Pr
   await catchUp(writer, await livePosition(client), options, meter);
   await client.query('BEGIN');
   try {
+    await client.query('SET LOCAL statement_timeout = 0');
     const following = await lockFollowing(client, model);
     await catchUp(writer, await livePosition(client), options, meter);
     onProgress?.({ ...meter.read(writer.position), phase: 'comparing' });

@@ -1,5 +1,5 @@
 import type { Projection } from '#libs/readmodels/projection';
-import { auditRows, streamsOf, audit } from '#libs/readmodels/audit';
+import { audit, auditRows } from '#libs/readmodels/audit';
 import { models } from '#libs/readmodels/models';
 import { dueDeeds } from '#libs/readmodels/open-deeds';
 import { recoveriesBySupportCode, recoveryById } from '#libs/readmodels/recovery-status';
@@ -40,7 +40,6 @@ describe('projector: answers', () => {
     const [third] = await auditRows(on.db, { accountId: 'a0', limit: 1, after: BigInt(second.position) });
     expect(third).toMatchObject({ type: 'PasswordSet' });
     expect(await auditRows(on.db, { type: 'TenantCreated', limit: 9 })).toHaveLength(1);
-    expect((await streamsOf(on.db, 'r0')).sort()).toEqual(['account-a0', 'notice-n0', 'recovery-r0', 'session-s0']);
   });
 
   it('lists deeds that are due and still wanted, the longest due first', async () => {
@@ -127,7 +126,7 @@ describe('projector: what it cannot take', () => {
     await projector.close();
     on.parked = [];
     await on.project({ models: [audit as unknown as Projection] });
-    expect(on.parked).toMatchObject([{ model: 'audit_1', stream: 'account-a', type: 'Unheard' }]);
+    expect(on.parked).toMatchObject([{ model: 'audit_2', stream: 'account-a', type: 'Unheard' }]);
   });
 
   it('parks a stream whose history makes no sense, only in the model that says so', async () => {
@@ -144,7 +143,7 @@ describe('projector: what it cannot take', () => {
     recovery(on.append, 0, 1);
     await on.project();
     expect(on.parked).toMatchObject([{ model: 'recovery_status_1', stream: 'recovery-x', type: 'ChallengeFailed' }]);
-    expect(await on.count('audit_1')).toBe(on.log.entries.length);
+    expect(await on.count('audit_2')).toBe(on.log.entries.length);
   });
 
   it('parks a stream whose values PostgreSQL refuses, and loses nothing of the batch around it', async () => {
@@ -169,6 +168,6 @@ describe('projector: what it cannot take', () => {
     expect(await tenantByDomain(on.db, 'contoso.example')).toBeDefined();
     expect(await tenantByDomain(on.db, 'bad.example')).toBeUndefined();
     expect(await recoveryById(on.db, 'r0')).toMatchObject({ status: 'succeeded' });
-    expect(await on.count('audit_1')).toBe(on.log.entries.length);
+    expect(await on.count('audit_2')).toBe(on.log.entries.length);
   });
 });

@@ -110,7 +110,7 @@ describe(`rebuild (SEED=${seed})`, () => {
     expect(catchingUp.map(({ events }) => events)).toEqual(
       catchingUp.map((_, n) => Math.min((n + 1) * 100, on.log.entries.length)),
     );
-    expect(seen.at(-1)).toMatchObject({ model: 'audit_1', phase: 'comparing', done: 1, secondsLeft: 0 });
+    expect(seen.at(-1)).toMatchObject({ model: 'audit_2', phase: 'comparing', done: 1, secondsLeft: 0 });
     expect(catchingUp[0]!.done).toBeGreaterThan(0);
     expect(catchingUp[0]!.done).toBeLessThan(1);
   });

@@ -1,0 +1,29 @@
+import { createReadStream } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { OperatorError } from './operations.js';
+
+/** Writes aside, syncs, then renames: a file of that name is whole. Only its owner can read it. @returns bytes */
+export async function writeWhole(path: string, chunks: AsyncIterable<string>): Promise<number> {
+  const draft = `${path}.part`;
+  await rm(draft, { force: true });
+  const file = await open(draft, 'wx', 0o600);
+  let bytes = 0;
+  try {
+    for await (const chunk of chunks) bytes += (await file.write(chunk)).bytesWritten;
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(draft, path);
+  return bytes;
+}
+
+/** @returns what reads the file's lines from its beginning */
+export async function linesOf(path: string): Promise<() => AsyncIterable<string>> {
+  const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
+    throw new OperatorError(`${path} cannot be read (${error.code}).`);
+  });
+  await file.close();
+  return () => createInterface({ input: createReadStream(path), crlfDelay: Infinity });
+}

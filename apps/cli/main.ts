@@ -1,0 +1,128 @@
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import { backupFacts } from './backup-facts.js';
+import { writeWhole } from './backup-file.js';
+import { caseReport } from './case-report.js';
+import { cliSettings } from './cli-settings.js';
+import { openOperations } from './open-operations.js';
+import { OperatorError, type Operations } from './operations.js';
+import { ProgressBar } from './progress-bar.js';
+import { replayReport } from './replay-report.js';
+import { restoreCommand } from './restore-command.js';
+
+const program = new Command('keyturn')
+  .description('What operators need: cases, replays, backups. Talks to the running Keyturn, or works on its stores.')
+  .option('--url <url>', 'where Keyturn answers, in server mode; needs KEYTURN_OPERATOR_TOKEN')
+  .showHelpAfterError();
+
+program
+  .command('case')
+  .description('everything about one recovery, in order; personal data stay references')
+  .argument('<code>', 'support code, or id of the recovery')
+  .option('--json', 'as JSON, with the data of every event')
+  .action(async (code: string, { json }: { json?: boolean }) => {
+    const file = await withOperations((operations) => operations.caseFile(code));
+    if (!file) throw new OperatorError(`No recovery has the support code or id "${code}".`);
+    print(json ? `${JSON.stringify(file, undefined, 2)}\n` : caseReport(file));
+  });
+
+interface ReplayFlags {
+  readonly model?: string;
+  readonly json?: boolean;
+  readonly acceptDifferences?: boolean;
+}
+
+const replaying = async (compareOnly: boolean, { json, ...request }: ReplayFlags): Promise<void> => {
+  const bar = new ProgressBar(process.stderr);
+  const results = await withOperations((operations) =>
+    operations.replay({ ...request, compareOnly }, (progress) => bar.show(progress)),
+  ).finally(() => bar.end());
+  print(json ? `${JSON.stringify(results, undefined, 2)}\n` : replayReport(results));
+  if (results.some(({ outcome, differences }) => outcome === 'refused' || (compareOnly && differences > 0))) {
+    process.exitCode = 2;
+  }
+};
+
+program
+  .command('replay')
+  .description('make read models anew beside the old ones, compare, switch; nothing is sent')
+  .option('--model <name>', 'only this one, such as recovery_status')
+  .option('--accept-differences', 'switch although rows differ')
+  .option('--json', 'results as JSON')
+  .action((flags: ReplayFlags) => replaying(false, flags));
+
+program
+  .command('compare')
+  .description('make read models anew and compare them with the old ones; nothing is switched')
+  .option('--model <name>', 'only this one')
+  .option('--json', 'results as JSON')
+  .action((flags: ReplayFlags) => replaying(true, flags));
+
+program
+  .command('backup')
+  .description('log, vault and wrapped keys into one file (mode 0600); the master key is not in it')
+  .argument('<file>')
+  .action(async (file: string) => {
+    const path = resolve(file);
+    const facts = await withOperations(async (operations) => {
+      const { lines, result } = backupFacts(operations.backup());
+      await writeWhole(path, lines);
+      return result();
+    });
+    print(
+      `${path}: ${facts.events} events, ${facts.bytes} bytes.\n` +
+        'Keep the master key apart from it: without the key, nobody can read what people entrusted to the vault.\n' +
+        'Keep the list of erased persons (keyturn erasures <file>) apart as well, and newer than the backup.\n',
+    );
+  });
+
+program
+  .command('erasures')
+  .description('the list of who was erased, which a restore applies again')
+  .argument('<file>')
+  .action(async (file: string) => {
+    await withOperations((operations) => writeWhole(resolve(file), operations.erasures()));
+  });
+
+program
+  .command('restore')
+  .description('a backup into empty stores: a fresh data directory, or fresh databases')
+  .argument('<file>')
+  .option('--erasures <file>', 'the newest list of who was erased')
+  .option('--nobody-erased', 'there is no such list, because nobody was ever erased')
+  .action(async (file: string, flags: { erasures?: string; nobodyErased?: boolean }) => {
+    const erasures = flags.erasures ?? (flags.nobodyErased ? false : undefined);
+    if (erasures === undefined) {
+      throw new OperatorError('Name the newest list of erased persons with --erasures, or say --nobody-erased.');
+    }
+    const onProgress = (done: number, of: number): void => {
+      if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${of} events\u001b[K`);
+    };
+    const { events } = await restoreCommand(settings(), { file: resolve(file), erasures, onProgress });
+    if (process.stderr.isTTY) process.stderr.write('\n');
+    print(`Restored ${events} events and the vault. The read models are made at the next start.\n`);
+  });
+
+const settings = () => cliSettings(process.env, program.opts<{ url?: string }>().url);
+
+async function withOperations<T>(work: (operations: Operations) => Promise<T>): Promise<T> {
+  const operations = await openOperations(settings());
+  try {
+    return await work(operations);
+  } finally {
+    await operations.close();
+  }
+}
+
+const print = (text: string): void => void process.stdout.write(text);
+
+/** Errors that say what to do; anything else is a defect, and comes with its stack. */
+const expected = (error: Error): boolean => error instanceof OperatorError || /Refused$/.test(error.name);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const trouble = error as Error;
+  process.stderr.write(`${expected(trouble) ? trouble.message : (trouble.stack ?? String(trouble))}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,85 @@
+import type { CaseFile } from '#libs/commands/operations/case-file';
+import type { ReplayRequest } from '#libs/commands/operations/replay';
+import type { RebuildProgress, RebuildResult } from '#libs/readmodels/rebuild';
+import { OperatorError, type Operations } from './operations.js';
+
+/** Asks a running Keyturn. */
+export class RemoteOperations implements Operations {
+  constructor(
+    private readonly url: string,
+    private readonly token: string,
+  ) {}
+
+  /** Whether anybody answers there. */
+  async alive(): Promise<boolean> {
+    return fetch(new URL('/health/live', this.url)).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  }
+
+  async caseFile(code: string): Promise<CaseFile | undefined> {
+    const response = await this.#ask(`cases/${encodeURIComponent(code)}`);
+    if (response.status === 404) return undefined;
+    return (await accepted(response).json()) as CaseFile;
+  }
+
+  async replay(
+    request: ReplayRequest,
+    onProgress: (progress: RebuildProgress) => void,
+  ): Promise<readonly RebuildResult[]> {
+    const body = JSON.stringify(request);
+    const headers = { 'content-type': 'application/json' };
+    const response = accepted(await this.#ask('replays', { method: 'POST', headers, body }));
+    for await (const { event, data } of serverSentEvents(response)) {
+      if (event === 'progress') onProgress(data as RebuildProgress);
+      if (event === 'results') return data as RebuildResult[];
+      if (event === 'problem') throw new OperatorError((data as { message: string }).message);
+    }
+    throw new OperatorError('Keyturn stopped before the replay was done. Run it again: it goes on where it was.');
+  }
+
+  async *backup(): AsyncGenerator<string> {
+    yield* textOf(accepted(await this.#ask('backup')));
+  }
+
+  async *erasures(): AsyncGenerator<string> {
+    yield* textOf(accepted(await this.#ask('erasures')));
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  #ask(path: string, init: RequestInit & { headers?: Record<string, string> } = {}): Promise<Response> {
+    const headers = { ...init.headers, authorization: `Bearer ${this.token}` };
+    return fetch(new URL(`/api/v1/operations/${path}`, this.url), { ...init, headers }).catch((error: Error) => {
+      throw new OperatorError(`Keyturn does not answer at ${this.url} (${String(error.cause ?? error)}).`);
+    });
+  }
+}
+
+function accepted(response: Response): Response {
+  if (response.ok) return response;
+  if (response.status === 404) {
+    throw new OperatorError('Keyturn did not accept the operator token, or serves no operators: check both sides.');
+  }
+  throw new OperatorError(`Keyturn answered ${response.status}.`);
+}
+
+async function* textOf(response: Response): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  for await (const chunk of response.body!) yield decoder.decode(chunk as Uint8Array, { stream: true });
+}
+
+async function* serverSentEvents(response: Response): AsyncGenerator<{ event: string; data: unknown }> {
+  let rest = '';
+  for await (const text of textOf(response)) {
+    const blocks = (rest + text).split('\n\n');
+    rest = blocks.pop()!;
+    for (const block of blocks) {
+      const [, event, data] = /^event: (.*)\ndata: (.*)$/.exec(block) ?? [];
+      if (event && data) yield { event, data: JSON.parse(data) as unknown };
+    }
+  }
+}

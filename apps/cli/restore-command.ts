@@ -1,0 +1,58 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { restore } from '#libs/commands/operations/restore';
+import { systemClock } from '#libs/runtime/clock';
+import { masterKeyFromSettings, type MasterKey } from '#libs/vault/master-key';
+import { masterKeyFile } from '#libs/vault/master-key-file';
+import { Vault } from '#libs/vault/vault';
+import { linesOf } from './backup-file.js';
+import type { CliSettings } from './cli-settings.js';
+import { openLocalStores } from './local-stores.js';
+import { OperatorError } from './operations.js';
+
+export interface RestoreCommand {
+  readonly file: string;
+  /** the newest list of who was erased; false when nobody ever was */
+  readonly erasures: string | false;
+  readonly onProgress: (done: number, of: number) => void;
+}
+
+/** Restores into empty stores, and makes sure that the master key at hand opens what was restored. */
+export async function restoreCommand(
+  settings: CliSettings,
+  { file, erasures, onProgress }: RestoreCommand,
+): Promise<{ events: number }> {
+  const masterKey = await masterKeyAtHand(settings);
+  const lines = await linesOf(file);
+  const erased = erasures === false ? undefined : await linesOf(erasures);
+  const stores = await openLocalStores(settings, { create: true });
+  try {
+    const targets = { ...stores, clock: systemClock };
+    const withEnds = erased && { erasures: () => ended(erased()) };
+    const restored = await restore(targets, lines, { onProgress, ...withEnds });
+    await Vault.open({ pool: stores.pool, masterKey, clock: systemClock });
+    return restored;
+  } finally {
+    await stores.close();
+  }
+}
+
+/** A new key would be of no use: what was sealed under the old one could never be read. */
+async function masterKeyAtHand({ masterKey, dataDir, databaseUrl }: CliSettings): Promise<MasterKey> {
+  if (masterKey) return masterKeyFromSettings(masterKey);
+  const path = join(dataDir, 'master-key');
+  const there = await access(path).then(
+    () => true,
+    () => false,
+  );
+  if (databaseUrl || !there) {
+    throw new OperatorError(
+      `The master key that the backup was made under is needed: set KEYTURN_MASTER_KEY${databaseUrl ? '' : `, or put the file back to ${path} with mode 0600`}.`,
+    );
+  }
+  return masterKeyFile(path);
+}
+
+async function* ended(lines: AsyncIterable<string>): AsyncGenerator<string> {
+  for await (const line of lines) yield `${line}\n`;
+}
