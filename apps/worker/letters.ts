@@ -7,7 +7,7 @@ import { account, type AccountState } from '#libs/domain/account/account';
 import type { Notice } from '#libs/domain/account/account.events';
 import { tenant, type TenantState } from '#libs/domain/tenant/tenant';
 import type { EventStore } from '#libs/eventstore/event-store';
-import { load } from '#libs/eventstore/execute';
+import { recall } from '#libs/eventstore/execute';
 import type { Clock } from '#libs/runtime/clock';
 import type { Vault } from '#libs/vault/vault';
 
@@ -64,11 +64,11 @@ export class Letters {
   }
 
   async #account(accountId: string | undefined): Promise<AccountState> {
-    return accountId ? (await load(this.store, account, accountId)).state : account.initial;
+    return accountId ? (await recall(this.store, account, accountId)).state : account.initial;
   }
 
   async #tenant(tenantId: string | null): Promise<TenantState> {
-    return tenantId ? (await load(this.store, tenant, tenantId)).state : tenant.initial;
+    return tenantId ? (await recall(this.store, tenant, tenantId)).state : tenant.initial;
   }
 }
 

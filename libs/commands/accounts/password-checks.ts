@@ -4,7 +4,7 @@ import { RuleViolation } from '#libs/domain/decider';
 import { checkPassword, type Reason } from '#libs/domain/passwords/password-rules';
 import type { PasswordRules } from '#libs/domain/tenant/policy';
 import { EventStore } from '#libs/eventstore/event-store';
-import { load } from '#libs/eventstore/execute';
+import { recall } from '#libs/eventstore/execute';
 import { PasswordHasher } from '#libs/vault/password-hasher';
 import { Vault } from '#libs/vault/vault';
 import { Tenants } from '../tenants/tenants.js';
@@ -21,7 +21,7 @@ export class PasswordChecks {
 
   /** @throws RuleViolation password-rejected with every reason there is */
   async pass(accountId: string, password: string, occasion: 'change' | 'reset'): Promise<void> {
-    const { state } = await load(this.store, account, accountId);
+    const { state } = await recall(this.store, account, accountId);
     const { policy, organisation, domains } = await this.tenants.byId(state.tenantId);
     const names = [organisation, ...domains, ...(await this.#username(state))];
     const reasons: Reason[] = [...checkPassword(password, { rules: policy.passwords, names })];

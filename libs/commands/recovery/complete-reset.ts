@@ -6,7 +6,7 @@ import { familyOf } from '#libs/domain/methods';
 import { recovery } from '#libs/domain/recovery/recovery';
 import type { RecoveryState, Submission } from '#libs/domain/recovery/recovery.state';
 import { EventStore } from '#libs/eventstore/event-store';
-import { execute, load, type CommandContext } from '#libs/eventstore/execute';
+import { execute, load, recall, type CommandContext } from '#libs/eventstore/execute';
 import { Clock } from '#libs/runtime/clock';
 import { derivedId, step } from '../steps.js';
 import { Tenants } from '../tenants/tenants.js';
@@ -30,7 +30,7 @@ export class CompleteResetHandler implements ICommandHandler<CompleteReset> {
   ) {}
 
   async execute({ recoveryId }: CompleteReset): Promise<RecoveryState> {
-    const { state } = await load(this.store, recovery, recoveryId);
+    const state = await this.#submitted(recoveryId);
     const { submission, subject } = state;
     if (state.phase !== 'submitted' || !submission || subject?.kind !== 'account') return state;
     const context = contextOf(state, submission);
@@ -40,6 +40,12 @@ export class CompleteResetHandler implements ICommandHandler<CompleteReset> {
       ? ({ type: 'SucceedRecovery', data: { credentialId: submission.credentialId, now } } as const)
       : ({ type: 'SupersedeRecovery', data: { now } } as const);
     return (await execute(this.store, recovery, recoveryId, command, step(context, 'close'))).state;
+  }
+
+  /** Whoever submitted it here a moment ago need not read it again. */
+  async #submitted(recoveryId: string): Promise<RecoveryState> {
+    const { state } = await recall(this.store, recovery, recoveryId);
+    return state.phase === 'submitted' ? state : (await load(this.store, recovery, recoveryId)).state;
   }
 
   /** @returns whether this recovery's password is the one the account got */

@@ -5,7 +5,7 @@ import type { RecoveryCommand } from '#libs/domain/recovery/recovery.commands';
 import type { RecoveryEvent } from '#libs/domain/recovery/recovery.events';
 import type { RecoveryState } from '#libs/domain/recovery/recovery.state';
 import { EventStore } from '#libs/eventstore/event-store';
-import { execute, load, type CommandContext, type Executed } from '#libs/eventstore/execute';
+import { execute, load, recall, type CommandContext, type Executed } from '#libs/eventstore/execute';
 import { Clock } from '#libs/runtime/clock';
 import type { Caller } from '../caller.js';
 import { Contexts } from '../contexts.js';
@@ -17,6 +17,7 @@ export interface RecoveryRequest {
   readonly recoveryId: string;
   readonly state: RecoveryState;
   readonly context: CommandContext;
+  readonly revision: bigint | 'no-stream';
   /** This command was carried out before: what it appended then, or null. */
   readonly earlier: readonly RecoveryEvent[] | null;
 }
@@ -54,31 +55,43 @@ export class Recoveries {
     caller: Caller,
     run: (request: RecoveryRequest) => Promise<T>,
   ): Promise<T> {
-    const request = await this.#request(recoveryId, route, caller);
-    const refused = request.earlier?.find((event) => event.type === 'CommandRefused');
-    if (refused?.type === 'CommandRefused')
-      throw await this.#explained(refused.data.code, refused.data.details, request);
+    const request = await this.#request(recoveryId, route, caller, recall);
     try {
-      return await run(request);
+      return await this.#run(request, run);
     } catch (error) {
       if (!(error instanceof RuleViolation)) throw error;
-      await this.#remember(request, route, error);
-      throw await this.#explained(error.code, error.details, request);
+      const fresh = await this.#request(recoveryId, route, caller, load);
+      const outdated = fresh.revision !== request.revision && !ownEvents.has(error.code);
+      // Another process had moved the recovery on: what was unlawful then may be lawful now.
+      const violation = outdated ? await this.#run(fresh, run).then(accepted, refused) : { error };
+      if ('answer' in violation) return violation.answer;
+      throw await this.#refuse(fresh, route, violation.error);
     }
   }
 
-  async #request(recoveryId: string, route: string, caller: Caller): Promise<RecoveryRequest> {
-    const { state, commands } = await load(this.store, recovery, recoveryId);
+  async #run<T>(request: RecoveryRequest, run: (request: RecoveryRequest) => Promise<T>): Promise<T> {
+    const before = request.earlier?.find((event) => event.type === 'CommandRefused');
+    if (before?.type === 'CommandRefused') throw new RuleViolation(before.data.code, before.data.details);
+    return run(request);
+  }
+
+  async #refuse(request: RecoveryRequest, route: string, error: unknown): Promise<unknown> {
+    if (!(error instanceof RuleViolation)) return error;
+    if (!request.earlier) await this.#remember(request, route, error);
+    return this.#explained(error.code, error.details, request);
+  }
+
+  async #request(recoveryId: string, route: string, caller: Caller, read: typeof load): Promise<RecoveryRequest> {
+    const { state, commands, revision } = await read(this.store, recovery, recoveryId);
     if (state.phase === 'none') throw new RuleViolation('recovery-token-invalid');
     const { tenantId, policyVersion } = state;
     const actor = { kind: 'anonymous' } as const;
     const parts = { scope: recoveryId, route, caller, actor, tenantId, policyVersion, correlationId: recoveryId };
     const context = await this.contexts.of(parts);
-    const trace = commands.get(context.commandId);
-    if (!trace) return { recoveryId, state, context, earlier: null };
+    if (!commands.has(context.commandId)) return { recoveryId, state, context, revision, earlier: null };
     // Only finds what was appended, and refuses another body under the same key.
-    const { events } = await execute(this.store, recovery, recoveryId, nothing(this.clock), context);
-    return { recoveryId, state, context, earlier: events };
+    const { events } = await execute(this.store, recovery, recoveryId, nothing, context);
+    return { recoveryId, state, context, revision, earlier: events };
   }
 
   /** Outcomes that are events of their own say all there is; the others become one, at most 20 of them. */
@@ -115,7 +128,8 @@ const ownEvents = new Set([
   'recovery-closed',
 ]);
 
-const nothing = (clock: Clock): RecoveryCommand => ({
-  type: 'ExpireRecovery',
-  data: { now: new Date(Math.min(clock.now().getTime(), 0)).toISOString() },
-});
+const accepted = <T>(answer: T) => ({ answer });
+const refused = (error: unknown) => ({ error });
+
+/** Never due, so it appends nothing. */
+const nothing: RecoveryCommand = { type: 'ExpireRecovery', data: { now: new Date(0).toISOString() } };

@@ -2,19 +2,29 @@ import { Injectable } from '@nestjs/common';
 import { tenant, type TenantState } from '#libs/domain/tenant/tenant';
 import { presets } from '#libs/domain/tenant/policy';
 import { EventStore } from '#libs/eventstore/event-store';
-import { load } from '#libs/eventstore/execute';
+import { load, recall } from '#libs/eventstore/execute';
 import { TenantDomains } from './tenant-domains.js';
 
-/** The tenant a typed name belongs to, with its policy as the stream has it now. */
+/** Milliseconds a policy changed by another process may go unnoticed; changes made here are seen at once. */
+const lagMs = 1_000;
+
+/** The tenant a typed name belongs to, with its policy. */
 @Injectable()
 export class Tenants {
+  readonly #readAt = new Map<string, number>();
+
   constructor(
     private readonly store: EventStore,
     private readonly domains: TenantDomains,
   ) {}
 
   async byId(tenantId: string): Promise<TenantState> {
-    return (await load(this.store, tenant, tenantId)).state;
+    const now = performance.now();
+    if (now - (this.#readAt.get(tenantId) ?? -Infinity) < lagMs)
+      return (await recall(this.store, tenant, tenantId)).state;
+    const { state } = await load(this.store, tenant, tenantId);
+    this.#readAt.set(tenantId, now);
+    return state;
   }
 
   /** @param name canonical: `user@domain`. A name without a known domain belongs to no tenant. */
