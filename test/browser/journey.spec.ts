@@ -9,7 +9,8 @@ describe('getting back in', () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    [product, browser] = await Promise.all([startProduct(), openBrowser()]);
+    product = await startProduct();
+    browser = await openBrowser();
   }, 90_000);
   afterAll(async () => {
     await browser?.close();

@@ -7,7 +7,8 @@ describe('without a mouse', () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    [product, browser] = await Promise.all([startProduct(), openBrowser()]);
+    product = await startProduct();
+    browser = await openBrowser();
   }, 90_000);
   afterAll(async () => {
     await browser?.close();

@@ -11,7 +11,8 @@ describe('moving about in the reset', () => {
   let portal: Portal;
 
   beforeAll(async () => {
-    [product, browser] = await Promise.all([startProduct(), openBrowser()]);
+    product = await startProduct();
+    browser = await openBrowser();
   }, 90_000);
   afterAll(async () => {
     await browser?.close();

@@ -11,7 +11,8 @@ describe('when it does not go smoothly', () => {
   let portal: Portal;
 
   beforeAll(async () => {
-    [product, browser] = await Promise.all([startProduct(), openBrowser()]);
+    product = await startProduct();
+    browser = await openBrowser();
   }, 90_000);
   afterAll(async () => {
     await browser?.close();
@@ -21,7 +22,7 @@ describe('when it does not go smoothly', () => {
     portal = await Portal.open(browser, product.url);
     await portal.person.resetLimits();
   });
-  afterEach(() => portal.close());
+  afterEach(() => portal?.close());
 
   async function toCode(name = 'cloud.user'): Promise<string> {
     const to = `${name}@contoso.home.example`;
@@ -123,9 +124,8 @@ describe('when it does not go smoothly', () => {
   }, 60_000);
 
   it('ends when its time is up', async () => {
-    const code = await toCode();
+    await toCode();
     await portal.person.advance('PT16M');
-    await portal.enterCode(code);
     await portal.at(portal.t.closed.abandonedTitle);
     expect(await portal.kept()).toEqual({});
     expect(await portal.violations()).toEqual([]);

@@ -19,6 +19,8 @@ export interface CaptchaHandle {
   drawFor(username: string): Promise<Drawn | undefined>;
   /** another one, because the old is spent, expired or illegible */
   renew(username: string): Promise<Drawn | undefined>;
+  /** it is spent, and nobody needs another now */
+  discard(): void;
 }
 
 /** The mode depends on the typed name's domain, so nothing is drawn before a domain is typed. */
@@ -59,8 +61,14 @@ export function useCaptcha(): CaptchaHandle {
     [renew],
   );
 
+  const discard = useCallback(() => {
+    work.current?.abort();
+    current.current = undefined;
+    setState({ loading: false });
+  }, []);
+
   useEffect(() => () => work.current?.abort(), []);
-  return { drawn: state.drawn, loading: state.loading, failure: state.failure, drawFor, renew };
+  return { drawn: state.drawn, loading: state.loading, failure: state.failure, drawFor, renew, discard };
 }
 
 function withProof(captcha: Captcha, signal: AbortSignal): Drawn {

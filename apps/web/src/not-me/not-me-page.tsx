@@ -28,7 +28,6 @@ export function NotMePage() {
     );
   }, [token]);
   // The token is taken once: acting on it forgets it, which must not load again.
-  // eslint-disable-next-line react-hooks/exhaustive-deps
   useEffect(load, []);
 
   return (

@@ -2,6 +2,7 @@ import { useState, type FormEvent } from 'react';
 import { api, type RecoveryRequest } from '../api/client.js';
 import type { Reason } from '../api/contract.js';
 import { hasCode } from '../api/problem.js';
+import { newKey } from '../api/transport.js';
 import { useAction } from '../api/use-action.js';
 import type { CaptchaHandle, Drawn } from '../captcha/use-captcha.js';
 import { useMessages } from '../messages/language.js';
@@ -29,12 +30,23 @@ export function ReasonStep({ draft, onDraft, captcha, go }: Props) {
   const form = useFirstError(attempt);
   const username = draft.username.trim();
   const start = useAction(
-    async ({ reason, drawn, typed }: { reason: Reason; drawn: Drawn | undefined; typed: string }, key: string) =>
-      api.startRecovery(await requestOf(username, reason, drawn, typed), key).catch(async (error) => {
-        if (hasCode(error, 'contact-administrator', 'blocked')) go.refused(error);
-        else if (hasCode(error, 'captcha-failed')) await doCaptchaAgain(drawn);
+    async ({ reason, drawn, typed }: { reason: Reason; drawn: Drawn | undefined; typed: string }, key: string) => {
+      const begin = async (solved: Drawn | undefined, itsKey: string) =>
+        api.startRecovery(await requestOf(username, reason, solved, typed), itsKey);
+      try {
+        return await begin(drawn, key).catch(async (error) => {
+          if (!hasCode(error, 'captcha-failed') || drawn?.mode === 'local') throw error;
+          // Nobody typed anything, so nobody is asked: the work has grown too old and is done once more.
+          return begin(await captcha.renew(username), newKey());
+        });
+      } catch (error) {
+        if (hasCode(error, 'contact-administrator', 'blocked')) {
+          captcha.discard();
+          go.refused(error);
+        } else if (hasCode(error, 'captcha-failed')) await doCaptchaAgain(drawn);
         throw error;
-      }),
+      }
+    },
   );
 
   async function doCaptchaAgain(failed: Drawn | undefined) {
@@ -50,6 +62,7 @@ export function ReasonStep({ draft, onDraft, captcha, go }: Props) {
     if (draft.reason === undefined) return;
     const view = await start.run({ reason: draft.reason, drawn: captcha.drawn, typed: draft.captchaAnswer });
     if (!view) return;
+    captcha.discard();
     const { recoveryToken, ...rest } = view;
     go.started({ recoveryId: view.recoveryId, recoveryToken, username }, rest);
   }

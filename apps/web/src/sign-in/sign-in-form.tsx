@@ -38,7 +38,6 @@ export function SignInForm({ changed, onSignedIn, onExpired }: Props) {
       onExpired(username.trim(), signIn.failure.details.changeToken, password);
     }
     // Only a new failure moves on, not what is typed after it.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [signIn.failure]);
 
   async function submit(event: FormEvent) {

@@ -1,4 +1,4 @@
-import { Problem, Unreachable, type Failure } from '../api/problem.js';
+import { Unreachable, type Failure, type Problem } from '../api/problem.js';
 import { useLanguage, useMessages } from '../messages/language.js';
 import { Notice } from './notice.js';
 import { useCountdown } from './use-countdown.js';
