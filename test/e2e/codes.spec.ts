@@ -42,9 +42,9 @@ describe('codes', () => {
   });
 
   it('the fifth wrong code blocks; the right one is not even looked at any more', async () => {
-    const recovery = await person.started(other);
-    const challengeId = await recovery.challenged(otherAddress);
-    const code = await recovery.codeFrom(otherAddress);
+    const recovery = await person.started(user);
+    const challengeId = await recovery.challenged(address);
+    const code = await recovery.codeFrom(address);
     for (let n = 1; n <= 4; n++) expect((await recovery.answer(challengeId, wrong(code))).status).toBe(422);
     const fifth = await recovery.answer(challengeId, wrong(code));
     expect(fifth).toMatchObject({
@@ -57,8 +57,21 @@ describe('codes', () => {
       status: 'blocked',
       outcome: { result: 'blocked', reason: 'too-many-wrong-codes', method: 'email' },
     });
-    expect(await person.start(other)).toMatchObject({ status: 403, body: { code: 'blocked' } });
-    expect((await person.signIn(other, 'Correct-Horse-1!')).status).toBe(201);
+    expect(await person.start(user)).toMatchObject({ status: 403, body: { code: 'blocked' } });
+    expect((await person.signIn(user, 'Correct-Horse-1!')).status).toBe(201);
+  });
+
+  it('a blocked family leaves the others to choose from', async () => {
+    const recovery = await person.started(other);
+    const challengeId = await recovery.challenged(otherAddress);
+    const code = await recovery.codeFrom(otherAddress);
+    for (let n = 1; n <= 5; n++) await recovery.answer(challengeId, wrong(code));
+    const view = (await recovery.get()).body;
+    expect(view).toMatchObject({ status: 'choosing-method', methods: [{ method: 'email' }, { method: 'app-code' }] });
+    expect(view.methods[0].blockedUntil).toBeDefined();
+    const { body } = await person.get(`/outside/api/totp?user=${encodeURIComponent(other)}`);
+    const app = await recovery.post('challenges', { method: 'app-code' });
+    expect((await recovery.answer(app.body.challengeId, body.code)).body.status).toBe('choosing-password');
   });
 
   it('T15: a code dies at its expiry', async () => {
