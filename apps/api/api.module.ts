@@ -4,6 +4,7 @@ import type { Infrastructure } from '#libs/commands/infrastructure';
 import { HealthController } from './health/health.controller.js';
 import { Metrics } from './health/metrics.js';
 import { Readiness } from './health/readiness.js';
+import { OperationsController, OperatorAccess, OperatorGuard } from './operations/operations.controller.js';
 import { BrandingController } from './pages/branding.controller.js';
 import { CaptchasController } from './recovery/captchas.controller.js';
 import { RecoveryController, StartRecoveryController } from './recovery/recovery.controller.js';
@@ -16,11 +17,13 @@ export interface ApiParts {
   readonly publicUrl: URL;
   readonly metrics: Metrics;
   readonly readiness: Readiness;
+  /** What the operator's command line shows; without it, operations are not served. */
+  readonly operatorToken?: string | undefined;
 }
 
 @Module({})
 export class ApiModule {
-  static over({ infrastructure, publicUrl, metrics, readiness }: ApiParts): DynamicModule {
+  static over({ infrastructure, publicUrl, metrics, readiness, operatorToken }: ApiParts): DynamicModule {
     return {
       module: ApiModule,
       imports: [CommandsModule.over(infrastructure)],
@@ -28,12 +31,18 @@ export class ApiModule {
         BrandingController,
         CaptchasController,
         HealthController,
+        OperationsController,
         RecoveryController,
         SessionsController,
         StartRecoveryController,
       ],
       providers: [
+        OperatorGuard,
         RecoveryFeed,
+        {
+          provide: OperatorAccess,
+          useValue: new OperatorAccess(operatorToken, infrastructure.pool, infrastructure.readModels),
+        },
         { provide: Metrics, useValue: metrics },
         { provide: Readiness, useValue: readiness },
         { provide: SessionCookie, useValue: new SessionCookie(publicUrl, infrastructure.clock) },

@@ -23,6 +23,8 @@ export interface ApiOptions {
   readonly infrastructure: Infrastructure;
   readonly settings: Pick<Settings, 'host' | 'port' | 'publicUrl' | 'trustedProxies'>;
   readonly logger: Logger;
+  /** Lets the operator's command line in. */
+  readonly operatorToken?: string | undefined;
   /** Parts of this process that must be ready besides the database and the event store. */
   readonly readiness?: Readonly<Record<string, () => Promise<unknown>>>;
   /** Routes that another app brings along, such as the simulated outside world. */
@@ -48,7 +50,13 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     ...options.readiness,
   });
   const app = await NestFactory.create<NestFastifyApplication>(
-    ApiModule.over({ infrastructure, publicUrl: settings.publicUrl, metrics, readiness }),
+    ApiModule.over({
+      infrastructure,
+      publicUrl: settings.publicUrl,
+      metrics,
+      readiness,
+      operatorToken: options.operatorToken,
+    }),
     new FastifyAdapter({
       bodyLimit,
       trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,

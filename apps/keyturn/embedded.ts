@@ -9,6 +9,7 @@ import { startEmbeddedEventStore } from '#libs/eventstore-embedded/server';
 import { openInfrastructure, type Infrastructure } from '#libs/commands/infrastructure';
 import { systemClock } from '#libs/runtime/clock';
 import { DataDirRefused, lockDataDir } from '#libs/runtime/data-dir';
+import { offerOperatorAccess, withdrawOperatorAccess } from '#libs/runtime/operator-access';
 import { startEmbeddedPostgres } from '#libs/runtime/embedded-postgres';
 import { openPool } from '#libs/runtime/postgres';
 import type { Settings } from '#libs/runtime/settings';
@@ -75,7 +76,10 @@ export async function startEmbedded(
   const head = await infrastructure.store.head();
   if (head !== undefined) await projector.waitFor(head);
 
+  const operator = await offerOperatorAccess(dataDir, ownAddress(settings));
+  closing.add('operator access', () => withdrawOperatorAccess(dataDir));
   const api = await startApi({
+    operatorToken: operator.token,
     infrastructure,
     settings,
     logger,
@@ -117,6 +121,10 @@ async function movableClock(databaseUrl: string, closing: Closing): Promise<Shar
   closing.add('clock watch', () => clock.close());
   return clock;
 }
+
+/** As this machine reaches it: the public address may lead over a proxy. */
+const ownAddress = ({ host, port }: Settings): string =>
+  `http://${/^(0\.0\.0\.0|\[?::\]?)$/.test(host) ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host}:${port}`;
 
 const seededFile = (dataDir: string): string => join(dataDir, 'demo-seeded');
 

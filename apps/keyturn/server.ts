@@ -37,7 +37,7 @@ export async function startServer(settings: Settings, logger: Logger, closing: C
     logger.info('the worker is ready');
     return;
   }
-  const api = await startApi({ infrastructure, settings, logger, readiness });
+  const api = await startApi({ infrastructure, settings, logger, readiness, operatorToken: settings.operatorToken });
   closing.add('api', () => api.close());
   logger.info({ url: api.url }, 'the API is ready');
 }

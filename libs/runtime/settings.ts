@@ -12,6 +12,8 @@ export interface Settings {
   /** Where people reach the portal: the only origin that mailed links are made of. */
   readonly publicUrl: URL;
   readonly masterKey: string | undefined;
+  /** Lets the operator's command line in, in server mode; at least 32 characters. */
+  readonly operatorToken: string | undefined;
   readonly eventStoreUrl: string | undefined;
   readonly eventStorePort: number;
   readonly redisUrl: string | undefined;
@@ -92,6 +94,7 @@ export function readSettings(env: Environment): Settings {
     dataDir: read('KEYTURN_DATA_DIR', (text) => (isAbsolute(text) ? text : resolve(text)), resolve('.keyturn')),
     publicUrl,
     masterKey: read('KEYTURN_MASTER_KEY', String, undefined),
+    operatorToken: read('KEYTURN_OPERATOR_TOKEN', longEnough, undefined),
     eventStoreUrl,
     eventStorePort: read('KEYTURN_EVENTSTORE_PORT', portNumber, 2113),
     redisUrl,
@@ -151,6 +154,11 @@ const list = (text: string): string[] =>
     .split(',')
     .map((part) => part.trim())
     .filter(Boolean);
+
+const longEnough = (text: string): string | undefined => {
+  if (text.length < 32) throw new Error('must have at least 32 random characters (openssl rand -base64 32).');
+  return text;
+};
 
 const portNumber = (text: string): number => {
   const port = Number(text);
