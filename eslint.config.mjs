@@ -78,7 +78,7 @@ export default tseslint.config(
       'no-debugger': 'error',
       'no-eval': 'error',
       'no-var': 'error',
-      'prefer-const': 'error',
+      'prefer-const': ['error', { ignoreReadBeforeAssign: true }],
       eqeqeq: ['error', 'always', { null: 'ignore' }],
     },
   },
@@ -135,7 +135,6 @@ export default tseslint.config(
     files: specs,
     rules: {
       'max-lines': ['error', { max: 500 }],
-      '@typescript-eslint/no-explicit-any': 'off',
     },
   },
   // Whoever starts a program reads what it says.
@@ -146,7 +145,7 @@ export default tseslint.config(
     files: scripts,
     rules: {
       'no-var': 'error',
-      'prefer-const': 'error',
+      'prefer-const': ['error', { ignoreReadBeforeAssign: true }],
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-debugger': 'error',
     },

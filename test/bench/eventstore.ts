@@ -160,13 +160,12 @@ class Served {
 
 async function serve(): Promise<void> {
   const store = await startEmbeddedEventStore({ databaseUrl: process.env.DATABASE_URL! });
-  process.on('message', async (message) => {
+  process.on('message', (message) => {
     if (message === 'cpu') {
       const { user, system } = process.cpuUsage();
       process.send!((user + system) / 1000);
     } else {
-      await store.close();
-      process.exit(0);
+      void store.close().finally(() => process.exit(0));
     }
   });
   process.send!(store.url);

@@ -1,7 +1,7 @@
 import '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RuleViolation } from '#libs/domain/decider';
-import { Clock } from '#libs/runtime/clock';
+import type { Clock } from '#libs/runtime/clock';
 
 /** The browser's session: bound to this host, unreadable by scripts, sent only to our own pages. */
 export class SessionCookie {
