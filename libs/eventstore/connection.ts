@@ -18,7 +18,7 @@ export type ReadCall = ClientReadableStream<ReadResp>;
  * - run in async promise executors, so that a payload JSON refuses, or a stream that breaks under back-pressure, ends
  *   in an unhandled rejection and a promise that never settles;
  * - first ask for the server's features, without a deadline, and wait for that one answer for ever;
- * - cost half as much again: see `test/bench/eventstore-client.ts`.
+ * - cost half as much CPU again with several in flight, and 2–3 times that as unary calls: `test/bench/eventstore-client.ts`.
  */
 export class Connection {
   readonly #client: EventStoreDBClient;
