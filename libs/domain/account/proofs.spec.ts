@@ -41,6 +41,11 @@ describe('blockOf', () => {
     expect(blockOf(ledger(...others), attempt(), limits, minute(9))).toBeUndefined();
   });
 
+  it('does not count against a stranger what the proven failed from the same place', () => {
+    const colleague = failing(5, { proven: true });
+    expect(blockOf(ledger(...colleague), attempt({ recoveryId: 'mine' }), limits, minute(9))).toBeUndefined();
+  });
+
   it('does not make the proven pay for strangers', () => {
     expect(
       blockOf(ledger(...failing(19)), attempt({ proven: true, recoveryId: 'mine' }), limits, minute(30)),
