@@ -6,11 +6,11 @@ if (!databaseUrl) refuse('DATABASE_URL is not set: the event store keeps its eve
 const port = Number(process.env.KEYTURN_EVENTSTORE_PORT ?? 2113);
 if (!Number.isInteger(port) || port < 0 || port > 65_535) refuse('KEYTURN_EVENTSTORE_PORT is not a port number.');
 
-const store = await startEmbeddedEventStore({ databaseUrl, host: process.env.KEYTURN_HOST ?? '127.0.0.1', port }).catch(
-  (error: Error) => refuse(error.message),
+const report = ({ message }: Error): boolean => process.stderr.write(`${message}\n`);
+const host = process.env.KEYTURN_HOST ?? '127.0.0.1';
+const store = await startEmbeddedEventStore({ databaseUrl, host, port, report }).catch(({ message }: Error) =>
+  refuse(message),
 );
-console.log(`The event store is ready at ${store.url}`);
-
 let stopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => {
@@ -19,8 +19,9 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     void store.close().then(() => process.exit(0));
   });
 }
+process.stdout.write(`The event store is ready at ${store.url}\n`);
 
 function refuse(reason: string): never {
-  console.error(reason);
+  process.stderr.write(`${reason}\n`);
   process.exit(1);
 }

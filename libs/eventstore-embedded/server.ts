@@ -21,6 +21,8 @@ export interface EmbeddedEventStoreOptions {
   schema?: string;
   /** Stamps events and decides `$maxAge`. */
   clock?: Clock;
+  /** Hears, once each time it changes, why the store cannot write at present. */
+  report?: (problem: Error) => void;
   /** For tests: change its fields at any time. */
   faults?: Faults;
 }
@@ -47,9 +49,10 @@ export async function startEmbeddedEventStore(options: EmbeddedEventStoreOptions
     port = 0,
     schema = 'eventstore',
     clock = systemClock,
+    report = () => {},
     faults = {},
   } = options;
-  const log = await EventLog.open({ databaseUrl, schema, clock, encode: encodeReadResponse });
+  const log = await EventLog.open({ databaseUrl, schema, clock, encode: encodeReadResponse, report });
   const server = new Server({
     interceptors: [batchedMessages],
     'grpc.max_receive_message_length': maximumMessage,

@@ -17,6 +17,8 @@ export interface EventLogOptions {
   schema: string;
   clock: Clock;
   encode: Encode;
+  /** Told why there is no writing at present. */
+  report: (problem: Error) => void;
 }
 
 const reconnectEveryMs = 100;
@@ -113,10 +115,12 @@ export class EventLog {
   #lost(): void {
     if (this.#closed) return;
     this.#writer.interrupt('The event store has lost its database.');
+    this.options.report(new Error('The event store has lost its database and is connecting again.'));
     void this.#reopen();
   }
 
   async #reopen(): Promise<void> {
+    let reported: string | undefined;
     while (!this.#closed) {
       try {
         let lost = (): void => {};
@@ -134,7 +138,10 @@ export class EventLog {
         lost = () => this.#lost();
         if (session.lost) this.#lost();
         return;
-      } catch {
+      } catch (error) {
+        const { message } = error as Error;
+        if (message !== reported) this.options.report(error as Error);
+        reported = message;
         await new Promise((done) => setTimeout(done, reconnectEveryMs));
       }
     }

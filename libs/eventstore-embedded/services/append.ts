@@ -12,7 +12,7 @@ import {
 } from '../protocol/errors.js';
 import { shared, streams } from '../protocol/generated.js';
 import { delayed, type Faults } from './faults.js';
-import { invalidName, maximumAppendSize, sizeOf } from './limits.js';
+import { invalidEvents, invalidName, maximumAppendSize, sizeOf } from './limits.js';
 
 type AppendResp = InstanceType<typeof streams.AppendResp>;
 export type AppendCall = ServerReadableStream<Buffer, AppendResp>;
@@ -47,7 +47,7 @@ async function receive(call: AppendCall): Promise<AppendHeader & { events: Propo
     if (sizeOf(events) > maximumAppendSize) throw appendTooLarge(maximumAppendSize);
   }
   if (!header) throw invalidArgument('The append has no options.');
-  const invalid = invalidName(header.stream);
+  const invalid = invalidName(header.stream) ?? invalidEvents(events);
   if (invalid) throw invalidArgument(invalid);
   return { ...header, events };
 }

@@ -20,7 +20,7 @@ import {
 } from '../protocol/batch-errors.js';
 import { ProtocolError, toProtocolError } from '../protocol/errors.js';
 import { delayed, type Faults } from './faults.js';
-import { invalidName, maximumAppendSize, sizeOf } from './limits.js';
+import { invalidEvents, invalidName, maximumAppendSize, sizeOf } from './limits.js';
 
 export type BatchCall = ServerDuplexStream<Buffer, Buffer[]>;
 
@@ -81,10 +81,8 @@ export class BatchAppend {
     const append = this.#open.get(key);
     if (!append || append.answered) return;
     for (const event of request.events) append.events.push(event);
-    const name = append.options.stream;
-    if (request.invalid ?? invalidName(name)) {
-      return this.#refuse(key, append, badRequestDetails(request.invalid ?? invalidName(name)!));
-    }
+    const invalid = request.invalid ?? invalidName(append.options.stream) ?? invalidEvents(request.events);
+    if (invalid) return this.#refuse(key, append, badRequestDetails(invalid));
     if (sizeOf(append.events) > maximumAppendSize) return this.#refuse(key, append, tooLargeDetails(maximumAppendSize));
     if (request.final) void this.#write(key, append);
   }

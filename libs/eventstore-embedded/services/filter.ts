@@ -28,7 +28,8 @@ export function filterFrom(options: FilterOptions): Filter {
     const pattern = compile(regex);
     return { matches: (entry) => pattern.test(entry[on]), checkpointEvery };
   }
-  const anyOf = expression.getPrefixList();
+  // No name contains a null character, and PostgreSQL takes none.
+  const anyOf = expression.getPrefixList().filter((prefix) => !prefix.includes('\0'));
   return {
     matches: (entry) => anyOf.some((prefix) => entry[on].startsWith(prefix)),
     prefixes: { on, anyOf },

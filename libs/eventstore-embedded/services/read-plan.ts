@@ -57,6 +57,6 @@ function fromPosition(all: AllOptions, subscription: boolean): From {
 
 function nameOf(stream: StreamOptions): string {
   const name = Buffer.from(stream.getStreamIdentifier()?.getStreamName_asU8() ?? []).toString('utf8');
-  if (!name) throw invalidArgument('The stream name is missing.');
+  if (!name || name.includes('\0')) throw invalidArgument('The stream name is missing or contains a null character.');
   return name;
 }
