@@ -69,6 +69,7 @@ export function RecoveryProvider({ held, view, onView, onLost, onRefused, childr
     return () => controller.abort();
   }, [held, accept, closed]);
 
+  usePolling(awaitsNews(view), refresh);
   const offset = useServerOffset(view);
   const toLocal = useCallback((at: string) => Date.parse(at) - offset, [offset]);
   useRefreshWhenDue(closed ? undefined : toLocal(view.expiresAt), refresh);
@@ -114,6 +115,23 @@ const MOVED_ON = [
   'method-not-available',
   'superseded',
 ] as const;
+
+/** Whether something happens elsewhere that the person is waiting for. */
+function awaitsNews({ status, challenge }: RecoveryView): boolean {
+  if (status === 'challenged') return challenge?.state === 'sending' || challenge?.state === 'delayed';
+  return status === 'writing-back' || status === 'unlocking';
+}
+
+/** Beside the live stream, for networks that hold streams back. */
+function usePolling(wanted: boolean, refresh: () => Promise<void>): void {
+  useEffect(() => {
+    if (!wanted) return;
+    const timer = setInterval(() => void refresh().catch(() => {}), POLL_MS);
+    return () => clearInterval(timer);
+  }, [wanted, refresh]);
+}
+
+const POLL_MS = 5_000;
 
 /** How far the server's clock is ahead of this machine's, in ms, as of the last view that told the time. */
 function useServerOffset(view: RecoveryView): number {

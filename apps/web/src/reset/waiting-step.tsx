@@ -9,16 +9,12 @@ import { useRecovery } from './use-recovery.js';
 /** The directory has the last word; after 20 s without it the page says so instead of hoping. */
 export function WaitingStep() {
   const { t } = useLanguage();
-  const { held, view, refresh } = useRecovery();
+  const { held, view } = useRecovery();
   const [unconfirmed, setUnconfirmed] = useState(false);
   useEffect(() => {
     const late = setTimeout(() => setUnconfirmed(true), UNCONFIRMED_AFTER_MS);
-    const poll = setInterval(() => void refresh().catch(() => {}), POLL_MS);
-    return () => {
-      clearTimeout(late);
-      clearInterval(poll);
-    };
-  }, [refresh]);
+    return () => clearTimeout(late);
+  }, []);
 
   return (
     <div className="flow">
@@ -45,5 +41,3 @@ export function WaitingStep() {
 }
 
 const UNCONFIRMED_AFTER_MS = 20_000;
-/** beside the live stream, for networks that hold streams back */
-const POLL_MS = 5_000;

@@ -30,7 +30,7 @@ export function SignInForm({ changed, onSignedIn, onExpired }: Props) {
   const [attempt, setAttempt] = useState(0);
   const form = useFirstError(attempt);
   const signIn = useAction(api.signIn);
-  const needsCode = code !== undefined;
+  const [codeSent, setCodeSent] = useState(false);
 
   useEffect(() => {
     if (hasCode(signIn.failure, 'second-factor-required')) setCode((typed) => typed ?? '');
@@ -46,6 +46,7 @@ export function SignInForm({ changed, onSignedIn, onExpired }: Props) {
     if (username.trim() === '' || password === '' || code?.trim() === '') return;
     const typed = code?.normalize('NFKC').replace(/\s/g, '');
     const request = { username: username.trim(), password, ...(typed !== undefined && { code: typed }) };
+    setCodeSent(typed !== undefined);
     const session = await signIn.run(request);
     if (session) onSignedIn(request.username, session);
   }
@@ -56,7 +57,9 @@ export function SignInForm({ changed, onSignedIn, onExpired }: Props) {
       <StepHeading title={t.signIn.title} />
       {changed && attempt === 0 && <Notice kind="success">{t.change.done}</Notice>}
       {hasCode(signIn.failure, 'sign-in-failed') ? (
-        <Notice kind="error">{needsCode ? t.signIn.secondFactorFailed : t.signIn.failed}</Notice>
+        <Notice kind="error">{codeSent ? t.signIn.secondFactorFailed : t.signIn.failed}</Notice>
+      ) : codeSent && hasCode(signIn.failure, 'second-factor-required') ? (
+        <Notice kind="error">{t.signIn.secondFactorFailed}</Notice>
       ) : (
         !hasCode(signIn.failure, 'second-factor-required', 'password-expired') && (
           <FailureNotice failure={signIn.failure} />
@@ -87,7 +90,7 @@ export function SignInForm({ changed, onSignedIn, onExpired }: Props) {
         type="password"
         autoComplete="current-password"
       />
-      {needsCode && <CodeField value={code} onChange={setCode} />}
+      {code !== undefined && <CodeField value={code} onChange={setCode} />}
       <p className="aside">
         <Link to="/reset">{t.signIn.cannotAccess}</Link>
       </p>
