@@ -1,9 +1,11 @@
 import type { Bell } from './bell.js';
 import type { EventLog } from './event-log.js';
 import type { LogEntry } from './entry.js';
+import type { Listener } from './listeners.js';
 import { PageSize } from './pages.js';
 import { isTombstone, type From } from './read.js';
 import type { Prefixes } from './reader.js';
+import type { StreamView } from './stream-view.js';
 
 /** What a follower sees: events in order, how far a filtered search has come, and whether it keeps up. */
 export type Sighting =
@@ -56,42 +58,61 @@ export async function* followAll(
   }
 }
 
-/** Follows one stream after a revision, for ever, until `bell` is stopped. It need not exist yet. */
+/** Follows one stream after a revision, until `bell` is stopped. It need not exist yet. */
 export async function* followStream(log: EventLog, stream: string, from: From, bell: Bell): AsyncGenerator<Sighting> {
   // Listening begins before reading, so nothing can fall between the two.
-  using live = log.listen(stream, bell);
-  const page = new PageSize();
-  let view = await log.view(stream);
-  let after = from === 'start' ? -1 : from === 'end' ? (view.kind === 'readable' ? view.last : -1) : from;
-  let keepsUp = false;
+  using listener = log.listen(stream, bell);
+  let after = from === 'start' ? -1 : from === 'end' ? await lastRevision(log, stream) : from;
   while (!bell.stopped) {
+    const view = await log.view(stream);
     if (view.kind === 'tombstoned') return yield { kind: 'tombstoned' };
-    if (view.kind === 'readable') {
-      const { first, notBefore } = view;
-      for (;;) {
-        const entries = await log.streamPage(stream, Math.max(after + 1, first), 'forwards', page.size);
-        const visible = entries.filter((entry) => entry.created >= notBefore);
-        if (visible.length > 0) yield { kind: 'events', entries: visible };
-        after = entries.at(-1)?.revision ?? after;
-        if (entries.length < page.size || bell.stopped) break;
-        page.learn(entries);
-      }
-    }
+    if (view.kind === 'readable') after = yield* backlog(log, stream, view, after, bell);
     yield { kind: 'caught-up' };
-    keepsUp = true;
-    while (keepsUp && !bell.stopped) {
-      const heard = await live.next();
-      keepsUp = !heard.overflowed;
-      const fresh = heard.entries.filter((entry) => entry.revision > after);
-      const events = fresh.filter((entry) => !isTombstone(entry));
-      if (events.length > 0) {
-        after = events.at(-1)!.revision;
-        yield { kind: 'events', entries: events };
-      }
-      if (fresh.length > events.length) return yield { kind: 'tombstoned' };
-    }
-    if (bell.stopped) return;
-    yield { kind: 'fell-behind' };
-    view = await log.view(stream);
+    const heard = yield* live(listener, after, bell);
+    if (heard.tombstoned) return yield { kind: 'tombstoned' };
+    after = heard.after;
+    if (!bell.stopped) yield { kind: 'fell-behind' };
   }
+}
+
+/** What the stream holds after a revision; returns the last revision seen. */
+async function* backlog(
+  log: EventLog,
+  stream: string,
+  { first, notBefore }: StreamView & { kind: 'readable' },
+  after: number,
+  bell: Bell,
+): AsyncGenerator<Sighting, number> {
+  const page = new PageSize();
+  for (;;) {
+    const entries = await log.streamPage(stream, Math.max(after + 1, first), 'forwards', page.size);
+    const visible = entries.filter((entry) => entry.created >= notBefore);
+    if (visible.length > 0) yield { kind: 'events', entries: visible };
+    after = entries.at(-1)?.revision ?? after;
+    if (entries.length < page.size || bell.stopped) return after;
+    page.learn(entries);
+  }
+}
+
+/** Events as they happen, until the reader cannot keep up or the stream is closed. */
+async function* live(
+  listener: Listener,
+  after: number,
+  bell: Bell,
+): AsyncGenerator<Sighting, { after: number; tombstoned: boolean }> {
+  for (;;) {
+    const { entries, overflowed } = await listener.next();
+    if (bell.stopped) return { after, tombstoned: false };
+    const fresh = entries.filter((entry) => entry.revision > after);
+    const events = fresh.filter((entry) => !isTombstone(entry));
+    if (events.length > 0) yield { kind: 'events', entries: events };
+    after = events.at(-1)?.revision ?? after;
+    const tombstoned = fresh.length > events.length;
+    if (tombstoned || overflowed) return { after, tombstoned };
+  }
+}
+
+async function lastRevision(log: EventLog, stream: string): Promise<number> {
+  const view = await log.view(stream);
+  return view.kind === 'readable' ? view.last : -1;
 }

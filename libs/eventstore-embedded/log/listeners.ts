@@ -1,7 +1,8 @@
 import type { Bell } from './bell.js';
 import type { LogEntry } from './entry.js';
 
-const patience = 256;
+/** What is kept for a listener that does not ask. */
+const patience = { events: 256, bytes: 1024 * 1024 };
 
 /** What a listener heard since it last asked. After an overflow the rest must be read from the table. */
 export interface Heard {
@@ -32,6 +33,7 @@ export class Listeners {
 
 export class Listener implements Disposable {
   #entries: LogEntry[] = [];
+  #bytes = 0;
   #overflowed = false;
 
   constructor(
@@ -40,8 +42,11 @@ export class Listener implements Disposable {
   ) {}
 
   hear(entry: LogEntry): void {
-    if (this.#entries.length < patience && !this.#overflowed) this.#entries.push(entry);
-    else this.#overflowed = true;
+    this.#overflowed ||= this.#entries.length >= patience.events || this.#bytes > patience.bytes;
+    if (!this.#overflowed) {
+      this.#entries.push(entry);
+      this.#bytes += entry.response.length;
+    }
     this.bell.ring();
   }
 
@@ -50,6 +55,7 @@ export class Listener implements Disposable {
     while (this.#entries.length === 0 && !this.#overflowed && !this.bell.stopped) await this.bell.heard();
     const heard = { entries: this.#entries, overflowed: this.#overflowed };
     this.#entries = [];
+    this.#bytes = 0;
     this.#overflowed = false;
     return heard;
   }
