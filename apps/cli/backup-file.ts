@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import { OperatorError } from './operations.js';
 
 /** Writes aside, syncs, then renames: a file of that name is whole. Only its owner can read it. @returns bytes */
@@ -25,5 +24,15 @@ export async function linesOf(path: string): Promise<() => AsyncIterable<string>
     throw new OperatorError(`${path} cannot be read (${error.code}).`);
   });
   await file.close();
-  return () => createInterface({ input: createReadStream(path), crlfDelay: Infinity });
+  return () => split(createReadStream(path, 'utf8'));
+}
+
+async function* split(chunks: AsyncIterable<string>): AsyncGenerator<string> {
+  let rest = '';
+  for await (const chunk of chunks) {
+    const complete = (rest + chunk).split('\n');
+    rest = complete.pop()!;
+    yield* complete;
+  }
+  if (rest !== '') yield rest;
 }

@@ -14,6 +14,8 @@ export interface LocalStores {
   /** opened without upcasters */
   readonly store: EventStore;
   readonly pool: pg.Pool;
+  readonly databaseUrl: string;
+  readonly eventStoreUrl: string;
   close(): Promise<void>;
 }
 
@@ -54,7 +56,7 @@ function connected(databaseUrl: string, eventStoreUrl: string): LocalStores {
     await store.close();
     await pool.end();
   };
-  return { store, pool, close };
+  return { store, pool, databaseUrl, eventStoreUrl, close };
 }
 
 const exists = (path: string): Promise<boolean> =>

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { plans, type Plan } from '#libs/domain/tenant/plan';
 import { backupFacts } from './backup-facts.js';
 import { writeWhole } from './backup-file.js';
 import { caseReport } from './case-report.js';
@@ -8,7 +9,7 @@ import { openOperations } from './open-operations.js';
 import { OperatorError, type Operations } from './operations.js';
 import { ProgressBar } from './progress-bar.js';
 import { replayReport } from './replay-report.js';
-import { restoreCommand } from './restore-command.js';
+import { tenantCommand } from './tenant-command.js';
 
 const program = new Command('keyturn')
   .description('What operators need: cases, replays, backups. Talks to the running Keyturn, or works on its stores.')
@@ -95,12 +96,41 @@ program
     if (erasures === undefined) {
       throw new OperatorError('Name the newest list of erased persons with --erasures, or say --nobody-erased.');
     }
+    const { restoreCommand } = await import('./restore-command.js');
     const onProgress = (done: number, of: number): void => {
       if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${of} events\u001b[K`);
     };
     const { events } = await restoreCommand(settings(), { file: resolve(file), erasures, onProgress });
     if (process.stderr.isTTY) process.stderr.write('\n');
     print(`Restored ${events} events and the vault. The read models are made at the next start.\n`);
+  });
+
+const tenants = program.command('tenant').description('organisations');
+
+interface TenantFlags {
+  readonly organisation: string;
+  readonly domain: string;
+  readonly plan: Plan;
+  readonly admin: string;
+  readonly adminEmail: string;
+  readonly language: 'ja' | 'en';
+}
+
+tenants
+  .command('create')
+  .description('a tenant and its first administrator; the password is shown once')
+  .requiredOption('--organisation <name>', 'as people know it')
+  .requiredOption('--domain <domain>', 'whose user names belong to it; you vouch for it')
+  .requiredOption('--admin <user name>', 'the first global administrator, such as admin@example.com')
+  .requiredOption('--admin-email <address>', 'where the administrator gets codes: an address outside the domain')
+  .addOption(new Option('--plan <plan>').choices(plans).default('p1'))
+  .addOption(new Option('--language <language>', 'of the administrator').choices(['ja', 'en']).default('en'))
+  .action(async (flags: TenantFlags) => {
+    const { tenantId, password } = await tenantCommand(settings(), flags);
+    print(
+      `Tenant ${tenantId} is founded. Its administrator ${flags.admin} has the password\n\n  ${password}\n\n` +
+        'It is shown once. Nobody may reset passwords yet: the policy begins with "enabled for: none".\n',
+    );
   });
 
 const settings = () => cliSettings(process.env, program.opts<{ url?: string }>().url);
@@ -116,13 +146,14 @@ async function withOperations<T>(work: (operations: Operations) => Promise<T>): 
 
 const print = (text: string): void => void process.stdout.write(text);
 
-/** Errors that say what to do; anything else is a defect, and comes with its stack. */
-const expected = (error: Error): boolean => error instanceof OperatorError || /Refused$/.test(error.name);
+/** What was thrown on purpose says what to do; what the language threw is a defect, and comes with its stack. */
+const isDefect = (error: Error): boolean =>
+  error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError;
 
 try {
   await program.parseAsync();
 } catch (error) {
   const trouble = error as Error;
-  process.stderr.write(`${expected(trouble) ? trouble.message : (trouble.stack ?? String(trouble))}\n`);
+  process.stderr.write(`${isDefect(trouble) ? trouble.stack : trouble.message}\n`);
   process.exitCode = 1;
 }

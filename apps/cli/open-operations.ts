@@ -1,7 +1,5 @@
 import { operatorAccess } from '#libs/runtime/operator-access';
 import type { CliSettings } from './cli-settings.js';
-import { localOperations } from './local-operations.js';
-import { openLocalStores } from './local-stores.js';
 import { OperatorError, type Operations } from './operations.js';
 import { RemoteOperations } from './remote-operations.js';
 
@@ -17,5 +15,5 @@ export async function openOperations(settings: CliSettings): Promise<Operations>
     const running = access && new RemoteOperations(access.url, access.token);
     if (running && (await running.alive())) return running;
   }
-  return localOperations(await openLocalStores(settings));
+  return (await import('./local-operations.js')).openLocalOperations(settings);
 }

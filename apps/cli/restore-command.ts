@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { restore } from '#libs/commands/operations/restore';
+import { checkBackup, restore } from '#libs/commands/operations/restore';
 import { systemClock } from '#libs/runtime/clock';
 import { masterKeyFromSettings, type MasterKey } from '#libs/vault/master-key';
 import { masterKeyFile } from '#libs/vault/master-key-file';
@@ -24,14 +24,15 @@ export async function restoreCommand(
 ): Promise<{ events: number }> {
   const masterKey = await masterKeyAtHand(settings);
   const lines = await linesOf(file);
+  const checked = await checkBackup(lines());
   const erased = erasures === false ? undefined : await linesOf(erasures);
   const stores = await openLocalStores(settings, { create: true });
   try {
     const targets = { ...stores, clock: systemClock };
     const withEnds = erased && { erasures: () => ended(erased()) };
-    const restored = await restore(targets, lines, { onProgress, ...withEnds });
+    await restore(targets, lines, checked, { onProgress, ...withEnds });
     await Vault.open({ pool: stores.pool, masterKey, clock: systemClock });
-    return restored;
+    return { events: checked.events };
   } finally {
     await stores.close();
   }

@@ -29,24 +29,24 @@ export interface RestoreOptions {
  * Brings log, vault and keys back into an empty system. Events keep their ids, streams, revisions, order, data and
  * metadata; the store gives them new commit positions and a new recorded time, so the old one is kept in
  * `metadata.recordedAt`. The read models are built from the log at the next start.
- * @param lines reads the backup from its beginning, each time it is called: once to check it, twice to restore
+ * @param lines reads the backup from its beginning, each time it is called
+ * @param checked what `checkBackup` said of it
  * @throws BackupRefused with a sentence, before anything is changed
  */
 export async function restore(
   { store, pool, clock }: RestoreTargets,
   lines: () => AsyncIterable<string>,
+  checked: BackupTrailer,
   { erasures, onProgress }: RestoreOptions = {},
-): Promise<{ events: number }> {
-  const { events } = await check(lines());
+): Promise<void> {
   await refuseUsed(store, pool);
   await importVault(pool, vaultLines(lines()), { clock, ...(erasures && { erasures: erasures() }) });
   let done = 0;
   for await (const together of appends(lines())) {
     await append(store, together);
     done += together.length;
-    onProgress?.(done, events);
+    onProgress?.(done, checked.events);
   }
-  return { events };
 }
 
 type Recorded = BackupEvent['event'];
@@ -55,7 +55,8 @@ const damaged = 'The backup is damaged or was cut off; nothing was restored.';
 /** One append stays far below the store's limit of 1 MiB. */
 const perAppend = { events: 100, bytes: 256 * 1024 };
 
-async function check(lines: AsyncIterable<string>): Promise<BackupTrailer> {
+/** Reads all of it. @throws BackupRefused with a sentence when it was changed or cut, or is none */
+export async function checkBackup(lines: AsyncIterable<string>): Promise<BackupTrailer> {
   const hash = createHash('sha256');
   let [events, vaultCount] = [0, 0];
   let header: BackupHeader | undefined;
