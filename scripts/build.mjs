@@ -1,6 +1,6 @@
 // Compiles apps and libs to dist/ with swc, and the pages with Vite when they are out of date.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bin, root } from './toolchain.mjs';
 
@@ -13,27 +13,36 @@ const run = (name, args) => execFileSync(bin('node'), [bin(name), ...args], { cw
 
 const builtAt = (file) => (existsSync(join(root, file)) ? statSync(join(root, file)).mtimeMs : 0);
 
+/** Beside and then in place: whoever starts the product meanwhile finds the old build or the new one. */
+function compile() {
+  const fresh = join(root, `dist/.fresh-${process.pid}`);
+  run('swc', [
+    'apps',
+    'libs',
+    '-d',
+    fresh,
+    '-q',
+    '--copy-files',
+    '--ignore',
+    'apps/web/**',
+    '--ignore',
+    '**/*.spec.ts',
+  ]);
+  for (const folder of ['libs', 'apps']) {
+    const old = join(fresh, `${folder}.old`);
+    if (existsSync(join(root, 'dist', folder))) renameSync(join(root, 'dist', folder), old);
+    renameSync(join(fresh, folder), join(root, 'dist', folder));
+  }
+  rmSync(fresh, { recursive: true, force: true });
+  writeFileSync(join(root, 'dist/.built'), '');
+}
+
 export function build({ force = false } = {}) {
   const sources = Math.max(
     newest('libs'),
     ...['api', 'cli', 'eventstore', 'keyturn', 'outside', 'worker'].map((app) => newestIn(`apps/${app}`)),
   );
-  if (force || builtAt('dist/.built') < sources) {
-    for (const folder of ['apps', 'libs']) rmSync(join(root, 'dist', folder), { recursive: true, force: true });
-    run('swc', [
-      'apps',
-      'libs',
-      '-d',
-      'dist',
-      '-q',
-      '--copy-files',
-      '--ignore',
-      'apps/web/**',
-      '--ignore',
-      '**/*.spec.ts',
-    ]);
-    execFileSync('touch', [join(root, 'dist/.built')]);
-  }
+  if (force || builtAt('dist/.built') < sources) compile();
   const pages = newest('apps/web');
   if (force || builtAt('dist/web/index.html') < pages) {
     run('vite', ['build', '--config', 'apps/web/vite.config.ts', '--logLevel', 'warn']);

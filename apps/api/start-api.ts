@@ -9,6 +9,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Infrastructure } from '#libs/commands/infrastructure';
 import { RuleViolation } from '#libs/domain/decider';
+import { tenantByDomain } from '#libs/readmodels/tenants';
 import type { Settings } from '#libs/runtime/settings';
 import { ApiModule } from './api.module.js';
 import { Metrics } from './health/metrics.js';
@@ -47,6 +48,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const readiness = new Readiness({
     'event-store': () => infrastructure.store.ready(),
     database: () => infrastructure.pool.query('SELECT 1'),
+    'read-models': () => tenantByDomain(infrastructure.readModels, ''),
     ...options.readiness,
   });
   const app = await NestFactory.create<NestFastifyApplication>(

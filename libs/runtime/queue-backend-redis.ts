@@ -27,6 +27,11 @@ export async function openRedisBackend({ redisUrl, commandTimeoutMs, onError }: 
   };
 }
 
+/** This Redis is not fit to hold jobs; the message says what to do. */
+export class RedisRefused extends Error {
+  override readonly name = 'RedisRefused';
+}
+
 /**
  * A Redis that evicts keys when memory runs short drops jobs without a word; any other policy than `noeviction` is
  * refused (BullMQ, "Going to production").
@@ -34,7 +39,7 @@ export async function openRedisBackend({ redisUrl, commandTimeoutMs, onError }: 
 export async function refuseEvictingRedis(redis: Pick<Redis, 'info'>): Promise<void> {
   const policy = /^maxmemory_policy:(\S+)/m.exec(await redis.info('memory'))?.[1];
   if (policy === 'noeviction') return;
-  throw new Error(
+  throw new RedisRefused(
     `The Redis of REDIS_URL has maxmemory-policy ${policy ?? 'unknown'} and would drop jobs when memory runs short. ` +
       'Set it to noeviction (redis.conf: "maxmemory-policy noeviction") and start again.',
   );

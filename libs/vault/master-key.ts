@@ -63,14 +63,16 @@ export class MasterKey {
  * Reads `KEYTURN_MASTER_KEY`: 32 random bytes as base64 or hex, or a comma-separated list of them, each optionally
  * `name:key`. The first wraps; the others are older keys still needed until the rotation has finished.
  *
- * @throws Error with a sentence that never repeats the value
+ * @throws MasterKeyRefused with a sentence that never repeats the value
  */
 export function masterKeyFromSettings(value: string): MasterKey {
   const names = new Set<string>();
   const keys = value.split(',').map((entry, index) => {
     const [, name, key = ''] = /^(?:(.*):)?(.*)$/s.exec(entry.trim())!;
     if (name !== undefined && (!/^[\w.-]{1,32}$/.test(name) || names.has(name))) {
-      throw new Error(`${setting} gives its key number ${index + 1} a name that is not usable or used twice.`);
+      throw new MasterKeyRefused(
+        `${setting} gives its key number ${index + 1} a name that is not usable or used twice.`,
+      );
     }
     if (name !== undefined) names.add(name);
     return decodeKey(key, `${setting}${index > 0 ? ` (key number ${index + 1})` : ''}`);
@@ -82,11 +84,14 @@ export function masterKeyFromSettings(value: string): MasterKey {
 export function decodeKey(text: string, source: string): Buffer {
   const hex = /^[0-9a-f]{64}$/i.test(text);
   if (!hex && !/^[A-Za-z0-9+/_-]{43}=?$/.test(text)) {
-    throw new Error(`${source} must be 32 random bytes, as 44 base64 or 64 hex characters (openssl rand -base64 32).`);
+    throw new MasterKeyRefused(
+      `${source} must be 32 random bytes, as 44 base64 or 64 hex characters (openssl rand -base64 32).`,
+    );
   }
   const key = Buffer.from(text, hex ? 'hex' : 'base64');
   // 32 random bytes hold about 30 different ones; fewer than 12 will not happen by chance.
-  if (new Set(key).size < 12) throw new Error(`${source} is not random; make one with openssl rand -base64 32.`);
+  if (new Set(key).size < 12)
+    throw new MasterKeyRefused(`${source} is not random; make one with openssl rand -base64 32.`);
   return key;
 }
 

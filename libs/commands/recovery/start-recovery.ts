@@ -82,7 +82,8 @@ export class StartRecoveryHandler implements ICommandHandler<StartRecovery> {
 
     await this.captchas.pass(tenant.policy.captcha, { ...wish, source });
     const command = decision(await this.#facts(context.commandId, name, tenant, wish.reason, source), this.tokens);
-    const { state } = await execute(this.store, recovery, context.commandId, command, context);
+    const presume = { presume: 'no-stream' } as const;
+    const { state } = await execute(this.store, recovery, context.commandId, command, context, presume);
     return this.#answer(state, tenant);
   }
 

@@ -82,7 +82,8 @@ export class SignInHandler implements ICommandHandler<SignIn> {
     const now = this.clock.now().toISOString();
     const expiresAt = plus(now, hours(sessionHours));
     const started = { sessionId, accountId, tenantId, credentialId, expiresAt, now };
-    await execute(this.store, session, sessionId, { type: 'StartSession', data: started }, context);
+    const command = { type: 'StartSession', data: started } as const;
+    await execute(this.store, session, sessionId, command, context, { presume: 'no-stream' });
     return { token: this.tokens.sessionToken(sessionId), roles, expiresAt };
   }
 }

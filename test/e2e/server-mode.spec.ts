@@ -1,0 +1,139 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { freePort } from '#libs/runtime/embedded-postgres';
+import { createTestDatabase, type TestDatabase } from '../support/database';
+import { eventually, Person, Recovery } from '../support/journey';
+import { startRedis, type RedisServer } from '../support/redis-server';
+import { MailSink } from '../bench/mail-sink';
+import { seedBench } from '../bench/seed';
+import { masterKeyFromSettings } from '#libs/vault/master-key';
+
+const key = randomBytes(32).toString('base64');
+
+describe('server mode: every role a process of its own', () => {
+  let database: TestDatabase;
+  let redis: RedisServer;
+  let sink: MailSink;
+  let url: string;
+  const running: ChildProcess[] = [];
+  let settings: Record<string, string>;
+
+  beforeAll(async () => {
+    [database, redis, sink] = await Promise.all([createTestDatabase(), startRedis(), MailSink.start()]);
+    const [port, storePort] = [await freePort(), await freePort()];
+    url = `http://127.0.0.1:${port}`;
+    settings = {
+      DATABASE_URL: database.url,
+      EVENTSTORE_URL: `esdb://127.0.0.1:${storePort}?tls=false`,
+      REDIS_URL: redis.url,
+      SMTP_URL: sink.url,
+      KEYTURN_MASTER_KEY: key,
+      KEYTURN_PORT: String(port),
+      KEYTURN_EVENTSTORE_PORT: String(storePort),
+      KEYTURN_PUBLIC_URL: url,
+      KEYTURN_LOG_LEVEL: 'warn',
+    };
+    start('eventstore');
+  });
+  afterAll(async () => {
+    await Promise.all(
+      running.map(async (child) => {
+        if (child.exitCode !== null || child.signalCode !== null) return;
+        const gone = once(child, 'exit');
+        child.kill('SIGTERM');
+        await gone;
+      }),
+    );
+    await Promise.all([redis.stop(), sink.close()]);
+    await database.drop();
+  });
+
+  it('a tenant and its administrator are made by the command line', async () => {
+    const flags = ['--organisation', 'Tailspin', '--domain', 'tailspin.example', '--admin', 'root@tailspin.example'];
+    const args = ['tenant', 'create', ...flags, '--admin-email', 'root@home.example'];
+    const { code, output } = await run(['bin/keyturn.mjs', ...args], settings);
+    expect(output).toContain('is founded');
+    expect(code).toBe(0);
+    const again = await run(['bin/keyturn.mjs', ...args], settings);
+    expect(again).toMatchObject({ code: 1, output: expect.stringContaining('belongs to a tenant already') });
+    const inside = await run(['bin/keyturn.mjs', ...args.slice(0, -1), 'root@tailspin.example'], settings);
+    expect(inside.output).toContain('address outside the domain');
+  });
+
+  it('API and worker start on their own and serve the new tenant', async () => {
+    start('worker');
+    start('api');
+    await eventually(async () => (await fetch(`${url}/health/ready`).catch(() => undefined))?.status === 200, 60_000);
+    const person = new Person(url);
+    const { body } = await person.get('/api/v1/branding?domain=tailspin.example');
+    expect(body.organisation).toBe('Tailspin');
+    expect((await person.signIn('root@tailspin.example', 'not-it')).status).toBe(401);
+    expect((await person.get('/outside/api/mail')).status).toBe(404);
+  });
+
+  it('a journey goes through API, event store, Redis and worker', async () => {
+    await seedBench(database.url, settings.EVENTSTORE_URL!, masterKeyFromSettings(key), 1);
+    const person = new Person(url);
+    const recovery = await eventually(async () => {
+      const { status, body } = await person.start('person.0@bench.example');
+      return status === 201 && new Recovery(person, body);
+    });
+    const mailed = sink.code('person.0@home.example');
+    const challengeId = await recovery.challenged('person.0@home.example');
+    const { code } = await mailed;
+    expect((await recovery.answer(challengeId, code)).body.status).toBe('choosing-password');
+    expect((await recovery.password('Lantern-Harbour-1!')).body.status).toBe('succeeded');
+    expect((await person.signIn('person.0@bench.example', 'Lantern-Harbour-1!')).status).toBe(201);
+    await eventually(async () => sink.mails === 2);
+  });
+
+  it('refuses a Redis that forgets', async () => {
+    const forgetful = await startRedis({ 'maxmemory-policy': 'allkeys-lru' });
+    try {
+      const env = { ...settings, REDIS_URL: forgetful.url, KEYTURN_ROLE: 'worker' };
+      const { code, output } = await run(['dist/apps/keyturn/main.js'], env);
+      expect(code).toBe(1);
+      expect(output).toContain('noeviction');
+    } finally {
+      await forgetful.stop();
+    }
+  });
+
+  it.each([
+    [{ KEYTURN_PORT: '99999' }, 'KEYTURN_PORT must be a port'],
+    [{ KEYTURN_PROT: '1' }, 'KEYTURN_PROT is not a setting'],
+    [{ KEYTURN_MASTER_KEY: '' }, 'KEYTURN_MASTER_KEY is missing'],
+    [{ SMTP_URL: 'http://x' }, 'SMTP_URL must be an address'],
+    [{ KEYTURN_OUTSIDE: 'simulated', KEYTURN_HOST: '0.0.0.0' }, 'only on a loopback KEYTURN_HOST'],
+  ])('a wrong setting stops the start with a sentence: %o', async (wrong, sentence) => {
+    const env = { ...settings, KEYTURN_ROLE: 'all', ...(wrong as Record<string, string>) };
+    const { code, output } = await run(['dist/apps/keyturn/main.js'], env);
+    expect(code).toBe(1);
+    expect(output).toContain(sentence);
+    expect(output).not.toContain(key);
+  });
+
+  function start(role: string): void {
+    const child = launch(['dist/apps/keyturn/main.js'], { ...settings, KEYTURN_ROLE: role });
+    child.stderr!.pipe(process.stderr);
+    running.push(child);
+  }
+});
+
+function launch(args: string[], env: Record<string, string>): ChildProcess {
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('KEYTURN_'));
+  return spawn('node_modules/.bin/node', args, {
+    env: { ...Object.fromEntries(inherited), NODE_OPTIONS: '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+async function run(args: string[], env: Record<string, string>): Promise<{ code: number | null; output: string }> {
+  const child = launch(args, env);
+  let output = '';
+  child.stdout!.on('data', (chunk) => (output += String(chunk)));
+  child.stderr!.on('data', (chunk) => (output += String(chunk)));
+  const [code] = (await once(child, 'exit')) as [number | null];
+  return { code, output };
+}
