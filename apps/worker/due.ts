@@ -85,6 +85,7 @@ class BackOff {
     const dueAt = String(due_at);
     if (before?.dueAt === dueAt && now < before.until) return false;
     const times = before?.dueAt === dueAt ? before.times + 1 : 1;
+    this.#taken.delete(deed_id);
     this.#taken.set(deed_id, { dueAt, times, until: now + Math.min(1_000 * 2 ** times, longestMs) });
     return true;
   }

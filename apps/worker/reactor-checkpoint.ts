@@ -7,6 +7,11 @@ export interface Checkpoint {
   readonly logId: string;
 }
 
+/** The checkpoint does not fit this log; no further try will change that. */
+export class CheckpointRefused extends Error {
+  override readonly name = 'CheckpointRefused';
+}
+
 /** How far a reactor has come, one row for each: table `runtime.reactor_checkpoint`. */
 export class ReactorCheckpoint {
   constructor(
@@ -29,7 +34,7 @@ export class ReactorCheckpoint {
 
   /**
    * Where to go on in this log: −1n when this reactor never ran.
-   * @throws with a sentence when the checkpoint belongs to another log, or to more of it than there is
+   * @throws CheckpointRefused with a sentence when it belongs to another log, or to more of it than there is
    */
   async resume(logId: string, head: bigint | undefined): Promise<bigint> {
     const { rows } = await this.pool.query<{ position: string; log_id: string }>(
@@ -40,13 +45,13 @@ export class ReactorCheckpoint {
     if (!row) return -1n;
     const position = BigInt(row.position);
     if (row.log_id !== logId) {
-      throw new Error(
+      throw new CheckpointRefused(
         `The database belongs to another event store: its checkpoint was made in the log ${row.log_id}, and this log ` +
           `is ${logId}. Check EVENTSTORE_URL and DATABASE_URL.`,
       );
     }
     if (position > (head ?? -1n)) {
-      throw new Error(
+      throw new CheckpointRefused(
         `The event store has lost events: mails were sent for everything up to position ${position}, and the log ends ` +
           `at ${head ?? 'nothing'}. Restore the event store, or restore log, vault and database together.`,
       );

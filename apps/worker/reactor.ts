@@ -35,7 +35,7 @@ export class Reactor {
 
   constructor(private readonly options: ReactorOptions) {}
 
-  /** Reacts until the signal aborts. @throws with a sentence when the checkpoint does not fit the log */
+  /** Reacts until the signal aborts. @throws CheckpointRefused */
   async run(signal: AbortSignal): Promise<void> {
     const { store, checkpoint } = this.options;
     await checkpoint.migrate();

@@ -19,7 +19,7 @@ import { Letters } from './letters.js';
 import { oneAtATime } from './one-at-a-time.js';
 import { reconciler } from './reconciler.js';
 import { Reactor } from './reactor.js';
-import { ReactorCheckpoint } from './reactor-checkpoint.js';
+import { CheckpointRefused, ReactorCheckpoint } from './reactor-checkpoint.js';
 
 export interface WorkerDependencies {
   store: EventStore;
@@ -64,7 +64,7 @@ export interface WorkerSignals {
 }
 
 export interface RunningWorker {
-  /** Resolves when this process or another one turns events into jobs, and this one takes jobs. */
+  /** @throws when the queues do not answer */
   ready(): Promise<void>;
   /** Does what is due by the clock now. @returns how many deeds were handled */
   runDue(): Promise<number>;
@@ -121,10 +121,9 @@ export async function startWorker(dependencies: WorkerDependencies): Promise<Run
   const emails = queues.worker('email', email.process, { concurrency: settings.concurrency });
 
   const stopping = new AbortController();
-  const dispatching = { databaseUrl, name: 'dispatch', signal: stopping.signal, onError };
-  const ended = oneAtATime(dispatching, async (signal) => {
-    await Promise.all([reactor.run(signal), due.run(signal)]);
-  });
+  const isFatal = (error: Error) => error instanceof CheckpointRefused;
+  const dispatching = { databaseUrl, name: 'dispatch', signal: stopping.signal, onError, isFatal };
+  const ended = oneAtATime(dispatching, (signal) => together(signal, [reactor, due]));
   ended.catch(onError);
 
   return {
@@ -140,6 +139,21 @@ export async function startWorker(dependencies: WorkerDependencies): Promise<Run
       await queues.close();
     },
   };
+}
+
+/** Each runs until the signal aborts; when one fails, the others are stopped too. */
+async function together(
+  signal: AbortSignal,
+  loops: readonly { run(signal: AbortSignal): Promise<void> }[],
+): Promise<void> {
+  const failed = new AbortController();
+  const running = loops.map((loop) => loop.run(AbortSignal.any([signal, failed.signal])));
+  try {
+    await Promise.all(running);
+  } finally {
+    failed.abort();
+    await Promise.allSettled(running);
+  }
 }
 
 function emailProcessor({ store, vault, clock, mailer }: WorkerDependencies, leaseMs: number) {

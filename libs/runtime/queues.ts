@@ -148,17 +148,14 @@ export async function openQueues<J extends QueuedJob>(options: QueuesOptions<J>)
     };
   }
 
-  return {
-    backend: backend.kind,
-    queue,
-    worker,
-    ready: () => backend.ready(),
-    async close() {
-      await Promise.all([...workers].map((worker) => worker.close()));
-      await Promise.all([...queues.values()].map((queue) => queue.close()));
-      await backend.close();
-    },
-  };
+  async function close(): Promise<void> {
+    await Promise.all([...workers].map((worker) => worker.close()));
+    await Promise.all([...queues.values()].map((queue) => queue.close()));
+    await backend.close();
+  }
+
+  let closing: Promise<void> | undefined;
+  return { backend: backend.kind, queue, worker, ready: () => backend.ready(), close: () => (closing ??= close()) };
 }
 
 /** For whoever looks why; age in seconds. */

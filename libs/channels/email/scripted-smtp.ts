@@ -71,7 +71,7 @@ export async function startScriptedSmtp(
     onRcptTo: (_address, _session, proceed) => answer('rcpt', proceed),
     onData(stream, session, proceed) {
       if (take('drop-before-data')) return void sockets.get(session.id)?.destroy();
-      void keep(stream, session).then((mail) => {
+      const kept = keep(stream, session).then((mail) => {
         if (take('drop-after-data')) return void sockets.get(session.id)?.destroy();
         if (take('silence-after-data')) return;
         answer('data', (error) => {
@@ -79,6 +79,8 @@ export async function startScriptedSmtp(
           proceed(error);
         });
       });
+      // a client that died in the middle of its mail
+      kept.catch(() => {});
     },
   });
   server.on('error', () => {});
