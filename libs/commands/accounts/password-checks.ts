@@ -23,7 +23,8 @@ export class PasswordChecks {
   async pass(accountId: string, password: string, occasion: 'change' | 'reset'): Promise<void> {
     const { state } = await recall(this.store, account, accountId);
     const { policy, organisation, domains } = await this.tenants.byId(state.tenantId);
-    const names = [organisation, ...domains, ...(await this.#username(state))];
+    const labels = domains.map((domain) => domain.split('.')[0] ?? '');
+    const names = [organisation, ...labels, ...(await this.#username(state))];
     const reasons: Reason[] = [...checkPassword(password, { rules: policy.passwords, names })];
     const remembers = occasion === 'change' || policy.passwords.historyOnReset;
     if (reasons.length === 0 && remembers && (await this.#usedBefore(state, policy.passwords, password))) {

@@ -1,0 +1,109 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import pg from 'pg';
+import { startEmbeddedPostgres } from '#libs/runtime/embedded-postgres';
+import { eventually, Person } from '../support/journey';
+import { startProduct, type Product } from '../support/product';
+
+const user = 'cloud.user@contoso.example';
+const address = 'cloud.user@contoso.home.example';
+const password = 'Canary-Lantern-4711!';
+
+/** Places that hold the secrets themselves: the simulated mailbox stands for the person's own. */
+const theirs = /mailbox|mail\.jsonl|postgres\/|master-key|operator\.json/;
+
+describe('A7: secrets and personal data stay in the vault', () => {
+  let product: Product;
+  const canaries: Record<string, string> = { address, username: user, password, client: '203.0.113.77' };
+  const browser = 'CanaryBrowser/1.0';
+
+  beforeAll(async () => {
+    product = await startProduct({ KEYTURN_LOG_LEVEL: 'debug', KEYTURN_TRUSTED_PROXIES: '127.0.0.1' });
+    const looker = new Person(product.url);
+    const person = new Person(product.url, { 'x-forwarded-for': '203.0.113.77', 'user-agent': browser });
+    const captcha = await person.captcha(user, looker);
+    const started = await person.post('/api/v1/recoveries', { username: user, reason: 'forgot-password', ...captcha });
+    const { recoveryId, recoveryToken: token } = started.body;
+    const path = `/api/v1/recoveries/${recoveryId}`;
+    const issued = await person.post(`${path}/challenges`, { method: 'email', contact: address }, { token });
+    const code = await eventually(async () => {
+      const [mail] = await looker.mails(address);
+      return mail && /(\d{4}) (\d{4})/.exec(mail.text)?.slice(1).join('');
+    });
+    const answer = `${path}/challenges/${issued.body.challengeId}/answer`;
+    await person.post(answer, { code: '13572468' }, { token });
+    await person.post(answer, { code }, { token });
+    await person.post(`${path}/password`, { newPassword: 'short' }, { token });
+    await person.post(`${path}/password`, { newPassword: password }, { token });
+    const session = await person.signIn(user, password);
+    await person.signIn('nobody.canary@contoso.example', 'Canary-Wrong-0815!');
+    Object.assign(canaries, {
+      code,
+      spaced: `${code.slice(0, 4)} ${code.slice(4)}`,
+      guess: '13572468',
+      recoveryToken: token.split('.')[1],
+      sessionToken: session.body.token.split('.')[1],
+      captchaAnswer: captcha.captchaAnswer,
+      unknownName: 'nobody.canary',
+      wrongPassword: 'Canary-Wrong-0815!',
+      browser,
+    });
+    await eventually(async () => (await looker.mails(address)).some(({ subject }) => /was reset/.test(subject)));
+    await product.stop();
+  });
+  afterAll(() => product.remove());
+
+  it('nothing of a whole run is found in events, queues, read models or any other table', async () => {
+    const postgres = await startEmbeddedPostgres({ dataDir: join(product.dataDir, 'postgres') });
+    const client = new pg.Client({ connectionString: postgres.url });
+    await client.connect();
+    try {
+      const { rows: tables } = await client.query<{ name: string }>(
+        `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
+         WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`,
+      );
+      expect(tables.map(({ name }) => name.split('.')[0])).toEqual(
+        expect.arrayContaining(['eventstore', 'readmodels', 'vault', 'bullmq', 'captcha']),
+      );
+      for (const { name } of tables) {
+        const { rows } = await client.query<{ row: string }>(`SELECT t::text AS row FROM ${name} t`);
+        expect(found(rows.map(({ row }) => row).join('\n'), name)).toEqual([]);
+      }
+    } finally {
+      await client.end();
+      await postgres.stop();
+    }
+  });
+
+  it('nor in what the process printed', () => {
+    // The greeting names the demo accounts; everything after it is the log.
+    const log = product
+      .output()
+      .split('\n')
+      .filter((line) => line.startsWith('{'));
+    expect(log.length).toBeGreaterThan(10);
+    expect(found(log.join('\n'), 'the log')).toEqual([]);
+  });
+
+  it('nor in the files of the data directory', async () => {
+    const files = await readdir(product.dataDir, { recursive: true, withFileTypes: true });
+    for (const file of files.filter((entry) => entry.isFile())) {
+      const path = join(file.parentPath, file.name);
+      if (theirs.test(path.slice(product.dataDir.length))) continue;
+      expect(found(await readFile(path, 'latin1'), path)).toEqual([]);
+    }
+  });
+
+  it('would be found if it were there', () => {
+    expect(found(`…\\x${Buffer.from(`{"x":"${password}"}`).toString('hex')}…`, 'a row')).toEqual(['password in a row']);
+  });
+
+  /** Also inside binary columns, which PostgreSQL prints as hexadecimal digits. Six characters may occur by chance. */
+  function found(text: string, where: string): string[] {
+    return Object.entries(canaries)
+      .filter(
+        ([, value]) => value.length > 6 && (text.includes(value) || text.includes(Buffer.from(value).toString('hex'))),
+      )
+      .map(([name]) => `${name} in ${where}`);
+  }
+});
