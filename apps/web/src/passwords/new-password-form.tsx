@@ -45,6 +45,8 @@ export function NewPasswordForm(props: Props) {
       ? undefined
       : rejection;
 
+  const refused = reasons !== undefined && reasons.length > 0 && password === submitted.password;
+
   function submit(event: FormEvent) {
     event.preventDefault();
     if (busy) return;
@@ -115,7 +117,10 @@ export function NewPasswordForm(props: Props) {
         error={errors.password}
         describedBy={policy && rulesId}
       />
-      <StrengthMeter password={password} tooShort={checks.some(({ rule, met }) => rule === 'length' && !met)} />
+      <StrengthMeter
+        password={password}
+        unusable={refused || checks.some(({ rule, met }) => rule === 'length' && !met)}
+      />
       {policy && <RuleList id={rulesId} checks={checks} policy={policy} />}
       {password !== password.normalize('NFC') && <Notice kind="info">{t.password.normalised}</Notice>}
       <Field

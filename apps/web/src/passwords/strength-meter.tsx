@@ -1,10 +1,10 @@
 import { useMessages } from '../messages/language.js';
 import { strengthOf } from './strength.js';
 
-/** What is shorter than the rules ask for is never shown as better than weak. */
-export function StrengthMeter({ password, tooShort }: { password: string; tooShort: boolean }) {
+/** What cannot be used anyway is never shown as better than weak. */
+export function StrengthMeter({ password, unusable }: { password: string; unusable: boolean }) {
   const t = useMessages();
-  const strength = Math.min(strengthOf(password.normalize('NFC')), tooShort ? 2 : 5);
+  const strength = Math.min(strengthOf(password.normalize('NFC')), unusable ? 2 : 5);
   const name = t.password.strengthOf[strength]!;
   return (
     <div className="strength" data-strength={strength}>
