@@ -44,7 +44,11 @@ export async function startEmbedded(
   closing.add('postgres', () => postgres.stop());
   const databaseUrl = postgres.url;
   const clock = world === 'simulated' ? await movableClock(databaseUrl, closing) : systemClock;
-  const eventStore = await startEmbeddedEventStore({ databaseUrl, clock });
+  const eventStore = await startEmbeddedEventStore({
+    databaseUrl,
+    clock,
+    report: (error) => logger.error({ err: error }, 'the event store cannot write at present'),
+  });
   closing.add('event store', () => eventStore.close());
   const infrastructure = await openInfrastructure({
     databaseUrl,

@@ -12,7 +12,12 @@ import { startProjecting, startWorking } from './worker-role.js';
 export async function startServer(settings: Settings, logger: Logger, closing: Closing): Promise<void> {
   const { role, databaseUrl, eventStoreUrl, eventStorePort, host, masterKey, smtpUrl } = settings;
   if (role === 'eventstore') {
-    const store = await startEmbeddedEventStore({ databaseUrl: databaseUrl!, host, port: eventStorePort });
+    const store = await startEmbeddedEventStore({
+      databaseUrl: databaseUrl!,
+      host,
+      port: eventStorePort,
+      report: (error) => logger.error({ err: error }, 'the event store cannot write at present'),
+    });
     closing.add('event store', () => store.close());
     logger.info({ url: store.url }, 'the event store is ready');
     return;

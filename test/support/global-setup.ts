@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '#libs/runtime/embedded-postgres';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../libs/runtime/embedded-postgres';
 
 declare global {
   var keyturnTestPostgres: { server: EmbeddedPostgres; folder: string } | undefined;
