@@ -16,6 +16,14 @@ export function cpuOf(pid: number): number {
   return (ticks * 1000) / ticksPerSecond;
 }
 
+/** CPU milliseconds spent so far by this process alone. */
+export const ownCpuOf = (pid: number): number => {
+  const fields = read(`/proc/${pid}/stat`)
+    .replace(/^.*\) /s, '')
+    .split(' ');
+  return ((Number(fields[11]) + Number(fields[12])) * 1000) / ticksPerSecond;
+};
+
 /** Proportional set size of a process and all below it, MiB. */
 export function memoryOf(pid: number): number {
   const stats = allStats();

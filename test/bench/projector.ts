@@ -1,22 +1,32 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-import { mkdtemp, chmod, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import type { EventSource, LoggedEvent } from '#libs/readmodels/projected-event';
-import { startProjector } from '#libs/readmodels/projector';
+import { projectedEvents } from '#libs/commands/operations/replay';
+import { EventStore } from '#libs/eventstore/event-store';
+import { startEmbeddedEventStore } from '#libs/eventstore-embedded/server';
+import { startProjector, type ProjectorOptions } from '#libs/readmodels/projector';
+import { rebuild } from '#libs/readmodels/rebuild';
+import { recoveryStatus } from '#libs/readmodels/recovery-status';
+import type { Projection } from '#libs/readmodels/projection';
 import { startEmbeddedPostgres } from '#libs/runtime/embedded-postgres';
-import { MemoryLog } from '../contract/readmodels/memory-log.js';
 import { founding, recovery, type Append } from '../contract/readmodels/histories.js';
+import { MemoryLog } from '../contract/readmodels/memory-log.js';
+import { cpuOf } from './cpu.js';
 
-/** How fast the read models catch up, and what an event costs when it comes live. PostgreSQL's CPU time is included. */
+/**
+ * How fast the read models catch up, and what an event costs when it comes live; CPU is that of this process and of
+ * PostgreSQL below it.
+ */
 export async function benchProjector(): Promise<Record<string, number>> {
   const folder = await mkdtemp(join(tmpdir(), 'keyturn-bench-'));
   await chmod(folder, 0o711);
   const postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres') });
   try {
-    return { ...(await catchingUp(postgres.url, postgres.pid)), ...(await live(postgres.url, postgres.pid)) };
+    const figures: Record<string, number> = {};
+    for (const part of [catchingUp, throughTheStore, live]) Object.assign(figures, await part(postgres.url));
+    return figures;
   } finally {
     await postgres.stop();
     await rm(folder, { recursive: true, force: true });
@@ -25,108 +35,112 @@ export async function benchProjector(): Promise<Record<string, number>> {
 
 const accounts = 500;
 
-async function catchingUp(url: string, pid: number): Promise<Record<string, number>> {
-  const log = new MemoryLog();
-  const append = appendTo(log);
-  founding(append, accounts);
-  for (let n = 0; n < 3_000; n++) recovery(append, n, accounts);
-  const events = log.entries.length;
-  return withPool(url, async (pool) => {
-    const cpu = await cpuMs(pid);
-    const node = process.cpuUsage();
-    const begun = performance.now();
-    const projector = await startProjector({ pool, log, events: log.follow(500) });
-    await projector.ready();
+/** From a log in memory: what the projector itself can do. */
+async function catchingUp(server: string): Promise<Record<string, number>> {
+  const log = historyOf(3_000);
+  return withDatabase(server, async (url) => {
+    const [events, pool] = [log.entries.length, new pg.Pool({ connectionString: url })];
+    const [begun, cpu] = [performance.now(), cpuOf(process.pid)];
+    await project({ pool, log, events: log.follow(500) });
     const seconds = (performance.now() - begun) / 1_000;
-    const spent = (await cpuMs(pid)) - cpu;
-    const own = process.cpuUsage(node);
-    if (process.env.BENCH_DETAIL)
-      console.log('catch up: node ms', (own.user + own.system) / 1000, 'all ms', spent, 'events', events);
-    await projector.close();
+    const spent = cpuOf(process.pid) - cpu;
+    const rebuilding = performance.now();
+    const model = recoveryStatus as unknown as Projection;
+    await rebuild({ pool, log, events: log.follow(500), model });
+    const rebuilt = (performance.now() - rebuilding) / 1_000;
+    await pool.end();
     return {
-      'projector events/s catching up': Math.round(events / seconds),
-      'projector CPU µs/event catching up': Math.round((spent * 1_000) / events),
+      'projector: events/s catching up': events / seconds,
+      'projector: CPU µs per event catching up': (spent * 1_000) / events,
+      'rebuild of one model: events/s, compared and switched': events / rebuilt,
     };
   });
 }
 
-/** Journeys one after another as a person makes them, each append a batch of its own, 30 ms apart. */
-async function live(url: string, pid: number): Promise<Record<string, number>> {
-  const log = new MemoryLog();
-  founding(appendTo(log), accounts);
-  const measured: Record<string, number> = {};
+/** The same through the embedded event store and the client's subscription. */
+async function throughTheStore(server: string): Promise<Record<string, number>> {
+  const log = historyOf(1_000);
+  return withDatabase(server, async (url) => {
+    const embedded = await startEmbeddedEventStore({ databaseUrl: url });
+    const store = EventStore.connect(embedded.url);
+    const streams = Map.groupBy(log.entries, ({ stream }) => stream);
+    const writing = [...streams].map(async ([stream, entries]) => {
+      for (let n = 0; n < entries.length; n += 100) {
+        const events = entries.slice(n, n + 100).map(({ id, type, data, metadata }) => ({ id, type, data, metadata }));
+        await store.append(stream, n === 0 ? 'no-stream' : BigInt(n - 1), events as never);
+      }
+    });
+    await Promise.all(writing);
+    const pool = new pg.Pool({ connectionString: url });
+    const begun = performance.now();
+    await project({ pool, log: store, events: projectedEvents(store) });
+    const seconds = (performance.now() - begun) / 1_000;
+    await pool.end();
+    await store.close();
+    await embedded.close();
+    return { 'projector: events/s through the embedded store': log.entries.length / seconds };
+  });
+}
+
+/** Journeys whose events come one by one; what the same time costs without a projector is taken off. */
+async function live(server: string): Promise<Record<string, number>> {
+  const figures: Record<string, number> = {};
   for (const [name, gapMs] of [
-    ['one at a time', 30],
-    ['under load', 1],
+    ['one journey at a time', 20],
+    ['500 events a second', 2],
   ] as const) {
+    const log = new MemoryLog();
+    founding(appendTo(log), accounts);
     const waiting: (() => void)[] = [];
-    for (let n = 0; n < 100; n++) recovery((...event) => void waiting.push(() => appendTo(log)(...event)), n, accounts);
-    let statements = 0;
-    await withPool(url, async (pool) => {
-      const projector = await startProjector({ pool, log, events: log.follow(500), onWritten: () => statements++ });
-      await projector.ready();
-      statements = 0;
-      const cpu = await cpuMs(pid);
-      const node = process.cpuUsage();
-      for (const append of waiting) {
-        append();
+    const later: Append = (...event) => void waiting.push(() => appendTo(log)(...event));
+    for (let n = 0; n < 50; n++) recovery(later, n, accounts);
+    const pass = async (deeds: readonly (() => void)[]): Promise<number> => {
+      const cpu = cpuOf(process.pid);
+      for (const deed of deeds) {
+        deed();
         await new Promise((resume) => setTimeout(resume, gapMs));
       }
+      return cpuOf(process.pid) - cpu;
+    };
+    const idle = await pass(waiting.map(() => () => undefined));
+    await withDatabase(server, async (url) => {
+      const pool = new pg.Pool({ connectionString: url });
+      const projector = await startProjector({ pool, log, events: log.follow(500) });
+      await projector.ready();
+      const spent = await pass(waiting);
       await projector.waitFor(log.end);
-      const spent = (await cpuMs(pid)) - cpu;
-      const own = process.cpuUsage(node);
-      if (process.env.BENCH_DETAIL)
-        console.log(
-          name,
-          statements,
-          'node ms',
-          (own.user + own.system) / 1000,
-          'all ms',
-          spent,
-          'events',
-          waiting.length,
-        );
-      measured[`projector CPU µs/event live, ${name}`] = Math.round((spent * 1_000) / waiting.length);
       await projector.close();
+      await pool.end();
+      figures[`projector: CPU µs per live event, ${name}`] = ((spent - idle) * 1_000) / waiting.length;
     });
   }
-  return measured;
+  return figures;
+}
+
+function historyOf(recoveries: number): MemoryLog {
+  const log = new MemoryLog();
+  founding(appendTo(log), accounts);
+  for (let n = 0; n < recoveries; n++) recovery(appendTo(log), n, accounts);
+  return log;
 }
 
 const appendTo =
   (log: MemoryLog): Append =>
-  (stream, type, data, correlationId) =>
-    void log.append(stream, type, data, correlationId);
+  (...event) =>
+    void log.append(...event);
 
-async function withPool<T>(url: string, work: (pool: pg.Pool) => Promise<T>): Promise<T> {
-  const administration = new pg.Client({ connectionString: url });
+async function project(options: ProjectorOptions): Promise<void> {
+  const projector = await startProjector(options);
+  await projector.ready();
+  await projector.close();
+}
+
+async function withDatabase<T>(server: string, work: (url: string) => Promise<T>): Promise<T> {
+  const administration = new pg.Client({ connectionString: server });
   await administration.connect();
-  const name = `bench_${randomUUID().replaceAll('-', '')}`;
-  await administration.query(`CREATE DATABASE ${name}`);
+  const url = new URL(server);
+  url.pathname = `/bench_${randomUUID().replaceAll('-', '')}`;
+  await administration.query(`CREATE DATABASE ${url.pathname.slice(1)}`);
   await administration.end();
-  const own = new URL(url);
-  own.pathname = `/${name}`;
-  const pool = new pg.Pool({ connectionString: own.href });
-  try {
-    return await work(pool);
-  } finally {
-    await pool.end();
-  }
+  return work(url.href);
 }
-
-/** CPU milliseconds of this process and of PostgreSQL's so far. */
-async function cpuMs(postmaster: number): Promise<number> {
-  const { user, system } = process.cpuUsage();
-  let ticks = 0;
-  for (const pid of await readdir('/proc')) {
-    if (!/^\d+$/.test(pid)) continue;
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    if (Number(pid) === postmaster || Number(fields[1]) === postmaster)
-      ticks += Number(fields[11]) + Number(fields[12]);
-    if (Number(pid) === postmaster) ticks += Number(fields[13]) + Number(fields[14]);
-  }
-  return (user + system) / 1_000 + ticks * 10;
-}
-
-export type { EventSource, LoggedEvent };
