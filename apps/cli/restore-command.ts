@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkBackup, restore } from '#libs/commands/operations/restore';
 import { systemClock } from '#libs/runtime/clock';
@@ -32,10 +32,24 @@ export async function restoreCommand(
     const withEnds = erased && { erasures: () => ended(erased()) };
     await restore(targets, lines, checked, { onProgress, ...withEnds });
     await Vault.open({ pool: stores.pool, masterKey, clock: systemClock });
+    if (!settings.databaseUrl) await markDataDir(settings.dataDir, lines());
     return { events: checked.events };
   } finally {
     await stores.close();
   }
+}
+
+/**
+ * Tells the embedded Keyturn what it starts on: nothing is to be seeded, and where the demo's tenants are, whose passwords
+ * everybody knows, it never runs with a real outside world. No real organisation has a domain under `.example` (RFC 6761).
+ */
+async function markDataDir(dataDir: string, lines: AsyncIterable<string>): Promise<void> {
+  let demo = false;
+  for await (const line of lines) demo ||= /"type":"DomainVerified".*"domain":"[^"]*\.example"/.test(line);
+  const [name, sentence] = demo
+    ? ['demo-seeded', 'The demo tenants of this directory have well-known passwords.']
+    : ['restored', 'The contents of this directory were restored from a backup.'];
+  await writeFile(join(dataDir, name), `${sentence}\n`);
 }
 
 /** A new key would be of no use: what was sealed under the old one could never be read. */

@@ -133,7 +133,8 @@ const ownAddress = ({ host, port }: Settings): string =>
 const seededFile = (dataDir: string): string => join(dataDir, 'demo-seeded');
 
 async function seedOnce(infrastructure: Infrastructure, dataDir: string): Promise<void> {
-  if (await exists(seededFile(dataDir))) return;
+  // What was restored from a backup is whole as it is.
+  if ((await exists(seededFile(dataDir))) || (await exists(join(dataDir, 'restored')))) return;
   await seedDemo(infrastructure);
   await writeFile(seededFile(dataDir), 'The demo tenants of this directory have well-known passwords.\n');
 }

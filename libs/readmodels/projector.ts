@@ -15,7 +15,7 @@ export interface ProjectorOptions {
   readonly events: EventSource;
   readonly log: Log;
   readonly models?: readonly Projection[];
-  /** milliseconds a live event waits for others to share its transaction, unless somebody waits for it; 100 */
+  /** milliseconds a live event waits for others to share its transaction, unless somebody waits for it; 200 */
   readonly coalesceMs?: number;
   /** events in one transaction; 2 000 */
   readonly maxBatch?: number;
@@ -47,7 +47,7 @@ export class Projector {
   #hurry = Promise.withResolvers<void>();
 
   constructor(options: ProjectorOptions) {
-    this.#options = { coalesceMs: 100, maxBatch: 2_000, retryMs: 500, models: allModels, ...options };
+    this.#options = { coalesceMs: 200, maxBatch: 2_000, retryMs: 500, models: allModels, ...options };
     this.#ready.promise.catch(() => undefined);
     this.#running = this.#run();
   }

@@ -165,7 +165,7 @@ describe('keyturn backup and restore', () => {
     await chmod(join(elsewhere, 'master-key'), 0o600);
     expect(await keyturn(args, env)).toMatchObject({ code: 0, err: '' });
     expect((await keyturn(args, env)).err).toContain('restore into a fresh one');
-    await writeFile(join(elsewhere, 'demo-seeded'), '');
+    await expect(stat(join(elsewhere, 'demo-seeded'))).resolves.toBeDefined();
 
     const restored = await startProduct(env);
     try {
