@@ -23,7 +23,7 @@ export async function openRedisBackend({ redisUrl, commandTimeoutMs, onError }: 
     kind: 'redis',
     connection: redis,
     ready: async () => void (await redis.ping()),
-    close: async () => redis.disconnect(),
+    close: async () => redis.disconnectAll(),
   };
 }
 
@@ -47,8 +47,16 @@ export async function refuseEvictingRedis(redis: Pick<Redis, 'info'>): Promise<v
 
 /** Its duplicates are those BullMQ blocks on: they wait as long as asked, guarded by BullMQ's own watchdog. */
 class QueueRedis extends Redis {
+  readonly #duplicates: Redis[] = [];
+
   override duplicate(override?: Partial<RedisOptions>): Redis {
     const { commandTimeout: _, ...options } = this.options as RedisOptions;
-    return new Redis({ ...options, ...override } as Omit<RedisOptions, 'replyMapping'>);
+    const duplicate = new Redis({ ...options, ...override } as Omit<RedisOptions, 'replyMapping'>);
+    this.#duplicates.push(duplicate);
+    return duplicate;
+  }
+
+  disconnectAll(): void {
+    for (const redis of [this, ...this.#duplicates]) redis.disconnect();
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { Queue, UnrecoverableError, Worker, type Job, type JobsOptions } from 'bullmq';
 import type { QueueBackend } from './queue-backend.js';
 import { openPostgresBackend } from './queue-backend-postgres.js';
@@ -60,7 +61,7 @@ export interface JobQueue<J extends QueuedJob> {
 export type Processor<J extends QueuedJob> = (job: J, id: string) => Promise<void>;
 
 export interface JobWorker {
-  /** Waits for the jobs under way. */
+  /** Waits for the jobs under way, not for a store that is gone. */
   close(): Promise<void>;
 }
 
@@ -85,7 +86,7 @@ export async function openQueues<J extends QueuedJob>(options: QueuesOptions<J>)
   const backend = await openBackend(options, settings, onError);
   const base = { connection: backend.connection as never };
   const queues = new Map<string, Queue>();
-  const workers = new Set<Worker>();
+  const workers = new Set<() => Promise<void>>();
 
   function bullQueue(name: string): Queue {
     const known = queues.get(name);
@@ -112,15 +113,18 @@ export async function openQueues<J extends QueuedJob>(options: QueuesOptions<J>)
   }
 
   function worker(name: J['queue'], processor: Processor<J>, { concurrency = 16 } = {}): JobWorker {
+    const running = new Set<Promise<void>>();
     const worker = new Worker(
       name,
       async (taken: Job) => {
         const job = { queue: name, name: taken.name, data: taken.data as object };
         const reason = refusal(job);
         if (reason) throw new UnrecoverableError(`job refused: ${reason}`);
-        await processor(job as J, taken.id!).catch((error: unknown) => {
+        const processing = processor(job as J, taken.id!).catch((error: unknown) => {
           throw new Error(reasonOf(error));
         });
+        running.add(processing);
+        await processing.finally(() => running.delete(processing));
       },
       {
         ...base,
@@ -139,18 +143,28 @@ export async function openQueues<J extends QueuedJob>(options: QueuesOptions<J>)
       if (!job || job.finishedOn || job.attemptsMade >= settings.attempts)
         onFailed(name, job?.name ?? 'unknown', message);
     });
-    workers.add(worker);
+    const end = (): Promise<void> => soon(worker.close(), () => Promise.allSettled(running));
+    workers.add(end);
     return {
       close: async () => {
-        await worker.close();
-        workers.delete(worker);
+        await end();
+        workers.delete(end);
       },
     };
   }
 
+  /** Waits for what must end, and for the store to hear of it only a little: it may be gone. */
+  async function soon(
+    ending: Promise<unknown>,
+    first: () => Promise<unknown> = () => Promise.resolve(),
+  ): Promise<void> {
+    ending.catch(onError);
+    await Promise.race([ending, first().then(() => setTimeout(settings.commandTimeoutMs, undefined, { ref: false }))]);
+  }
+
   async function close(): Promise<void> {
-    await Promise.all([...workers].map((worker) => worker.close()));
-    await Promise.all([...queues.values()].map((queue) => queue.close()));
+    await Promise.all([...workers].map((end) => end()));
+    await soon(Promise.all([...queues.values()].map((queue) => queue.close())));
     await backend.close();
   }
 

@@ -34,7 +34,7 @@ const mailer = createMailer({
   smtpUrl,
   from: 'Keyturn <no-reply@keyturn.example>',
   clock,
-  limits: { perMailMs: 1_000 },
+  limits: { perMailMs: 2_500 },
 });
 doomed(Queue.prototype, 'add', 'event read', 'job added');
 doomed(ReactorCheckpoint.prototype, 'save', 'checkpoint unsaved', 'checkpoint saved');

@@ -32,12 +32,12 @@ export type Backend = (typeof backends)[number];
 
 /** Short enough to be waited for. A lease outlives a mail, a lock outlives nothing. */
 export const quick = {
-  leaseMs: 1_500,
+  leaseMs: 3_000,
   saveCheckpointEveryMs: 50,
   lookForDueEveryMs: 100,
   queues: { lockMs: 500, stalledCheckMs: 500, pollSeconds: 0.5, backOffMs: 50 },
 } satisfies Partial<WorkerSettings>;
-const mailLimits: Partial<MailerLimits> = { perMailMs: 1_000, connectMs: 500 };
+const mailLimits: Partial<MailerLimits> = { perMailMs: 2_500, connectMs: 2_500 };
 /** Milliseconds after a lease or a request until a delivery counts as lost; 60 s in earnest. */
 const quickly = 500;
 

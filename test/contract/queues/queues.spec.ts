@@ -15,7 +15,7 @@ interface Greeting extends QueuedJob {
   data: { who: string };
 }
 
-const quick = { lockMs: 500, stalledCheckMs: 500, pollSeconds: 0.5, backOffMs: 20 };
+const quick = { commandTimeoutMs: 1_000, lockMs: 500, stalledCheckMs: 500, pollSeconds: 0.5, backOffMs: 20 };
 const greeting = (who: string, id: string = randomUUID()) => ({
   id,
   job: { queue: 'greetings', name: 'greet', data: { who } } as Greeting,
@@ -128,6 +128,17 @@ describe.each([['postgres'], ...(redisInstalled ? [['redis']] : [])])('the queue
     await until('somebody heard', () => failed.length > 0);
     expect(failed).toEqual(['greetings greet: job stalled more than allowable limit']);
     expect([tries, (await queues.queue('greetings').counts()).failed]).toEqual([0, 1]);
+  });
+
+  it('close also when their store is gone', async () => {
+    queues.worker('greetings', () => Promise.resolve());
+    await queues.queue('greetings').add([greeting('anna')]);
+    if (redis) await redis.stop();
+    else
+      await sql(
+        `SELECT count(pg_terminate_backend(pid))::text AS text FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+      );
+    await queues.close();
   });
 
   it('wait for the jobs under way when closing', async () => {
