@@ -9,7 +9,6 @@ import { openOperations } from './open-operations.js';
 import { OperatorError, type Operations } from './operations.js';
 import { ProgressBar } from './progress-bar.js';
 import { replayReport } from './replay-report.js';
-import { tenantCommand } from './tenant-command.js';
 
 const program = new Command('keyturn')
   .description('What operators need: cases, replays, backups. Talks to the running Keyturn, or works on its stores.')
@@ -126,6 +125,7 @@ tenants
   .addOption(new Option('--plan <plan>').choices(plans).default('p1'))
   .addOption(new Option('--language <language>', 'of the administrator').choices(['ja', 'en']).default('en'))
   .action(async (flags: TenantFlags) => {
+    const { tenantCommand } = await import('./tenant-command.js');
     const { tenantId, password } = await tenantCommand(settings(), flags);
     print(
       `Tenant ${tenantId} is founded. Its administrator ${flags.admin} has the password\n\n  ${password}\n\n` +
