@@ -1,13 +1,16 @@
 import { Controller, Get, Query, Req } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
 import { ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
 import { Recoveries } from '#libs/commands/recovery/recoveries';
+import { Authenticate } from '#libs/commands/sessions/authenticate';
 import { Tenants } from '#libs/commands/tenants/tenants';
 import { Tokens } from '#libs/commands/tokens';
 import { RuleViolation } from '#libs/domain/decider';
 import { policyText } from '#libs/domain/passwords/password-rules';
 import { bearerOf } from '../caller.decorator.js';
+import { SessionCookie } from '../sessions/session-cookie.js';
 
 class BrandingQuery {
   @ApiPropertyOptional({ example: 'contoso.example' })
@@ -25,6 +28,8 @@ export class BrandingController {
     private readonly tenants: Tenants,
     private readonly recoveries: Recoveries,
     private readonly tokens: Tokens,
+    private readonly queries: QueryBus,
+    private readonly cookie: SessionCookie,
   ) {}
 
   @Get('branding')
@@ -38,12 +43,18 @@ export class BrandingController {
     };
   }
 
+  async #tenantOf(request: FastifyRequest): Promise<string> {
+    const token = bearerOf(request) ?? this.cookie.of(request);
+    if (token === undefined) throw new RuleViolation('recovery-token-invalid');
+    return (await this.queries.execute(new Authenticate(token))).account.tenantId;
+  }
+
+  /** With a recovery's token, or a session. */
   @Get('password-policy')
   async passwordPolicy(@Req() request: FastifyRequest) {
     const token = bearerOf(request);
     const recoveryId = token && this.tokens.recoveryIdIn(token);
-    if (!recoveryId) throw new RuleViolation('recovery-token-invalid');
-    const { tenantId } = await this.recoveries.load(recoveryId);
+    const tenantId = recoveryId ? (await this.recoveries.load(recoveryId)).tenantId : await this.#tenantOf(request);
     const { policy } = await this.tenants.byId(tenantId ?? '');
     return policyText(policy.passwords);
   }

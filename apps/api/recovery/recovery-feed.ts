@@ -23,7 +23,7 @@ export class RecoveryFeed implements OnModuleDestroy {
 
   /** Answers when the reader has gone or the recovery is closed. */
   async stream(recoveryId: string, reply: FastifyReply, view: () => Promise<RecoveryView>): Promise<void> {
-    let latest = JSON.stringify(await view());
+    let latest = await view();
     const { raw } = reply.hijack();
     const closed = new AbortController();
     raw.on('close', () => closed.abort());
@@ -34,7 +34,7 @@ export class RecoveryFeed implements OnModuleDestroy {
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
     });
-    const send = (json: string): void => void raw.write(`event: view\ndata: ${json}\n\n`);
+    const send = (shown: RecoveryView): void => void raw.write(`event: view\ndata: ${JSON.stringify(shown)}\n\n`);
     send(latest);
     const changes = this.#changes(recoveryId, closed.signal);
     for await (const changed of changes) {
@@ -42,9 +42,9 @@ export class RecoveryFeed implements OnModuleDestroy {
         raw.write(': still here\n\n');
         continue;
       }
-      const next = JSON.stringify(await view());
-      if (next !== latest) send((latest = next));
-      if ((JSON.parse(next) as RecoveryView).outcome) break;
+      const next = await view();
+      if (differ(next, latest)) send((latest = next));
+      if (next.outcome) break;
     }
     closed.abort();
     raw.end();
@@ -120,3 +120,7 @@ export class RecoveryFeed implements OnModuleDestroy {
     for (const listeners of this.#listeners.values()) for (const listener of listeners) listener();
   }
 }
+
+/** The time of day alone is no news. */
+const differ = ({ now: _, ...a }: RecoveryView, { now: __, ...b }: RecoveryView): boolean =>
+  JSON.stringify(a) !== JSON.stringify(b);

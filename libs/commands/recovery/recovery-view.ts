@@ -27,10 +27,16 @@ export interface RecoveryView {
   canUnlock: boolean;
   expiresAt: string;
   status: RecoveryStatus;
+  /** Of two views, the one with the higher number is the later. */
+  revision: number;
+  /** The server's time, for countdowns. */
+  now: string;
   gatesRequired: number;
   gatesPassed: number;
   methods: MethodView[];
   challenge?: { challengeId: string; method: Method; expiresAt: string; state: ChallengeStatus };
+  /** Status `blocked`: until when. */
+  blockedUntil?: string;
   rejection?: { reasons: readonly string[] };
   outcome?: Outcome;
 }
@@ -51,6 +57,8 @@ export class RecoveryViews {
       canUnlock: state.canUnlock,
       expiresAt: state.expiresAt,
       status: statusOf(state, now),
+      revision: state.revision,
+      now,
       gatesRequired: state.gatesRequired,
       gatesPassed: state.gates.length,
       methods: await this.#methods(state),
@@ -62,6 +70,7 @@ export class RecoveryViews {
           state: challengeStatusOf(challenge, now),
         },
       }),
+      ...(state.blockedUntil && { blockedUntil: state.blockedUntil }),
       ...(rejection && { rejection: { reasons: rejection } }),
       ...(outcome && { outcome }),
     };

@@ -33,6 +33,8 @@ export interface Submission {
 export interface RecoveryState {
   readonly phase: 'none' | 'open' | 'submitted' | 'closed';
   readonly recoveryId: string;
+  /** Counts the events so far: of two views, the one with the higher number is the later. */
+  readonly revision: number;
   readonly tenantId: string | null;
   readonly subject: Subject | null;
   readonly reason: RecoveryReason;
@@ -67,6 +69,7 @@ const none = Object.fromEntries(families.map((family) => [family, 0])) as Record
 export const initial: RecoveryState = {
   phase: 'none',
   recoveryId: '',
+  revision: 0,
   tenantId: null,
   subject: null,
   reason: 'forgot-password',
@@ -95,7 +98,12 @@ export const initial: RecoveryState = {
   worked: null,
 };
 
-export function evolve(state: RecoveryState, { type, data }: RecoveryEvent): RecoveryState {
+export const evolve = (state: RecoveryState, event: RecoveryEvent): RecoveryState => ({
+  ...changed(state, event),
+  revision: state.revision + 1,
+});
+
+function changed(state: RecoveryState, { type, data }: RecoveryEvent): RecoveryState {
   switch (type) {
     case 'RecoveryStarted': {
       const { at: startedAt, ...started } = data;
