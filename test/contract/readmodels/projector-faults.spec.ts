@@ -2,6 +2,7 @@ import type { SessionEvent } from '#libs/domain/session/session';
 import type { CaptchaEvent } from '#libs/domain/captcha/captcha.events';
 import type { AccountEvent } from '#libs/domain/account/account.events';
 import type { RecoveryEvent } from '#libs/domain/recovery/recovery.events';
+import { BatchWriter, CheckpointMoved } from '#libs/readmodels/batch-writer';
 import { models } from '#libs/readmodels/models';
 import type { EventSource } from '#libs/readmodels/projected-event';
 import { projection, put, type Projection } from '#libs/readmodels/projection';
@@ -108,6 +109,22 @@ describe('projector: one at a time', () => {
     expect(await on.count('audit_2')).toBe(on.log.entries.length);
     const { rows } = await on.pool.query('SELECT DISTINCT challenges FROM readmodels.recovery_status_1');
     expect(rows).toEqual([{ challenges: 1 }]);
+  });
+
+  it('writes nothing at all when another one moved the checkpoint', async () => {
+    await on.project();
+    founding(on.append, 1);
+    const targets = models.map((model) => ({ projection: model, table: model.table }));
+    const clients = await Promise.all([on.pool.connect(), on.pool.connect()]);
+    const [winner, zombie] = await Promise.all(clients.map((client) => BatchWriter.open(client, 'live', targets)));
+    const [first, ...rest] = on.log.entries;
+    await winner!.write([first!], first!.position);
+    const before = await on.contents();
+    await expect(zombie!.write(on.log.entries, on.log.end)).rejects.toThrow(CheckpointMoved);
+    expect([await on.contents(), await on.checkpoint()]).toEqual([before, first!.position]);
+    await winner!.write(rest, on.log.end);
+    expect(await on.count('audit_2')).toBe(on.log.entries.length);
+    for (const client of clients) client.release();
   });
 
   it('lets go at once when closed, and tells whoever waits', async () => {

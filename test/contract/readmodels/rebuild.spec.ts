@@ -158,19 +158,19 @@ describe('rebuild: differences', () => {
   });
 
   it('switches all the same when told to, also below a projector that remembers the old rows', async () => {
-    const projector = await on.start();
-    await projector.ready();
     recovery(on.append, 900, 5);
-    await projector.waitFor(on.log.end);
+    await on.project();
     await on.pool.query(`UPDATE readmodels.recovery_status_1 SET challenges = 77 WHERE recovery_id = 'r900'`);
+    const report = (worked: boolean) =>
+      on.log.append('recovery-r900', 'WorkedReported', { recoveryId: 'r900', worked, at: '2026-03-01T09:00:00.000Z' });
+    const projector = await on.start();
+    await projector.waitFor(report(true));
+    expect(await recoveryById(on.db, 'r900')).toMatchObject({ challenges: 77, worked: true });
     expect(await rebuildModel(recoveryStatus, { acceptDifferences: true })).toMatchObject({
       outcome: 'switched',
       differences: 1,
     });
-    expect((await recoveryById(on.db, 'r900'))?.challenges).toBe(1);
-    const at = '2026-03-01T09:00:00.000Z';
-    on.log.append('recovery-r900', 'WorkedReported', { recoveryId: 'r900', worked: false, at });
-    await projector.waitFor(on.log.end);
+    await projector.waitFor(report(false));
     expect(await recoveryById(on.db, 'r900')).toMatchObject({ challenges: 1, worked: false });
   });
 
