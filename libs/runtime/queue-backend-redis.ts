@@ -11,7 +11,12 @@ interface Options {
 
 /** @throws with a sentence when Redis may throw jobs away, or does not answer */
 export async function openRedisBackend({ redisUrl, commandTimeoutMs, onError }: Options): Promise<QueueBackend> {
-  const redis = new QueueRedis(redisUrl, { commandTimeout: commandTimeoutMs, maxRetriesPerRequest: null });
+  let closed = false;
+  const redis = new QueueRedis(redisUrl, {
+    commandTimeout: commandTimeoutMs,
+    maxRetriesPerRequest: null,
+    retryStrategy: (times) => (closed ? null : Math.min(times * 50, 1_000)),
+  });
   redis.on('error', onError);
   try {
     await refuseEvictingRedis(redis);
@@ -23,7 +28,10 @@ export async function openRedisBackend({ redisUrl, commandTimeoutMs, onError }: 
     kind: 'redis',
     connection: redis,
     ready: async () => void (await redis.ping()),
-    close: async () => redis.disconnectAll(),
+    async close() {
+      closed = true;
+      redis.disconnectAll();
+    },
   };
 }
 

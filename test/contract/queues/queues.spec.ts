@@ -131,8 +131,10 @@ describe.each([['postgres'], ...(redisInstalled ? [['redis']] : [])])('the queue
   });
 
   it('close also when their store is gone', async () => {
-    queues.worker('greetings', () => Promise.resolve());
+    let greeted = 0;
+    queues.worker('greetings', async () => void greeted++);
     await queues.queue('greetings').add([greeting('anna')]);
+    await until('it works', () => greeted === 1);
     if (redis) await redis.stop();
     else
       await sql(
