@@ -42,7 +42,7 @@ export async function startEmbedded(
 
   const postgres = await startEmbeddedPostgres({ dataDir: join(dataDir, 'postgres') });
   closing.add('postgres', () => postgres.stop());
-  const databaseUrl = postgres.url;
+  const databaseUrl = postgres.localUrl;
   const clock = world === 'simulated' ? await movableClock(databaseUrl, closing) : systemClock;
   const eventStore = await startEmbeddedEventStore({
     databaseUrl,

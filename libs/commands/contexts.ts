@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { CommandContext } from '#libs/eventstore/execute';
 import type { Actor } from '#libs/eventstore/stored-event';
+import { secretKey } from '#libs/vault/secret-key';
 import { Vault } from '#libs/vault/vault';
 import type { Caller } from './caller.js';
 import { Clients } from './clients.js';
@@ -49,7 +50,7 @@ export class Contexts {
   async #mac(commandId: string, body: unknown): Promise<string> {
     const { keyId, key } = await this.vault.dayKey();
     const content = JSON.stringify([commandId, body], sortedKeys);
-    return `${keyId}:${createHmac('sha256', key).update(content).digest('base64url')}`;
+    return `${keyId}:${createHmac('sha256', secretKey(key)).update(content).digest('base64url')}`;
   }
 }
 

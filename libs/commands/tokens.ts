@@ -2,6 +2,7 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { stringify as uuidOf } from 'uuid';
 import { sourceOf } from '#libs/runtime/client-address';
 import { keyedToken } from '#libs/vault/keyed-token';
+import { secretKey } from '#libs/vault/secret-key';
 import type { Vault } from '#libs/vault/vault';
 
 const purposes = ['source', 'recovery-token', 'session-token', 'support-code', 'command', 'decoy', 'client'] as const;
@@ -30,7 +31,7 @@ export class Tokens {
   commandId(scope: string, route: string, idempotencyKey: string | undefined): string {
     if (idempotencyKey === undefined) return uuidOf(asUuid(randomBytes(16)));
     const parts = JSON.stringify([scope, route, idempotencyKey.toLowerCase()]);
-    return uuidOf(asUuid(createHmac('sha256', this.keys.command).update(parts).digest().subarray(0, 16)));
+    return uuidOf(asUuid(createHmac('sha256', secretKey(this.keys.command)).update(parts).digest().subarray(0, 16)));
   }
 
   recoveryToken = (recoveryId: string): string => this.#signed('recovery-token', recoveryId);
@@ -40,7 +41,7 @@ export class Tokens {
 
   /** Ten characters one can read out over the phone (50 bits, Crockford's base 32). */
   supportCode(recoveryId: string): string {
-    const bytes = createHmac('sha256', this.keys['support-code']).update(recoveryId).digest();
+    const bytes = createHmac('sha256', secretKey(this.keys['support-code'])).update(recoveryId).digest();
     const characters = [...bytes.subarray(0, 10)].map((byte) => crockford[byte % 32]).join('');
     return `${characters.slice(0, 5)}-${characters.slice(5)}`;
   }

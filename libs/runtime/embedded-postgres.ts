@@ -7,6 +7,8 @@ import pg from 'pg';
 export interface EmbeddedPostgres {
   /** `postgres://…/<database>` of the cluster's own `postgres` database. */
   url: string;
+  /** The same over a Unix socket, which costs both sides less; over TCP where the folder's path is too long for one. */
+  localUrl: string;
   pid: number;
   stop(): Promise<void>;
 }
@@ -20,6 +22,8 @@ export interface EmbeddedPostgresOptions {
 }
 
 const password = 'keyturn';
+/** A socket's path has at most 107 bytes on Linux and 103 elsewhere, and ends in `/.s.PGSQL.<port>`. */
+const longestSocketFolder = 85;
 /** PostgreSQL refuses to run as root; `nobody` exists everywhere, so nothing is installed system-wide. */
 const nobody = 65534;
 const identity = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {};
@@ -36,7 +40,14 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const server = await launch(postgres, dataDir, port, options.durable ?? true);
   const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
   await untilAccepting(url, server);
-  return { url, pid: server.process.pid!, stop: () => stop(server.process) };
+  const roomForSocket = process.platform !== 'win32' && dataDir.length < longestSocketFolder;
+  const localUrl = `postgres://postgres:${password}@localhost:${port}/postgres?host=${encodeURIComponent(dataDir)}`;
+  return {
+    url,
+    localUrl: roomForSocket ? localUrl : url,
+    pid: server.process.pid!,
+    stop: () => stop(server.process),
+  };
 }
 
 interface Server {
@@ -66,7 +77,7 @@ async function createCluster(initdb: string, dataDir: string): Promise<void> {
 async function launch(postgres: string, dataDir: string, port: number, durable: boolean): Promise<Server> {
   const settings = {
     listen_addresses: '127.0.0.1',
-    unix_socket_directories: '',
+    unix_socket_directories: process.platform !== 'win32' && dataDir.length < longestSocketFolder ? dataDir : '',
     port,
     max_connections: 200,
     shared_buffers: '64MB',

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { secretKey } from './secret-key.js';
 import { lengthPrefixed } from './length-prefixed.js';
 
 /** Everything a one-time code depends on; another value anywhere is another code. */
@@ -49,7 +50,7 @@ export function unbiasedDigits(digits: number, blocks: Iterable<Buffer>): string
 
 function* hmacBlocks(key: Buffer, message: Buffer): Generator<Buffer> {
   for (let counter = 0; ; counter++) {
-    yield createHmac('sha256', key)
+    yield createHmac('sha256', secretKey(key))
       .update(message)
       .update(lengthPrefixed([String(counter)]))
       .digest();

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { secretKey } from './secret-key.js';
 import { lengthPrefixed } from './length-prefixed.js';
 
 /**
@@ -8,4 +9,4 @@ import { lengthPrefixed } from './length-prefixed.js';
  * @param key 32 bytes, an installation, day or month key of the vault
  */
 export const keyedToken = (key: Buffer, ...parts: string[]): string =>
-  createHmac('sha256', key).update(lengthPrefixed(parts)).digest('base64url');
+  createHmac('sha256', secretKey(key)).update(lengthPrefixed(parts)).digest('base64url');
