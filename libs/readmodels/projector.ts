@@ -89,6 +89,7 @@ export class Projector {
         client.on('error', ignore);
         if (await this.#takeOver(client)) {
           await this.#project(client);
+          await client.query('RESET plan_cache_mode');
           await client.query('SELECT pg_advisory_unlock($1)', [projectorLock]);
         }
         broken = false;
@@ -131,6 +132,8 @@ export class Projector {
     for (const model of await joinModels(client, log, models)) {
       await rebuild({ pool, events, log, model, signal: this.#stop.signal });
     }
+    // Batches differ in their rows, never in how they are best written: no plan is worth making twice.
+    await client.query('SET plan_cache_mode = force_generic_plan');
     const targets = models.map((projection) => ({ projection, table: projection.table }));
     const writer = await BatchWriter.open(client, live, targets);
     for (const parked of writer.parkedBefore) onParked?.(parked);
