@@ -143,7 +143,15 @@ export async function openQueues<J extends QueuedJob>(options: QueuesOptions<J>)
       if (!job || job.finishedOn || job.attemptsMade >= settings.attempts)
         onFailed(name, job?.name ?? 'unknown', message);
     });
-    const end = (): Promise<void> => soon(worker.close(), () => Promise.allSettled(running));
+    const end = async (): Promise<void> => {
+      const gone = await backend.ready().then(
+        () => false,
+        () => true,
+      );
+      if (gone) await Promise.allSettled(running);
+      // BullMQ's orderly end waits for a store that is gone for ever.
+      await soon(worker.close(gone), () => Promise.allSettled(running));
+    };
     workers.add(end);
     return {
       close: async () => {
