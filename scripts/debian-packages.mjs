@@ -22,5 +22,9 @@ export function provideDebianPackages() {
   const options = { stdio: ['ignore', 'ignore', 'inherit'], env };
   spawnSync('apt-get', ['update', '-qq'], options);
   // A service started by its package would hold ports that the tests want to choose themselves.
-  execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing.map((m) => m.package)], options);
+  execFileSync(
+    'apt-get',
+    ['install', '-y', '-qq', '--no-install-recommends', ...missing.map((m) => m.package)],
+    options,
+  );
 }

@@ -16,13 +16,18 @@ let failed = 0;
 let passed = 0;
 let broken = false;
 
-const node = (args, env = {}) => spawnSync(bin('node'), args, { cwd: root, stdio: 'inherit', env: environment(env) }).status;
+const node = (args, env = {}) =>
+  spawnSync(bin('node'), args, { cwd: root, stdio: 'inherit', env: environment(env) }).status;
 
 /** Suites in the order in which they tell most; each line of the total is a test that ran. */
 function suite(names, workers) {
   const report = join(reports, `${names.join('-')}.json`);
   const started = Date.now();
-  const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', join(root, 'node_modules/jest/bin/jest.js')];
+  const jest = [
+    '--experimental-vm-modules',
+    '--disable-warning=ExperimentalWarning',
+    join(root, 'node_modules/jest/bin/jest.js'),
+  ];
   const options = ['--selectProjects', ...names, '--ci', '--maxWorkers', String(workers), '--forceExit'];
   const status = node([...jest, ...options, '--json', '--outputFile', report], { NODE_ENV: 'test' });
   const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(readFileSync(report, 'utf8'));

@@ -70,9 +70,11 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
       onProtoPoisoning: 'error',
       onConstructorPoisoning: 'error',
     }),
-    { logger: new NestLog(logger), abortOnError: false },
+    // Fastify's own JSON parser is enough: forms, which other sites can post, are not understood.
+    { logger: new NestLog(logger), abortOnError: false, bodyParser: false },
   );
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  fastify.removeContentTypeParser('text/plain');
   await app.register(cookie);
   await app.register(helmet, securityHeaders(settings.publicUrl));
   observeRequests(fastify, metrics, logger);
