@@ -6,6 +6,7 @@ import type { DeliveryResult } from '#libs/domain/delivery/delivery';
 import type { Job } from '#libs/domain/jobs';
 import { isBefore } from '#libs/domain/time';
 import type { Clock } from '#libs/runtime/clock';
+import { traced } from '#libs/runtime/tracing';
 import { DecoyDeliveries } from './decoy-deliveries.js';
 import type { Letters } from './letters.js';
 
@@ -28,12 +29,15 @@ export class EmailProcessor {
     }
   }
 
-  process = async (job: Job, jobId: string): Promise<void> => {
+  process = (job: Job, jobId: string): Promise<void> =>
+    traced(`email ${job.name}`, {}, () => this.#process(job, jobId));
+
+  async #process(job: Job, jobId: string): Promise<void> {
     const attempted = await this.attempts.execute(new AttemptDelivery(job, jobId, this.leaseMs));
     if (!attempted) return;
     const result = await this.#deliver(attempted);
     if (result) await this.records.execute(new RecordDelivery(attempted, result));
-  };
+  }
 
   async #deliver(attempted: Attempted): Promise<DeliveryResult | undefined> {
     if (attempted.kind === 'challenge' && attempted.challenge.contact === null) return this.#decoys.deliver();

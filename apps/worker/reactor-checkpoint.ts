@@ -33,7 +33,8 @@ export class ReactorCheckpoint {
   }
 
   /**
-   * Where to go on in this log: −1n when this reactor never ran.
+   * Where to go on in this log: before the first event when this reactor never ran. Nothing old is mailed then either:
+   * what is older than the reactor's maximum age is passed over, and the streams know what was done already.
    * @throws CheckpointRefused with a sentence when it belongs to another log, or to more of it than there is
    */
   async resume(logId: string, head: bigint | undefined): Promise<bigint> {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { account } from '#libs/domain/account/account';
 import { recovery } from '#libs/domain/recovery/recovery';
+import { presets } from '#libs/domain/tenant/policy';
 import { minutes } from '#libs/domain/time';
 import type { RunningWorker } from '#apps/worker/worker';
 import { until } from '../support/until';
@@ -180,6 +181,33 @@ describe.each(backends)('the worker on %s', (backend) => {
     expect(world.codesReceived().sort()).toEqual(codes.sort());
   });
 
+  it('passes over an event that nobody knows, says so, and goes on', async () => {
+    const metadata = { correlationId: randomUUID(), actor: { kind: 'system' } } as const;
+    const unknown = { id: randomUUID(), type: 'PigeonReleased', data: {}, metadata };
+    await world.store.append(`recovery-${randomUUID()}`, 'no-stream', [unknown]);
+    const { recoveryId } = await world.challenged();
+    await accepted(recoveryId);
+    expect(world.alarms).toEqual(['PigeonReleased']);
+  });
+
+  it.each([
+    ['passed', (challengeId: string, reservationId: string) => settle(challengeId, reservationId, true)],
+    ['failed', (challengeId: string, reservationId: string) => settle(challengeId, reservationId, false)],
+    ['failed', () => ({ type: 'CancelRecovery', data: { now: now() } }) as const],
+  ])('settles a try that nobody settled as its recovery shows: %s', async (result, next) => {
+    const { recoveryId, challengeId } = await world.challenged();
+    const reservationId = randomUUID();
+    const attempt = { reservationId, recoveryId, family: 'email', source: 'source', proven: true } as const;
+    const data = { ...attempt, limits: presets.hardened.limits, now: now() };
+    await world.execute(account, world.accountId, { type: 'ReserveProof', data });
+    await world.execute(recovery, recoveryId, next(challengeId, reservationId));
+    await until('it is settled', async () => {
+      const events = await world.store.readStream(`account-${world.accountId}`);
+      const settled = events.find(({ type, data }) => type === 'ProofSettled' && idIn(data) === reservationId);
+      return (settled?.data as { result?: string } | undefined)?.result === result;
+    });
+  });
+
   it('refuses a job with anything else in it, and goes on', async () => {
     const { recoveryId, challengeId } = await world.challenged();
     const wrong = {
@@ -208,6 +236,13 @@ describe.each(backends)('the worker on %s', (backend) => {
     for (const secret of [address, await world.codeOf(recoveryId), await world.codeOf(other)]) {
       expect(everything.filter((text) => text.includes(secret))).toEqual([]);
     }
+  });
+
+  const now = () => world.clock.now().toISOString();
+  const idIn = (data: object) => (data as { reservationId?: string }).reservationId;
+  const settle = (challengeId: string, reservationId: string, correct: boolean) => ({
+    type: 'SettleChallenge' as const,
+    data: { challengeId, reservationId, reservedAt: now(), correct, now: now() },
   });
 
   async function idOf(recoveryId: string): Promise<string> {
