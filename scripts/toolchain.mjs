@@ -11,7 +11,11 @@ export function install() {
   const marker = join(root, 'node_modules', '.package-lock.json');
   if (existsSync(marker) && existsSync(bin('node'))) return;
   process.stdout.write('Installing the packages of package-lock.json into node_modules …\n');
-  execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, stdio: 'inherit' });
+  // Not `npm ci`: it refuses a lockfile that lacks a binary some other platform would need.
+  execFileSync('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
 }
 
 /** The environment in which npm's own node comes first. */

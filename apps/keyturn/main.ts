@@ -1,5 +1,6 @@
 import { openLogger } from '#libs/runtime/logging';
 import { readSettings, SettingsRefused } from '#libs/runtime/settings';
+import { startTracing } from '#libs/runtime/tracing';
 import { Closing } from './closing.js';
 import { startEmbedded } from './embedded.js';
 import { startServer } from './server.js';
@@ -11,6 +12,7 @@ let stopping = false;
 async function main(): Promise<void> {
   const settings = readSettings(process.env);
   const logger = openLogger(settings.logLevel);
+  closing.add('tracing', await startTracing(settings.role));
   const stop = async (code: number): Promise<void> => {
     if (stopping) return;
     stopping = true;

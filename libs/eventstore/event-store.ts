@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { systemClock, type Clock } from '#libs/runtime/clock';
+import { traced } from '#libs/runtime/tracing';
 import { AppendStream, appendRequest, type ExpectedRevision } from './append-stream.js';
 import { Codec, type Upcaster } from './codec.js';
 import { Connection, type ReadCall } from './connection.js';
@@ -96,10 +97,11 @@ export class EventStore {
     const bytes = encoded.reduce((sum, { data, metadata }) => sum + data.length + metadata.length, 0);
     if (bytes > this.#maxAppendBytes) throw new EventTooLarge(this.#maxAppendBytes);
     const request = appendRequest(stream, expected, encoded);
-    const { revision, position } = await this.patience.repeat(
-      'append',
-      (signal) => this.#appends.send(request, signal),
-      deadline,
+    const send = (signal: AbortSignal) => this.#appends.send(request, signal);
+    const { revision, position } = await traced(
+      `append ${categoryOf(stream)}`,
+      { 'keyturn.events': events.length },
+      () => this.patience.repeat('append', send, deadline),
     );
     return { revision, position: position ?? (await this.#positionAt(stream, revision)) };
   }
@@ -195,3 +197,6 @@ export class EventStore {
 const page = 1_000;
 const identityStream = 'keyturn-log';
 const lastEvent = readAllRequest({ backwards: true, limit: 1 });
+
+/** A span names the kind of stream, never the stream. */
+const categoryOf = (stream: string): string => stream.slice(0, stream.indexOf('-'));
