@@ -15,7 +15,7 @@ import type { Closing } from './closing.js';
 
 export interface WorkerRoleOptions {
   readonly infrastructure: Infrastructure;
-  readonly settings: Pick<Settings, 'redisUrl' | 'publicUrl' | 'mailFrom'>;
+  readonly settings: Pick<Settings, 'redisUrl' | 'mailFrom'>;
   readonly databaseUrl: string;
   readonly smtpUrl: string;
   readonly logger: Logger;
@@ -56,7 +56,6 @@ export async function startWorking(options: WorkerRoleOptions, closing: Closing)
     pool,
     databaseUrl,
     redisUrl: settings.redisUrl,
-    publicUrl: settings.publicUrl.origin,
     dueDeeds: (now, limit) => dueDeeds(readModels, now, limit),
     completeReset: (recoveryId) => resets.execute(new CompleteReset(recoveryId)),
     chores: [
@@ -71,5 +70,10 @@ export async function startWorking(options: WorkerRoleOptions, closing: Closing)
     },
   });
   closing.add('worker', () => worker.close());
+  // Mails would go on, but nothing would ask for new ones: better not to run at all.
+  worker.ended.catch((error: unknown) => {
+    logger.fatal({ err: error }, 'the worker must not go on');
+    process.kill(process.pid, 'SIGTERM');
+  });
   return worker;
 }

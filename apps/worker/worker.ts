@@ -30,8 +30,6 @@ export interface WorkerDependencies {
   databaseUrl: string;
   /** The queues lie in Redis when given, in the PostgreSQL of `databaseUrl` otherwise. */
   redisUrl?: string | undefined;
-  /** The configured public address of the installation, for links in mails. */
-  publicUrl: string;
   /** What is due, from the read model `open-deeds`. */
   dueDeeds: DueOptions['dueDeeds'];
   completeReset: (recoveryId: string) => Promise<unknown>;

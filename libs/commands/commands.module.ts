@@ -10,6 +10,7 @@ import { Vault } from '#libs/vault/vault';
 import { CreateAccountHandler } from './accounts/create-account.js';
 import { DisableAccountHandler } from './accounts/disable-account.js';
 import { PasswordChecks } from './accounts/password-checks.js';
+import { SecondFactor } from './accounts/second-factor.js';
 import { CaptchaGate } from './captchas/captcha-gate.js';
 import { CreateCaptchaHandler } from './captchas/create-captcha.js';
 import { Clients } from './clients.js';
@@ -70,6 +71,7 @@ const parts: Type[] = [
   Recoveries,
   RecoveryCodes,
   RecoveryViews,
+  SecondFactor,
   Tenants,
   Throttle,
 ];

@@ -8,6 +8,7 @@ const allowances = {
   start: { limit: 30, windowMs: minutes(10) },
   captcha: { limit: 60, windowMs: minutes(10) },
   'sign-in': { limit: 60, windowMs: minutes(10) },
+  'second-factor': { limit: 5, windowMs: minutes(10) },
 } as const satisfies Record<string, Allowance>;
 
 @Injectable()
@@ -18,6 +19,11 @@ export class Throttle {
   async source(what: keyof typeof allowances, source: string): Promise<void> {
     const verdict = await this.limiter.hit(`${what}:${source}`, allowances[what]);
     if (!verdict.allowed) throw new RuleViolation('rate-limited', { retryAfterMs: verdict.retryAfterMs });
+  }
+
+  /** Codes tried on one authenticator at sign-in, wherever they come from. @throws RuleViolation rate-limited */
+  async secondFactor(methodId: string): Promise<void> {
+    await this.source('second-factor', methodId);
   }
 
   /** Codes sent to one account. @throws RuleViolation cool-down with `retryAfterMs` */

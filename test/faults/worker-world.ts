@@ -114,7 +114,6 @@ export class World {
       pool,
       databaseUrl: this.database.url,
       redisUrl: this.redis?.url,
-      publicUrl: 'https://sspr.keyturn.example',
       dueDeeds: (now, limit) => dueDeeds(db, now, limit),
       completeReset: () => Promise.resolve(),
       settings: { ...quick, ...settings },

@@ -51,12 +51,8 @@ export class SessionsController {
   ) {}
 
   @Post('sessions')
-  async signIn(
-    @Body() { username, password }: SignInBody,
-    @From() caller: Caller,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
-    return this.#opened(await this.commands.execute(new SignIn({ username, password }, caller)), reply);
+  async signIn(@Body() body: SignInBody, @From() caller: Caller, @Res({ passthrough: true }) reply: FastifyReply) {
+    return this.#opened(await this.commands.execute(new SignIn(body, caller)), reply);
   }
 
   @Delete('sessions/current')

@@ -5,12 +5,13 @@ import { RuleViolation } from '#libs/domain/decider';
 import { session } from '#libs/domain/session/session';
 import { hours, plus } from '#libs/domain/time';
 import { EventStore } from '#libs/eventstore/event-store';
-import { execute, load } from '#libs/eventstore/execute';
+import { execute, load, type CommandContext } from '#libs/eventstore/execute';
 import { Clock } from '#libs/runtime/clock';
 import { canonicalUsername } from '#libs/vault/canonical-username';
 import { Directory } from '#libs/vault/directory';
 import { PasswordHasher } from '#libs/vault/password-hasher';
 import { Vault } from '#libs/vault/vault';
+import { SecondFactor } from '../accounts/second-factor.js';
 import type { Caller } from '../caller.js';
 import { Contexts } from '../contexts.js';
 import { derivedId } from '../steps.js';
@@ -26,7 +27,7 @@ export interface SignedIn {
 
 export class SignIn extends Command<SignedIn> {
   constructor(
-    readonly wish: { username: string; password: string },
+    readonly wish: { username: string; password: string; code?: string },
     readonly caller: Caller,
   ) {
     super();
@@ -46,6 +47,7 @@ export class SignInHandler implements ICommandHandler<SignIn> {
     private readonly tokens: Tokens,
     private readonly contexts: Contexts,
     private readonly throttle: Throttle,
+    private readonly secondFactor: SecondFactor,
     private readonly clock: Clock,
   ) {}
 
@@ -59,9 +61,10 @@ export class SignInHandler implements ICommandHandler<SignIn> {
     const { state } = await load(this.store, account, accountId ?? nobody);
     const known = await this.hasher.verify(await this.#hashOf(state), wish.password);
     if (!known || state.disabled || !state.credential || !state.accountId) throw new RuleViolation('sign-in-failed');
-    // Roles need a second factor; until it can be checked here, the right password alone opens nothing.
-    if (state.roles.length > 0) throw new RuleViolation('second-factor-required');
-    return this.#start(state, state.accountId, state.credential.credentialId, source, caller);
+    const actor = { kind: 'user', id: state.accountId } as const;
+    const context = await this.contexts.of({ scope: source, route: 'sessions', caller, actor, tenantId });
+    if (state.roles.length > 0) await this.#provePossession(state, wish.code, context);
+    return this.#start(state, state.accountId, state.credential.credentialId, context);
   }
 
   async #hashOf({ credential }: AccountState): Promise<string | undefined> {
@@ -69,15 +72,21 @@ export class SignInHandler implements ICommandHandler<SignIn> {
     return (await this.vault.read(reference, 'account/password-hash'))?.toString();
   }
 
+  /** Whoever has a role needs the app as well; asked for only after the right password. */
+  async #provePossession(state: AccountState, code: string | undefined, context: CommandContext): Promise<void> {
+    const app = state.methods.find(({ method }) => method === 'app-code');
+    if (code === undefined || !app) throw new RuleViolation('second-factor-required');
+    await this.throttle.secondFactor(app.methodId);
+    const digits = code.normalize('NFKC').replace(/[\s-]/g, '');
+    if (!(await this.secondFactor.claim(state, app, digits, context))) throw new RuleViolation('sign-in-failed');
+  }
+
   async #start(
     { tenantId, roles }: AccountState,
     accountId: string,
     credentialId: string,
-    source: string,
-    caller: Caller,
+    context: CommandContext,
   ): Promise<SignedIn> {
-    const actor = { kind: 'user', id: accountId } as const;
-    const context = await this.contexts.of({ scope: source, route: 'sessions', caller, actor, tenantId });
     const sessionId = derivedId(context.commandId, 'session');
     const now = this.clock.now().toISOString();
     const expiresAt = plus(now, hours(sessionHours));
