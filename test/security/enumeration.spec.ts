@@ -155,6 +155,7 @@ const free = new Set([
   'challengeId',
   'blockedUntil',
   'hint',
+  'now',
 ]);
 
 /** Which methods somebody has differs from person to person; that there are as many as gates does not. */
