@@ -95,15 +95,25 @@ describe('A7: secrets and personal data stay in the vault', () => {
   });
 
   it('would be found if it were there', () => {
-    expect(found(`…\\x${Buffer.from(`{"x":"${password}"}`).toString('hex')}…`, 'a row')).toEqual(['password in a row']);
+    const planted = Object.entries(canaries).flatMap(([name, value]) =>
+      [`{"x":"${value}"}`, `x=${value}, y`, `(7,${value},t)`, `…\\x${Buffer.from(`{"x":"${value}"}`).toString('hex')}…`]
+        .filter((text) => !found(text, 'a row').includes(`${name} in a row`))
+        .map((text) => `${name} in ${text}`),
+    );
+    expect(planted).toEqual([]);
+    expect(Object.values(canaries).filter((value) => value.length < 6)).toEqual([]);
+    const { captchaAnswer } = canaries;
+    expect(found(`key Zm9v${captchaAnswer}YmFy`, 'a row')).toEqual([]);
   });
 
-  /** Also inside binary columns, which PostgreSQL prints as hexadecimal digits. Six characters may occur by chance. */
+  /** Also inside binary columns, which PostgreSQL prints as hexadecimal digits. */
   function found(text: string, where: string): string[] {
     return Object.entries(canaries)
-      .filter(
-        ([, value]) => value.length > 6 && (text.includes(value) || text.includes(Buffer.from(value).toString('hex'))),
-      )
+      .filter(([, value]) => shows(text, value) || text.includes(Buffer.from(value).toString('hex')))
       .map(([name]) => `${name} in ${where}`);
   }
 });
+
+/** Six characters occur in keys and tokens by chance, so they count only where they stand alone. */
+const shows = (text: string, value: string): boolean =>
+  value.length > 6 ? text.includes(value) : new RegExp(`(?<!\\w)${value}(?!\\w)`).test(text);
