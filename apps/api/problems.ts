@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
 import { SpeechBusy } from '#libs/captcha/speech';
 import { RuleViolation } from '#libs/domain/decider';
-import { StoreUnavailable } from '#libs/eventstore/errors';
+import { StoreUnavailable, WrongExpectedRevision } from '#libs/eventstore/errors';
 import { HasherBusy, InvalidUsername } from '#libs/vault/errors';
 
 interface ProblemType {
@@ -30,6 +30,7 @@ export const problemTypes = {
     shows: ['supportCode', 'contact'],
   },
   blocked: { status: 403, title: 'Too many failed tries', shows: ['blockedUntil', 'contact', 'supportCode'] },
+  'account-disabled': { status: 403, title: 'This account is disabled' },
   'gates-not-passed': { status: 403, title: 'Your identity has not been verified yet' },
   'unlock-not-allowed': { status: 403, title: 'Unlocking without a new password is not allowed' },
   'not-found': { status: 404, title: 'There is nothing here' },
@@ -101,7 +102,7 @@ export class ProblemFilter implements ExceptionFilter {
 }
 
 /** Refused for now; nothing was changed. */
-const busy = [StoreUnavailable, HasherBusy, SpeechBusy];
+const busy = [StoreUnavailable, WrongExpectedRevision, HasherBusy, SpeechBusy];
 
 const byStatus: Partial<Record<number, ProblemCode>> = {
   400: 'invalid-request',

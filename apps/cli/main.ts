@@ -126,10 +126,11 @@ tenants
   .addOption(new Option('--language <language>', 'of the administrator').choices(['ja', 'en']).default('en'))
   .action(async (flags: TenantFlags) => {
     const { tenantCommand } = await import('./tenant-command.js');
-    const { tenantId, password } = await tenantCommand(settings(), flags);
+    const { tenantId, password, appUri } = await tenantCommand(settings(), flags);
     print(
-      `Tenant ${tenantId} is founded. Its administrator ${flags.admin} has the password\n\n  ${password}\n\n` +
-        'It is shown once. Nobody may reset passwords yet: the policy begins with "enabled for: none".\n',
+      `Tenant ${tenantId} is founded. Its administrator ${flags.admin} signs in with the password\n\n  ${password}\n\n` +
+        `and the code of an authenticator app with this address\n\n  ${appUri}\n\n` +
+        'Both are shown once. Nobody may reset passwords yet: the policy begins with "enabled for: none".\n',
     );
   });
 

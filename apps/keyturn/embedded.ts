@@ -1,6 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import { isFromThisMachine } from '#apps/outside/guard';
 import { outsideRoutes } from '#apps/outside/outside-routes';
 import { startOutside, type Outside } from '#apps/outside/outside';
 import { startApi, type RunningApi } from '#apps/api/start-api';
@@ -89,8 +91,9 @@ export async function startEmbedded(
     logger,
     readiness: { projector: () => projector.ready(), worker: () => worker.ready() },
     ...(outside && {
-      mount: (fastify) =>
-        outsideRoutes(fastify, outside, {
+      mount: async (fastify) => {
+        keepDemoAtHome(fastify);
+        await outsideRoutes(fastify, outside, {
           captchaAnswer: async (captchaId) => (await infrastructure.captchas.peek(captchaId))?.image,
           appCode: (username) => appCodeOf(infrastructure, username),
           resetLimits: () => infrastructure.limiter.reset(),
@@ -99,11 +102,20 @@ export async function startEmbedded(
             await settle(infrastructure, projector, worker);
             return now;
           },
-        }),
+        });
+      },
     }),
   });
   closing.add('api', () => api.close());
   return { api, worker, infrastructure, outside };
+}
+
+/** The demo's passwords are in the README: whoever reaches this process from elsewhere cannot sign in with them. */
+function keepDemoAtHome(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', async ({ raw: { method, url, headers } }, reply) => {
+    if (!url?.startsWith('/api/v1/sessions') || isFromThisMachine({ method: method!, url, headers })) return;
+    await reply.status(404).send();
+  });
 }
 
 /** Due timers run; what they cause may make further ones due, so until nothing more is. */
@@ -130,13 +142,17 @@ async function movableClock(databaseUrl: string, closing: Closing): Promise<Shar
 const ownAddress = ({ host, port }: Settings): string =>
   `http://${/^(0\.0\.0\.0|\[?::\]?)$/.test(host) ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host}:${port}`;
 
+const seeded = 'The demo tenants of this directory have well-known passwords.\n';
 const seededFile = (dataDir: string): string => join(dataDir, 'demo-seeded');
 
 async function seedOnce(infrastructure: Infrastructure, dataDir: string): Promise<void> {
   // What was restored from a backup is whole as it is.
-  if ((await exists(seededFile(dataDir))) || (await exists(join(dataDir, 'restored')))) return;
+  const mark = await readFile(seededFile(dataDir), 'utf8').catch(() => '');
+  if (mark === seeded || (await exists(join(dataDir, 'restored')))) return;
+  // Marked before the first account exists: from here on this directory never meets the real world.
+  await writeFile(seededFile(dataDir), 'seeding\n');
   await seedDemo(infrastructure);
-  await writeFile(seededFile(dataDir), 'The demo tenants of this directory have well-known passwords.\n');
+  await writeFile(seededFile(dataDir), seeded);
 }
 
 /** Whoever knows the README knows the demo's passwords. */

@@ -44,7 +44,6 @@ const known = [
   'KEYTURN_DATA_DIR',
   'KEYTURN_PUBLIC_URL',
   'KEYTURN_MASTER_KEY',
-  'KEYTURN_BREACHED_PASSWORDS',
   'KEYTURN_ROLE',
   'KEYTURN_TRUSTED_PROXIES',
   'KEYTURN_OUTSIDE',
@@ -125,7 +124,7 @@ function contradictions(settings: Settings): string[] {
         'KEYTURN_MASTER_KEY is missing: give every process the same 32 random bytes, base64 (openssl rand -base64 32).',
       );
     }
-    if (outside === 'real' && !smtpUrl) wrong.push('SMTP_URL is missing: codes and notices need a mail server.');
+    if (!smtpUrl) wrong.push('SMTP_URL is missing: codes and notices need a mail server.');
   }
   if (outside === 'simulated') {
     if (!isLoopback(host)) {

@@ -179,6 +179,32 @@ describe('codes', () => {
     expect((await recovery.answer(challengeId, code)).status).toBe(409);
   });
 
+  it('G3: one Idempotency-Key is no way to compare many guesses for one try', async () => {
+    const recovery = await person.started(user);
+    const key = randomUUID();
+    const contacts = [...Array.from({ length: 30 }, (_, n) => `guess.${n}@contoso.home.example`), address];
+    const answers = await Promise.all(contacts.map((contact) => recovery.challenge(contact, key)));
+    const reused = answers.filter(({ body }) => body.code === 'idempotency-key-reused');
+    expect(reused).toHaveLength(contacts.length - 1);
+  });
+
+  it('T14: a code of another recovery dies with the reset', async () => {
+    const [first, second] = [await person.started(user), await person.started(user)];
+    const a = await first.challenged(address);
+    const firstCode = await first.codeFrom(address);
+    const b = await second.challenged(address);
+    await second.answer(b, await second.codeFrom(address, 1));
+    expect((await second.password(nextPassword())).status).toBe(200);
+    expect(await first.answer(a, firstCode)).toMatchObject({ status: 409, body: { code: 'recovery-closed' } });
+    expect((await first.get()).body.outcome).toMatchObject({ result: 'failed', reason: 'superseded' });
+  });
+
+  it('asks for no endless number of challenges that send nothing', async () => {
+    const recovery = await person.started(other);
+    for (let n = 0; n < 10; n++) expect((await recovery.post('challenges', { method: 'app-code' })).status).toBe(202);
+    expect((await recovery.post('challenges', { method: 'app-code' })).status).toBe(429);
+  });
+
   it('a contact that is not the one on record is a failed try, and nothing is sent', async () => {
     const recovery = await person.started(user);
     expect(await recovery.challenge('someone.else@contoso.home.example')).toMatchObject({

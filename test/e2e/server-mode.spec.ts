@@ -7,6 +7,7 @@ import { eventually, Person, Recovery } from '../support/journey';
 import { startRedis, type RedisServer } from '../support/redis-server';
 import { MailSink } from '../bench/mail-sink';
 import { seedBench } from '../bench/seed';
+import { appCodeAt } from '#libs/commands/accounts/app-codes';
 import { masterKeyFromSettings } from '#libs/vault/master-key';
 
 const key = randomBytes(32).toString('base64');
@@ -16,6 +17,7 @@ describe('server mode: every role a process of its own', () => {
   let redis: RedisServer;
   let sink: MailSink;
   let url: string;
+  let administrator: { password: string; seed: string };
   const running: ChildProcess[] = [];
   let settings: Record<string, string>;
 
@@ -54,6 +56,9 @@ describe('server mode: every role a process of its own', () => {
     const args = ['tenant', 'create', ...flags, '--admin-email', 'root@home.example'];
     const { code, output } = await run(['bin/keyturn.mjs', ...args], settings);
     expect(output).toContain('is founded');
+    const [, shown] = /the password\n\n {2}(\S+)/.exec(output) ?? [];
+    const [, seed] = /secret=([A-Z2-7]+)/.exec(output) ?? [];
+    administrator = { password: shown!, seed: seed! };
     expect(code).toBe(0);
     const again = await run(['bin/keyturn.mjs', ...args], settings);
     expect(again).toMatchObject({ code: 1, output: expect.stringContaining('belongs to a tenant already') });
@@ -69,6 +74,10 @@ describe('server mode: every role a process of its own', () => {
     const { body } = await person.get('/api/v1/branding?domain=tailspin.example');
     expect(body.organisation).toBe('Tailspin');
     expect((await person.signIn('root@tailspin.example', 'not-it')).status).toBe(401);
+    const { password, seed } = administrator;
+    const code = appCodeAt(seed, new Date());
+    const signedIn = await person.post('/api/v1/sessions', { username: 'root@tailspin.example', password, code });
+    expect(signedIn).toMatchObject({ status: 201, body: { roles: ['global-administrator'] } });
     expect((await person.get('/outside/api/mail')).status).toBe(404);
   });
 

@@ -61,6 +61,28 @@ describe('who has an account is not told', () => {
       expect([...unknown.headers.keys()].sort()).toEqual([...known.headers.keys()].sort());
     });
 
+    it('R1: a refused person looks like an unknown one, also when blocked', async () => {
+      const logs = await Promise.all(
+        ['cloud.user@northwind.example', 'nobody.again@northwind.example'].map(async (username) => {
+          const someone = stranger();
+          const seen: unknown[] = [];
+          for (let n = 0; n < 6; n++) {
+            const started = await someone.post('/api/v1/recoveries', { username, reason: 'forgot-password' });
+            seen.push([started.status, shape(started.body)]);
+            if (started.status !== 201) continue;
+            const path = `/api/v1/recoveries/${started.body.recoveryId}/challenges`;
+            const token = started.body.recoveryToken as string;
+            const wish = { method: 'email', contact: `guess${n}@mail.example` };
+            const answer = await someone.post(path, wish, { token });
+            seen.push([answer.status, shape(answer.body)]);
+          }
+          return seen;
+        }),
+      );
+      expect(logs[1]).toEqual(logs[0]);
+      expect(JSON.stringify(logs[0])).toContain('"blocked"');
+    });
+
     it('R1: the same name sees the same methods every time', async () => {
       const [first, second] = [await start('somebody@northwind.example'), await start('SOMEBODY@northwind.example')];
       expect((first.body as never as { methods: unknown }).methods).toEqual(

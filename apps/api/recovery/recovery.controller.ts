@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Res, UseGuards } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Res, UseGuards } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -72,7 +72,7 @@ export class RecoveryController {
   @HttpCode(200)
   answer(
     @Param('recoveryId') recoveryId: string,
-    @Param('challengeId') challengeId: string,
+    @Param('challengeId', ParseUUIDPipe) challengeId: string,
     @Body() { code }: AnswerChallengeBody,
     @From() caller: Caller,
   ): Promise<RecoveryView> {

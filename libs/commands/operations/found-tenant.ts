@@ -1,8 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { plans, type Plan } from '#libs/domain/tenant/plan';
+import { account } from '#libs/domain/account/account';
 import { RuleViolation } from '#libs/domain/decider';
+import { load } from '#libs/eventstore/execute';
+import { canonicalUsername } from '#libs/vault/canonical-username';
+import { appUriOf, newAppSeed } from '../accounts/app-codes.js';
 import { CreateAccount, CreateAccountHandler } from '../accounts/create-account.js';
 import type { Infrastructure } from '../infrastructure.js';
+import { derivedId } from '../steps.js';
 import { CreateTenant, CreateTenantHandler } from '../tenants/create-tenant.js';
 import { ReadModelDomains } from '../tenants/read-model-domains.js';
 
@@ -23,6 +28,8 @@ export interface Founded {
   readonly accountId: string;
   /** Told once, kept nowhere. */
   readonly password: string;
+  /** `otpauth:` address of the administrator's authenticator app; told once as well. */
+  readonly appUri: string;
 }
 
 const actor = { kind: 'system', id: 'operator' } as const;
@@ -33,10 +40,18 @@ export async function foundTenant(infrastructure: Infrastructure, request: Found
   const { organisation, plan, admin, adminEmail, language } = request;
   const domain = request.domain.toLowerCase();
   refuseUnfit({ ...request, domain });
-  if (await new ReadModelDomains(readModels).tenantOf(domain)) throw new RuleViolation('domain-taken', { domain });
   const tenants = new CreateTenantHandler(store, clock);
   const tenant = { organisation, plan, trial: false, domains: [domain], policy: {} };
-  const tenantId = await tenants.execute(new CreateTenant(tenant, actor));
+  const owner = await new ReadModelDomains(readModels).tenantOf(domain);
+  // The same domain founds the same tenant: begun and broken off, the command is simply given again.
+  const commandId = derivedId(foundingId, domain);
+  const tenantId = derivedId(commandId, 'tenant');
+  if (owner !== undefined && owner !== tenantId) throw new RuleViolation('domain-taken', { domain });
+  if (await hasPassword(infrastructure, await directory.lookup(tenantId, admin))) {
+    throw new RuleViolation('domain-taken', { domain });
+  }
+  if (owner === undefined) await tenants.execute(new CreateTenant(tenant, actor, commandId));
+  const appSeed = newAppSeed();
   const password = randomBytes(18).toString('base64url');
   const accounts = new CreateAccountHandler(store, vault, directory, hasher, clock);
   const accountId = await accounts.execute(
@@ -50,12 +65,23 @@ export async function foundTenant(infrastructure: Infrastructure, request: Found
         groups: [],
         licensed: true,
         password,
-        contacts: [{ method: 'email', contact: adminEmail }],
+        contacts: [
+          { method: 'email', contact: adminEmail },
+          { method: 'app-code', contact: appSeed },
+        ],
       },
       actor,
+      derivedId(commandId, canonicalUsername(admin)),
     ),
   );
-  return { tenantId, accountId, password };
+  return { tenantId, accountId, password, appUri: appUriOf(appSeed, admin, organisation) };
+}
+
+/** Names every installation's foundings alike: a repeated one finds what the first did. */
+const foundingId = '7b0c5d0e-91a1-4a6f-8f53-2d7e4a1c9e02';
+
+async function hasPassword({ store }: Infrastructure, accountId: string | undefined): Promise<boolean> {
+  return accountId !== undefined && (await load(store, account, accountId)).state.credential !== null;
 }
 
 function refuseUnfit({ organisation, domain, plan, admin, adminEmail }: FoundingRequest): void {

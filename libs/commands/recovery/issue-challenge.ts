@@ -4,10 +4,11 @@ import { RuleViolation } from '#libs/domain/decider';
 import { familyOf, traitsOf, type Method } from '#libs/domain/methods';
 import { offered } from '#libs/domain/recovery/recovery';
 import type { Offer, RecoveryEvent } from '#libs/domain/recovery/recovery.events';
-import { plus } from '#libs/domain/time';
+import { isBefore, plus } from '#libs/domain/time';
 import { Clock } from '#libs/runtime/clock';
 import { Vault } from '#libs/vault/vault';
 import type { Caller } from '../caller.js';
+import { atEvenPace } from '../even-pace.js';
 import { derivedId } from '../steps.js';
 import { Throttle } from '../throttle.js';
 import { Ledger } from './ledger.js';
@@ -39,14 +40,16 @@ export class IssueChallengeHandler implements ICommandHandler<IssueChallenge> {
   ) {}
 
   execute({ recoveryId, wish, caller }: IssueChallenge): Promise<IssuedChallenge> {
-    return this.recoveries.command(recoveryId, 'challenges', caller, async (request) => {
-      const { earlier, state } = request;
-      if (earlier) return answerOf(earlier, state.blocked[familyOf(wish.method)]);
-      const offer = offered(state, wish.method, this.clock.now().toISOString());
-      if (offer.confirmContact) await this.#confirmContact(request, offer, wish.contact);
-      await this.#coolDown(request, wish.method);
-      return this.#issue(request, wish.method);
-    });
+    const command = () =>
+      this.recoveries.command(recoveryId, 'challenges', caller, async (request) => {
+        const { earlier, state } = request;
+        if (earlier) return answerOf(earlier, state.blocked[familyOf(wish.method)]);
+        const offer = offered(state, wish.method, this.clock.now().toISOString());
+        if (offer.confirmContact) await this.#confirmContact(request, offer, wish.contact);
+        await this.#coolDown(request, wish.method);
+        return this.#issue(request, wish.method);
+      });
+    return atEvenPace(command);
   }
 
   async #issue(request: RecoveryRequest, method: Method): Promise<IssuedChallenge> {
@@ -54,7 +57,8 @@ export class IssueChallengeHandler implements ICommandHandler<IssueChallenge> {
     const { digits = 0, lifetimeMs } = traitsOf(method);
     const { keyId } = await this.vault.dayKey();
     const challengeId = derivedId(request.context.commandId, 'challenge');
-    const data = { method, challengeId, keyId, digits, expiresAt: plus(now, lifetimeMs), now };
+    const expiresAt = earlier(plus(now, lifetimeMs), request.state.expiresAt);
+    const data = { method, challengeId, keyId, digits, expiresAt, now };
     const { events } = await this.recoveries.execute(request, { type: 'IssueChallenge', data });
     return answerOf(events);
   }
@@ -88,9 +92,10 @@ export class IssueChallengeHandler implements ICommandHandler<IssueChallenge> {
   async #coolDown({ state }: RecoveryRequest, method: Method): Promise<void> {
     const { channel } = traitsOf(method);
     const { subject, limits } = state;
-    if (!channel || !subject || !limits) return;
+    if (!subject || !limits) return;
     const owner = subject.kind === 'account' ? subject.accountId : (subject.accountId ?? subject.token);
-    await this.throttle.sending(channel, owner, limits.emailsPer10Minutes);
+    // What sends nothing cannot be used against its owner, but it must not fill the log either.
+    await this.throttle.sending(channel ?? method, channel ? owner : state.recoveryId, limits.emailsPer10Minutes);
   }
 }
 
@@ -103,6 +108,8 @@ function answerOf(events: readonly RecoveryEvent[], blockedUntil?: string): Issu
   if (events.some(({ type }) => type === 'ContactMismatched')) throw new RuleViolation('contact-mismatch');
   throw new RuleViolation('blocked', { until: blockedUntil });
 }
+
+const earlier = (a: string, b: string): string => (isBefore(a, b) ? a : b);
 
 const nowhere = { ref: '00000000-0000-4000-8000-000000000000', sha256: '' };
 

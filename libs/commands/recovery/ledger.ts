@@ -33,13 +33,16 @@ export class Ledger {
     try {
       const { events } = await this.#execute(request, 'reserve', {
         type: 'ReserveProof',
-        data: { reservationId, recoveryId, family, source, proven, limits, now: at },
+        data: { reservationId, recoveryId, family, source, proven, limits, ...epochOf(state), now: at },
       });
       const reserved = events.find((event) => event.type === 'ProofReserved');
       return { reservationId, at: reserved?.type === 'ProofReserved' ? reserved.data.at : at };
     } catch (error) {
-      if (error instanceof RuleViolation && error.code === 'blocked') await this.#passOn(request, error);
-      throw error;
+      if (!(error instanceof RuleViolation)) throw error;
+      if (error.code === 'blocked') await this.#passOn(request, error);
+      if (error.code !== 'superseded') throw error;
+      await this.recoveries.execute(request, { type: 'SupersedeRecovery', data: { now: at } }, 'supersede');
+      throw new RuleViolation('recovery-closed');
     }
   }
 
@@ -48,7 +51,10 @@ export class Ledger {
     if (!limits) return;
     const result = passed ? 'passed' : 'failed';
     const now = this.clock.now().toISOString();
-    await this.#execute(request, 'settle', { type: 'SettleProof', data: { reservationId, result, limits, now } });
+    await this.#execute(request, 'settle', {
+      type: 'SettleProof',
+      data: { reservationId, recoveryId: request.recoveryId, result, limits, now },
+    });
   }
 
   #execute(
@@ -61,7 +67,9 @@ export class Ledger {
     const [decider, id] = accountId
       ? ([account, accountId] as const)
       : ([decoy, subject?.kind === 'decoy' ? subject.token : 'nobody'] as const);
-    return execute(this.store, decider, id, command, step(request.context, name));
+    // A decoy's stream is most likely new, as an account's is most likely known.
+    const presume = decider === decoy ? ({ presume: 'no-stream' } as const) : {};
+    return execute(this.store, decider, id, command, step(request.context, name), presume);
   }
 
   async #passOn(request: RecoveryRequest, { details }: RuleViolation): Promise<void> {
@@ -70,3 +78,7 @@ export class Ledger {
     await this.recoveries.execute(request, { type: 'BlockFamily', data: { family, until, now } }, 'block');
   }
 }
+
+/** A recovery begun before the account's password, contacts or state changed proves nothing any more. */
+const epochOf = ({ subject }: RecoveryRequest['state']): { epoch?: number } =>
+  subject?.kind === 'account' ? { epoch: subject.epoch } : {};

@@ -99,7 +99,7 @@ export class Recoveries {
     if (ownEvents.has(code)) return;
     const now = this.clock.now().toISOString();
     const kept = typeof details.retryAfterMs === 'number' ? { retryAfterMs: details.retryAfterMs } : undefined;
-    const data = { command, code, ...(kept && { details: kept }), now };
+    const data = { command: command.replace(/[0-9a-f-]{36}/g, ':id'), code, ...(kept && { details: kept }), now };
     await this.execute(request, { type: 'RefuseCommand', data }).catch(() => undefined);
   }
 

@@ -115,9 +115,13 @@ function hintOf({ method, hideDomain }: Offer, contact: string): string {
 function plausible(method: Method, token: string): string {
   const bytes = Buffer.from(token, 'base64url');
   const digit = (n: number): number => (bytes[n] ?? 0) % 10;
-  if (familyOf(method) === 'email') return `${firstLetters[(bytes[0] ?? 0) % firstLetters.length]}@mail.example`;
+  if (familyOf(method) === 'email')
+    return `${firstLetters[(bytes[0] ?? 0) % firstLetters.length]}@${domains[(bytes[8] ?? 0) % domains.length]}`;
   return `+81 90${digit(1)}${digit(2)}0000${digit(3)}${digit(4)}`;
 }
+
+/** Where personal mailboxes mostly are; nothing is ever sent to a decoy. */
+const domains = ['gmail.com', 'gmail.com', 'outlook.com', 'yahoo.co.jp', 'icloud.com'];
 
 /** Roughly as often as names begin with them. */
 const firstLetters = 'aaabbccddeeffgghhhiijjjkkkkllmmmmmnnooprrrsssssttttuvwyyz';

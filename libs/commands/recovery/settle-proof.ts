@@ -34,7 +34,7 @@ export class SettleProofHandler implements ICommandHandler<SettleProof> {
     if (!result || !state.limits) return;
     const separator = stream.indexOf('-');
     const decider = stream.slice(0, separator) === decoy.category ? decoy : account;
-    const data = { reservationId, result, limits: state.limits, now: this.clock.now().toISOString() };
+    const data = { reservationId, recoveryId, result, limits: state.limits, now: this.clock.now().toISOString() };
     const actor = { kind: 'system', id: 'reconciler' } as const;
     const context = { commandId: derivedId(reservationId, 'settle'), correlationId: recoveryId, actor };
     await execute(this.store, decider, stream.slice(separator + 1), { type: 'SettleProof', data }, context);

@@ -1,12 +1,18 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { account, decoy, type AccountState } from '#libs/domain/account/account';
-import { eligibility, type Eligibility } from '#libs/domain/account/eligibility';
+import { account, decoy, type AccountState, type RegisteredMethod } from '#libs/domain/account/account';
+import {
+  blockedUntil,
+  eligibility,
+  type Eligibility,
+  type Facts as EligibilityFacts,
+} from '#libs/domain/account/eligibility';
 import { RuleViolation } from '#libs/domain/decider';
-import { methods as traits } from '#libs/domain/methods';
+import { familyOf, methods as traits } from '#libs/domain/methods';
 import { recovery } from '#libs/domain/recovery/recovery';
 import type { RecoveryCommand } from '#libs/domain/recovery/recovery.commands';
 import type { Offer, RecoveryReason, Subject } from '#libs/domain/recovery/recovery.events';
 import type { RecoveryState } from '#libs/domain/recovery/recovery.state';
+import type { VaultRef } from '#libs/domain/vault-ref';
 import type { TenantState } from '#libs/domain/tenant/tenant';
 import { minutes, plus } from '#libs/domain/time';
 import { EventStore } from '#libs/eventstore/event-store';
@@ -19,6 +25,7 @@ import { Vault } from '#libs/vault/vault';
 import type { Caller } from '../caller.js';
 import { CaptchaGate } from '../captchas/captcha-gate.js';
 import { Contexts } from '../contexts.js';
+import { atEvenPace } from '../even-pace.js';
 import { Tenants } from '../tenants/tenants.js';
 import { Throttle } from '../throttle.js';
 import { Tokens } from '../tokens.js';
@@ -69,7 +76,11 @@ export class StartRecoveryHandler implements ICommandHandler<StartRecovery> {
     private readonly clock: Clock,
   ) {}
 
-  async execute({ wish, caller }: StartRecovery): Promise<StartedRecovery> {
+  execute(command: StartRecovery): Promise<StartedRecovery> {
+    return atEvenPace(() => this.#start(command));
+  }
+
+  async #start({ wish, caller }: StartRecovery): Promise<StartedRecovery> {
     const source = this.tokens.source(caller.address);
     await this.throttle.source('start', source);
     const name = canonicalUsername(wish.username);
@@ -80,7 +91,14 @@ export class StartRecoveryHandler implements ICommandHandler<StartRecovery> {
     const earlier = await this.#earlier(context);
     if (earlier) return this.#answer(earlier, tenant);
 
-    await this.captchas.pass(tenant.policy.captcha, { ...wish, source });
+    try {
+      await this.captchas.pass(tenant.policy.captcha, { ...wish, source });
+    } catch (error) {
+      // The same start, sent twice at once: the other one took the CAPTCHA.
+      const meanwhile = await this.#earlier(context);
+      if (!meanwhile) throw error;
+      return this.#answer(meanwhile, tenant);
+    }
     const command = decision(await this.#facts(context.commandId, name, tenant, wish.reason, source), this.tokens);
     const presume = { presume: 'no-stream' } as const;
     const { state } = await execute(this.store, recovery, context.commandId, command, context, presume);
@@ -108,11 +126,20 @@ export class StartRecoveryHandler implements ICommandHandler<StartRecovery> {
     const accountId = await this.directory.lookup(tenant.tenantId ?? '', name);
     const { key } = await this.vault.monthKey();
     const ledger = await load(this.store, accountId ? account : decoy, accountId ?? decoyToken);
-    const hidden = !accountId && tenant.policy.unknownUsers === 'decoy';
-    const subject = hidden ? decoyAccount(decoyToken, tenant, ledger.state) : ledger.state;
-    const verdict = eligibility(subject, tenant, { agentAlive: false, source, now });
+    const decoys = tenant.policy.unknownUsers === 'decoy';
+    const subject = decoys && !accountId ? decoyAccount(decoyToken, tenant, ledger.state) : ledger.state;
+    const verdict = this.#verdict(subject, tenant, { agentAlive: false, source, now }, decoyToken);
     const nameToken = keyedToken(key, name);
     return { recoveryId, tenant, accountId, subject, verdict, decoyToken, nameToken, reason, source, now };
+  }
+
+  /** Behind decoys a refused person is blocked as anybody would be, or a block would tell them apart. */
+  #verdict(subject: AccountState, tenant: TenantState, facts: EligibilityFacts, decoyToken: string): Eligibility {
+    const verdict = eligibility(subject, tenant, facts);
+    if (verdict.kind !== 'refused' || tenant.policy.unknownUsers !== 'decoy') return verdict;
+    const shown = filled(verdict.methods, decoyAccount(decoyToken, tenant, subject).methods, gatesOf(subject, tenant));
+    const until = blockedUntil(subject, shown, tenant, facts);
+    return until ? { kind: 'blocked', until } : verdict;
   }
 
   async #answer(state: RecoveryState, tenant: TenantState): Promise<StartedRecovery> {
@@ -147,7 +174,7 @@ function decision(facts: Facts, tokens: Tokens): RecoveryCommand {
       ...beginning,
       subject: subjectOf(facts),
       canUnlock: false,
-      gatesRequired: verdict.kind === 'eligible' ? verdict.gatesRequired : policy.gatesRequired,
+      gatesRequired: gatesOf(facts.subject, tenant),
       offers: offersOf(facts),
       limits: policy.limits,
       expiresAt: plus(now, minutes(policy.limits.recoveryMinutes)),
@@ -163,15 +190,33 @@ function subjectOf({ accountId, subject, verdict, decoyToken }: Facts): Subject 
   return { kind: 'decoy', token: decoyToken, refusal, ...(accountId && { accountId }) };
 }
 
-/** A refused person with a usable contact is offered that one; the others get what a decoy gets. */
+const gatesOf = ({ roles }: AccountState, { policy }: TenantState): 1 | 2 =>
+  roles.length > 0 ? 2 : policy.gatesRequired;
+
+/** What is usable, and where that fills too few gates, made-up methods of other families. */
+function filled(
+  usable: readonly RegisteredMethod[],
+  decoys: readonly RegisteredMethod[],
+  gates: number,
+): readonly RegisteredMethod[] {
+  const shown = [...usable];
+  for (const decoy of decoys) {
+    const families = new Set(shown.map(({ method }) => familyOf(method)));
+    if (families.size < gates && !families.has(familyOf(decoy.method))) shown.push(decoy);
+  }
+  return shown;
+}
+
+/** A refused person with a usable contact is offered that one; what is missing looks as a decoy's would. */
 function offersOf({ accountId, subject, verdict, tenant, decoyToken }: Facts): Offer[] {
-  const usable = verdict.kind === 'blocked' ? [] : verdict.methods;
-  const shown = usable.length > 0 ? usable : decoyAccount(decoyToken, tenant, subject).methods;
-  const real = accountId !== undefined && usable.length > 0;
+  const usable = verdict.kind === 'blocked' || !accountId ? [] : verdict.methods;
+  const decoys = decoyAccount(decoyToken, tenant, subject).methods;
+  const shown = verdict.kind === 'eligible' && accountId ? usable : filled(usable, decoys, gatesOf(subject, tenant));
+  const real = (contact: VaultRef): boolean => contact.ref !== '';
   const { confirmContact, preset } = tenant.policy;
   return shown.map(({ method, contact }) => ({
     method,
-    contact: real ? contact : null,
+    contact: real(contact) ? contact : null,
     confirmContact: confirmContact && traits[method].family !== 'app' && traits[method].family !== 'questions',
     hideDomain: preset === 'hardened',
   }));

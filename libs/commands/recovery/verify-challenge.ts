@@ -5,6 +5,7 @@ import type { RecoveryEvent } from '#libs/domain/recovery/recovery.events';
 import type { RecoveryState } from '#libs/domain/recovery/recovery.state';
 import { Clock } from '#libs/runtime/clock';
 import type { Caller } from '../caller.js';
+import { atEvenPace } from '../even-pace.js';
 import { Ledger } from './ledger.js';
 import { Proofs } from './proofs.js';
 import { Recoveries, type RecoveryRequest } from './recoveries.js';
@@ -32,27 +33,29 @@ export class VerifyChallengeHandler implements ICommandHandler<VerifyChallenge> 
   ) {}
 
   execute({ recoveryId, challengeId, code, caller }: VerifyChallenge): Promise<RecoveryView> {
-    return this.recoveries.command(recoveryId, `challenges/${challengeId}/answer`, caller, async (request) => {
-      if (request.earlier) return this.#answer(request.earlier, request.state);
-      const now = this.clock.now().toISOString();
-      refuseNotOpen(request.state, now);
-      const challenge = currentChallenge(request.state, challengeId, now);
-      const reservation = await this.ledger.reserve(request, challenge.family);
-      const correct = await this.proofs.hold(request, challenge, code);
-      const settled = await this.recoveries.execute(request, {
-        type: 'SettleChallenge',
-        data: {
-          challengeId,
-          reservationId: reservation.reservationId,
-          reservedAt: reservation.at,
-          correct,
-          now: this.clock.now().toISOString(),
-        },
+    const command = () =>
+      this.recoveries.command(recoveryId, `challenges/${challengeId}/answer`, caller, async (request) => {
+        if (request.earlier) return this.#answer(request.earlier, await this.#disclose(request, request.state));
+        const now = this.clock.now().toISOString();
+        refuseNotOpen(request.state, now);
+        const challenge = currentChallenge(request.state, challengeId, now);
+        const reservation = await this.ledger.reserve(request, challenge.family);
+        const correct = await this.proofs.hold(request, challenge, code);
+        const settled = await this.recoveries.execute(request, {
+          type: 'SettleChallenge',
+          data: {
+            challengeId,
+            reservationId: reservation.reservationId,
+            reservedAt: reservation.at,
+            correct,
+            now: this.clock.now().toISOString(),
+          },
+        });
+        await this.ledger.settle(request, reservation, correct);
+        const state = correct ? await this.#disclose(request, settled.state) : settled.state;
+        return this.#answer(settled.events, state);
       });
-      await this.ledger.settle(request, reservation, correct);
-      const state = correct ? await this.#disclose(request, settled.state) : settled.state;
-      return this.#answer(settled.events, state);
-    });
+    return atEvenPace(command);
   }
 
   /** Who was refused from the beginning learns it here, after proving a contact. */

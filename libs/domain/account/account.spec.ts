@@ -263,11 +263,51 @@ describe('ReserveProof', () => {
   });
 });
 
+describe('ReserveProof', () => {
+  const reserving = (n: number, family: 'email' | 'app', more: object = {}) =>
+    ({
+      type: 'ReserveProof',
+      data: {
+        ...{ reservationId: `reservation-${n}`, recoveryId: `recovery-${n}`, source: `source-${n}` },
+        ...{ family, proven: false, limits, now: minute(n), ...more },
+      },
+    }) as const;
+
+  it('refuses a recovery that began before the account changed', () => {
+    given(account, created)
+      .when(reserving(1, 'email', { epoch: 7 }))
+      .thenRefuses('superseded');
+  });
+
+  it('closes the app to strangers after 20 failures from anywhere, and leaves mail open', () => {
+    const twenty = Array.from({ length: 20 }, (_, n) => ({
+      type: 'ProofReserved' as const,
+      data: {
+        ...{ accountId, reservationId: `stranger-${n}`, recoveryId: `strange-${n}`, source: `strange-${n}` },
+        ...{ family: 'app' as const, proven: false, at: minute(1) },
+      },
+    }));
+    given(account, created, ...twenty)
+      .when(reserving(2, 'app'))
+      .thenRefuses('blocked');
+    expect(
+      given(account, created, ...twenty)
+        .when(reserving(2, 'email'))
+        .events(),
+    ).toHaveLength(1);
+    expect(
+      given(account, created, ...twenty)
+        .when(reserving(2, 'app', { proven: true }))
+        .events(),
+    ).toHaveLength(1);
+  });
+});
+
 describe('SettleProof', () => {
   const settling = (n: number, result: 'passed' | 'failed' = 'failed') =>
     ({
       type: 'SettleProof',
-      data: { reservationId: `reservation-${n}`, result, limits, now: minute(n) },
+      data: { reservationId: `reservation-${n}`, recoveryId: 'recovery-1', result, limits, now: minute(n) },
     }) as const;
 
   it('settles', () => given(account, created, reserved(1)).when(settling(1, 'passed')).then(settled(1, 'passed')));
@@ -289,9 +329,12 @@ describe('SettleProof', () => {
       .then(settled(5, 'failed'));
   });
 
-  it('stays quiet when settled already, or never reserved', () => {
+  it('stays quiet when settled already', () => {
     given(account, created, reserved(1), settled(1, 'failed')).when(settling(1, 'passed')).thenNothing();
-    given(account, created).when(settling(1)).thenNothing();
+  });
+
+  it('settles what a reset has cleared from the ledger, so that nobody asks again', () => {
+    given(account, created).when(settling(1)).then(settled(1, 'failed'));
   });
 });
 

@@ -103,12 +103,20 @@ export type AccountCommand =
         source: string;
         proven: boolean;
         limits: Limits;
+        /** The account's epoch when the recovery began. */
+        epoch?: number;
         now: Instant;
       };
     }
   | {
       readonly type: 'SettleProof';
-      readonly data: { reservationId: string; result: 'passed' | 'failed'; limits: Limits; now: Instant };
+      readonly data: {
+        reservationId: string;
+        recoveryId: string;
+        result: 'passed' | 'failed';
+        limits: Limits;
+        now: Instant;
+      };
     };
 
 const initial: AccountState = {
@@ -197,17 +205,19 @@ function decide(command: AccountCommand, state: AccountState): readonly AccountE
       return [{ type: 'AppCodeUsed', data: { accountId: existing(state), methodId, step, at } }];
     }
     case 'ReserveProof': {
-      const { limits, now: at, ...attempt } = command.data;
+      const { limits, epoch, now: at, ...attempt } = command.data;
+      if (epoch !== undefined && epoch !== state.epoch)
+        throw new RuleViolation('superseded', { why: 'account-changed' });
       const block = blockOf(state, attempt, limits, at);
       if (block) throw new RuleViolation('blocked', { ...block });
       return [{ type: 'ProofReserved', data: { accountId: state.accountId ?? '', ...attempt, at } }];
     }
     case 'SettleProof': {
-      const { reservationId, result, limits, now: at } = command.data;
+      const { reservationId, recoveryId, result, limits, now: at } = command.data;
       const proof = state.proofs.find((p) => p.reservationId === reservationId);
-      if (!proof || proof.result) return [];
-      const block = result === 'failed' ? blockBroughtBy(state, proof, limits, at) : undefined;
-      const { recoveryId } = proof;
+      if (proof?.result) return [];
+      // A reset or a day has cleared the ledger meanwhile: settled all the same, so that nobody asks again.
+      const block = proof && result === 'failed' ? blockBroughtBy(state, proof, limits, at) : undefined;
       const accountId = state.accountId ?? '';
       return [
         { type: 'ProofSettled', data: { accountId, reservationId, recoveryId, result, ...(block && { block }), at } },

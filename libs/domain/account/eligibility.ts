@@ -11,7 +11,7 @@ export type Eligibility =
   | { readonly kind: 'refused'; readonly reason: Refusal; readonly methods: readonly RegisteredMethod[] }
   | { readonly kind: 'blocked'; readonly until: Instant };
 
-interface Facts {
+export interface Facts {
   /** An agent of the tenant answered within the last 30 seconds. */
   readonly agentAlive: boolean;
   /** Keyed token of the asking client's address. */
@@ -40,16 +40,27 @@ export function eligibility(account: AccountState, tenant: TenantState, facts: F
   }
   if (!opens(methods, gatesRequired, policy.preset === 'entra')) return refuse('too-few-methods');
   const unblocked = methods.filter(({ method }) => !standingBlock(account, familyOf(method), facts.now));
-  const strangers = sourceBlock(account, facts.source, policy.limits, facts.now);
-  if (strangers) return { kind: 'blocked', until: strangers.until };
-  if (!opens(unblocked, gatesRequired, policy.preset === 'entra')) {
-    return { kind: 'blocked', until: firstRelease(account, methods, facts.now) };
-  }
+  const until = blockedUntil(account, methods, tenant, facts);
+  if (until) return { kind: 'blocked', until };
   if (account.origin === 'hybrid') {
     if (!policy.writeback) return refuse('on-premises-without-writeback');
     if (!facts.agentAlive) return refuse('writeback-unreachable');
   }
   return { kind: 'eligible', gatesRequired, methods: unblocked };
+}
+
+/** Until when the tries made so far keep these methods from filling the gates, whatever else is the matter. */
+export function blockedUntil(
+  account: AccountState,
+  methods: readonly RegisteredMethod[],
+  { policy }: TenantState,
+  { source, now }: Pick<Facts, 'source' | 'now'>,
+): Instant | undefined {
+  const strangers = sourceBlock(account, source, policy.limits, now);
+  if (strangers) return strangers.until;
+  const unblocked = methods.filter(({ method }) => !standingBlock(account, familyOf(method), now));
+  const gates = account.roles.length > 0 ? 2 : policy.gatesRequired;
+  return opens(unblocked, gates, policy.preset === 'entra') ? undefined : firstRelease(account, methods, now);
 }
 
 function usableMethods(

@@ -62,7 +62,19 @@ export function blockOf(ledger: ProofLedger, attempt: Try, limits: Limits, now: 
   const spent = spentProofs(ledger, now);
   const inRecovery = spent.filter((p) => p.recoveryId === attempt.recoveryId && p.family === attempt.family);
   if (inRecovery.length >= limits.failuresPerFamily) return full(inRecovery, limits.failuresPerFamily, attempt.family);
+  const strangers = unfamiliarBlock(spent, attempt, limits);
+  if (strangers) return strangers;
   return attempt.proven ? accountBlock(spent, limits) : sourceBlock(ledger, attempt.source, limits, now);
+}
+
+/**
+ * Guessing spread over many sources: after so many failures that proved nothing, an app's code or a question is no first
+ * gate any more. Mail still is: it goes to the owner.
+ */
+function unfamiliarBlock(spent: readonly Proof[], { proven, family }: Try, limits: Limits): Block | undefined {
+  if (proven || (family !== 'app' && family !== 'questions')) return undefined;
+  const strangers = spent.filter((p) => !p.proven);
+  return strangers.length < limits.failuresUnfamiliar ? undefined : full(strangers, limits.failuresUnfamiliar, family);
 }
 
 /** A source that failed too often without ever proving anything, whatever family it tries. */

@@ -123,6 +123,11 @@ function decide(command: RecoveryCommand, state: RecoveryState): readonly Recove
     case 'ExpireRecovery': {
       const at = command.data.now;
       if (state.phase !== 'open' || isBefore(at, state.expiresAt)) return [];
+      // Somebody refused from the beginning, whose proof was cut short before the reason was told.
+      if (state.subject?.kind === 'decoy' && state.gates.length > 0) {
+        const outcome = { result: 'failed', reason: state.subject.refusal } as const;
+        return [{ type: 'RecoveryFailed', data: { recoveryId, outcome, at } }];
+      }
       return [{ type: 'RecoveryAbandoned', data: { recoveryId, outcome: abandonment(state), at } }];
     }
     case 'ReportWorked': {
