@@ -9,6 +9,7 @@ const allowances = {
   captcha: { limit: 60, windowMs: minutes(10) },
   'sign-in': { limit: 60, windowMs: minutes(10) },
   'second-factor': { limit: 5, windowMs: minutes(10) },
+  'prove-password': { limit: 10, windowMs: minutes(10) },
 } as const satisfies Record<string, Allowance>;
 
 @Injectable()
@@ -24,6 +25,11 @@ export class Throttle {
   /** Codes tried on one authenticator at sign-in, wherever they come from. @throws RuleViolation rate-limited */
   async secondFactor(methodId: string): Promise<void> {
     await this.source('second-factor', methodId);
+  }
+
+  /** Tries to prove the current password in one session: whoever found it open may not guess. @throws RuleViolation rate-limited */
+  async provingPassword(sessionId: string): Promise<void> {
+    await this.source('prove-password', sessionId);
   }
 
   /** Codes sent to one account. @throws RuleViolation cool-down with `retryAfterMs` */

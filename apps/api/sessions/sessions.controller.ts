@@ -77,8 +77,7 @@ export class SessionsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const who = await this.#who(request);
-    return this.#opened(await this.commands.execute(new ChangePassword(who, body, caller)), reply);
+    return this.#opened(await this.commands.execute(new ChangePassword(this.#token(request), body, caller)), reply);
   }
 
   #opened({ token, roles, expiresAt }: SignedIn, reply: FastifyReply) {
@@ -87,6 +86,10 @@ export class SessionsController {
   }
 
   #who(request: FastifyRequest): Promise<Authenticated> {
-    return this.queries.execute(new Authenticate(bearerOf(request) ?? this.cookie.of(request)));
+    return this.queries.execute(new Authenticate(this.#token(request)));
+  }
+
+  #token(request: FastifyRequest): string | undefined {
+    return bearerOf(request) ?? this.cookie.of(request);
   }
 }

@@ -3,10 +3,10 @@ import { account, type AccountCommand, type AccountState } from '#libs/domain/ac
 import type { Notice } from '#libs/domain/account/account.events';
 import { RuleViolation } from '#libs/domain/decider';
 import { familyOf } from '#libs/domain/methods';
-import { session } from '#libs/domain/session/session';
+import { holds, session } from '#libs/domain/session/session';
 import { hours, plus } from '#libs/domain/time';
 import { EventStore } from '#libs/eventstore/event-store';
-import { execute } from '#libs/eventstore/execute';
+import { bodiesDiffer, execute, load, type CommandContext } from '#libs/eventstore/execute';
 import { Clock } from '#libs/runtime/clock';
 import { PasswordHasher } from '#libs/vault/password-hasher';
 import { Vault } from '#libs/vault/vault';
@@ -14,14 +14,18 @@ import { PasswordChecks } from '../accounts/password-checks.js';
 import type { Caller } from '../caller.js';
 import { Contexts } from '../contexts.js';
 import { derivedId, step } from '../steps.js';
+import { Throttle } from '../throttle.js';
 import { Tokens } from '../tokens.js';
-import type { Authenticated } from './authenticate.js';
+import { Authenticate, AuthenticateHandler } from './authenticate.js';
 import type { SignedIn } from './sign-in.js';
 
-/** A signed-in person who knows the old password sets a new one. Other sessions end; this one is replaced. */
+/**
+ * A signed-in person who knows the old password sets a new one. Other sessions end; this one is replaced, so that a
+ * repetition whose first answer was lost comes with a session that has ended: it is given the new one again.
+ */
 export class ChangePassword extends Command<SignedIn> {
   constructor(
-    readonly who: Authenticated,
+    readonly token: string | undefined,
     readonly wish: { currentPassword: string; newPassword: string },
     readonly caller: Caller,
   ) {
@@ -37,23 +41,34 @@ export class ChangePasswordHandler implements ICommandHandler<ChangePassword> {
     private readonly hasher: PasswordHasher,
     private readonly checks: PasswordChecks,
     private readonly contexts: Contexts,
+    private readonly authentication: AuthenticateHandler,
+    private readonly throttle: Throttle,
     private readonly tokens: Tokens,
     private readonly clock: Clock,
   ) {}
 
-  async execute({ who, wish, caller }: ChangePassword): Promise<SignedIn> {
+  /** @throws RuleViolation session-invalid, sign-in-failed, rate-limited, password-rejected, idempotency-key-reused */
+  async execute(command: ChangePassword): Promise<SignedIn> {
+    try {
+      return await this.#change(command);
+    } catch (error) {
+      const again = error instanceof RuleViolation ? await this.#again(command) : undefined;
+      if (!again) throw error;
+      return again;
+    }
+  }
+
+  async #change({ token, wish, caller }: ChangePassword): Promise<SignedIn> {
+    const who = await this.authentication.execute(new Authenticate(token));
     const { accountId, sessionId } = who;
-    const { tenantId, roles } = who.account;
-    const provedCredentialId = await this.#prove(who.account, wish.currentPassword);
+    const provedCredentialId = await this.#prove(sessionId, who.account, wish.currentPassword);
     await this.checks.pass(accountId, wish.newPassword, 'change');
-    const actor = { kind: 'user', id: accountId } as const;
-    const parts = { scope: sessionId, route: 'me/password', caller, actor, tenantId, correlationId: sessionId };
-    const context = await this.contexts.of(parts);
-    const credentialId = derivedId(context.commandId, 'credential');
+    const context = await this.#contextOf(sessionId, accountId, who.account.tenantId, caller);
     const value = await this.hasher.hash(wish.newPassword);
     const credential = await this.vault.seal({ owner: accountId, place: 'account/password-hash', value });
+    const credentialId = credentialOf(context);
     const now = this.clock.now().toISOString();
-    await execute(
+    const { state } = await execute(
       this.store,
       account,
       accountId,
@@ -63,20 +78,60 @@ export class ChangePasswordHandler implements ICommandHandler<ChangePassword> {
       }),
       context,
     );
-    const next = derivedId(context.commandId, 'session');
-    const expiresAt = plus(now, hours(8));
-    const started = { sessionId: next, accountId, tenantId, credentialId, expiresAt, now };
-    await execute(this.store, session, next, { type: 'StartSession', data: started }, step(context, 'session'));
-    return { token: this.tokens.sessionToken(next), roles, expiresAt };
+    return this.#start(accountId, state, context);
   }
 
-  async #prove({ credential }: AccountState, currentPassword: string): Promise<string> {
+  /**
+   * What the first try would have answered. Across midnight the bodies cannot be compared, so the new password is proved.
+   * @returns nothing when this is no repetition
+   */
+  async #again({ token, wish, caller }: ChangePassword): Promise<SignedIn | undefined> {
+    const sessionId = token === undefined ? undefined : this.tokens.sessionIdIn(token);
+    if (sessionId === undefined || caller.idempotencyKey === undefined) return undefined;
+    const { state: replaced } = await load(this.store, session, sessionId);
+    const owner = await load(this.store, account, replaced.accountId);
+    const context = await this.#contextOf(sessionId, replaced.accountId, replaced.tenantId, caller);
+    const earlier = owner.commands.get(context.commandId);
+    if (!earlier || !holds(replaced, replaced.credentialId, this.clock.now().toISOString())) return undefined;
+    if (bodiesDiffer(earlier.bodyMac, context.bodyMac)) throw new RuleViolation('idempotency-key-reused');
+    if (owner.state.disabled || owner.state.credential?.credentialId !== credentialOf(context)) return undefined;
+    await this.#prove(sessionId, owner.state, wish.newPassword);
+    return this.#start(replaced.accountId, owner.state, context);
+  }
+
+  async #prove(sessionId: string, { credential }: AccountState, password: string): Promise<string> {
+    await this.throttle.provingPassword(sessionId);
     const hash = credential && (await this.vault.read(credential.credential, 'account/password-hash'));
-    const known = await this.hasher.verify(hash?.toString(), currentPassword);
+    const known = await this.hasher.verify(hash?.toString(), password);
     if (!known || !credential) throw new RuleViolation('sign-in-failed');
     return credential.credentialId;
   }
+
+  /** The session that replaces the old one: started here, or by an earlier try. */
+  async #start(accountId: string, { tenantId, roles }: AccountState, context: CommandContext): Promise<SignedIn> {
+    const sessionId = derivedId(context.commandId, 'session');
+    const credentialId = credentialOf(context);
+    const now = this.clock.now().toISOString();
+    const data = { sessionId, accountId, tenantId, credentialId, expiresAt: plus(now, hours(8)), now };
+    const { state } = await execute(
+      this.store,
+      session,
+      sessionId,
+      { type: 'StartSession', data },
+      step(context, 'session'),
+    );
+    if (!holds(state, credentialId, now)) throw new RuleViolation('session-invalid');
+    return { token: this.tokens.sessionToken(sessionId), roles, expiresAt: state.expiresAt };
+  }
+
+  #contextOf(sessionId: string, accountId: string, tenantId: string, caller: Caller): Promise<CommandContext> {
+    const actor = { kind: 'user', id: accountId } as const;
+    const correlationId = sessionId;
+    return this.contexts.of({ scope: sessionId, route: 'me/password', caller, actor, tenantId, correlationId });
+  }
 }
+
+const credentialOf = ({ commandId }: CommandContext): string => derivedId(commandId, 'credential');
 
 const noticesFor = (methods: AccountState['methods'], commandId: string): Notice[] =>
   methods
