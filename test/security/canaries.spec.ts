@@ -35,8 +35,10 @@ describe('A7: secrets and personal data stay in the vault', () => {
     await person.post(answer, { code }, { token });
     await person.post(`${path}/password`, { newPassword: 'short' }, { token });
     await person.post(`${path}/password`, { newPassword: password }, { token });
-    const session = await person.signIn(user, password);
-    await person.signIn('nobody.canary@contoso.example', 'Canary-Wrong-0815!');
+    // The demo lets nobody sign in from elsewhere.
+    const here = new Person(product.url, { 'user-agent': browser });
+    const session = await here.signIn(user, password);
+    await here.signIn('nobody.canary@contoso.example', 'Canary-Wrong-0815!');
     Object.assign(canaries, {
       code,
       spaced: `${code.slice(0, 4)} ${code.slice(4)}`,
