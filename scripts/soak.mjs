@@ -13,6 +13,7 @@ const counts = {
   KEYTURN_KILL_ROUNDS: '200',
   KEYTURN_TEST_TIMING_PAIRS: '2000',
   KEYTURN_FUZZ_RUNS: '100000',
+  KEYTURN_TEST_PATIENCE_MS: '5400000',
 };
 const parts = {
   'kills of the event store': ['contract', 'test/contract/eventstore/kill'],
@@ -36,7 +37,7 @@ for (const [name, [project, path]] of Object.entries(parts)) {
     '--disable-warning=ExperimentalWarning',
     join(root, 'node_modules/jest/bin/jest.js'),
   ];
-  const options = ['--selectProjects', project, '--runInBand', '--testTimeout', '5400000', '--', path];
+  const options = ['--selectProjects', project, '--runInBand', '--', path];
   const { status } = spawnSync(bin('node'), [...jest, ...options], {
     cwd: root,
     stdio: 'inherit',
