@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { Server } from 'node:http';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import { ValidationPipe } from '@nestjs/common';
@@ -38,6 +39,9 @@ export interface RunningApi {
   readonly metrics: Metrics;
   close(): Promise<void>;
 }
+
+/** Milliseconds for requests under way when the process is asked to end. */
+const graceMs = 5_000;
 
 /** No body this API understands is larger; a password's length is checked before it is hashed. */
 const bodyLimit = 16 * 1024;
@@ -84,7 +88,14 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   await mount?.(fastify, app);
   await servePages(fastify);
   await app.listen(settings.port, settings.host);
-  return { url: settings.publicUrl.origin, app, metrics, close: () => app.close() };
+  return { url: settings.publicUrl.origin, app, metrics, close: () => closeSoon(app) };
+}
+
+/** Requests under way may end; connections that say nothing are not waited for. */
+async function closeSoon(app: NestFastifyApplication): Promise<void> {
+  const impatient = setTimeout(() => (app.getHttpServer() as Server).closeAllConnections(), graceMs);
+  await app.close();
+  clearTimeout(impatient);
 }
 
 /** Unknown fields are refused, nothing is coerced, and no message repeats what was sent. */

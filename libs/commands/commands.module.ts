@@ -38,6 +38,7 @@ import { CreateTenantHandler } from './tenants/create-tenant.js';
 import { ReadModelDomains } from './tenants/read-model-domains.js';
 import { TenantDomains } from './tenants/tenant-domains.js';
 import { Tenants } from './tenants/tenants.js';
+import { ThrottleLog } from './throttle-log.js';
 import { Throttle } from './throttle.js';
 import { Tokens } from './tokens.js';
 
@@ -74,6 +75,7 @@ const parts: Type[] = [
   SecondFactor,
   Tenants,
   Throttle,
+  ThrottleLog,
 ];
 
 /** The ring: every command and query, over one process's infrastructure. */

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { RuleViolation } from '#libs/domain/decider';
+import type { Throttled } from '#libs/domain/throttle/throttle.events';
 import { minutes } from '#libs/domain/time';
 import { RateLimiter, type Allowance } from '#libs/runtime/rate-limiter';
+import { ThrottleLog } from './throttle-log.js';
 
 /** Advisory limits per source and per address; what must never be exceeded is reserved in the log instead. */
 const allowances = {
@@ -10,16 +12,21 @@ const allowances = {
   'sign-in': { limit: 60, windowMs: minutes(10) },
   'second-factor': { limit: 5, windowMs: minutes(10) },
   'prove-password': { limit: 10, windowMs: minutes(10) },
-} as const satisfies Record<string, Allowance>;
+} as const satisfies Record<Throttled, Allowance>;
 
 @Injectable()
 export class Throttle {
-  constructor(private readonly limiter: RateLimiter) {}
+  constructor(
+    private readonly limiter: RateLimiter,
+    private readonly log: ThrottleLog,
+  ) {}
 
   /** @throws RuleViolation rate-limited with `retryAfterMs` */
-  async source(what: keyof typeof allowances, source: string): Promise<void> {
+  async source(what: Throttled, source: string): Promise<void> {
     const verdict = await this.limiter.hit(`${what}:${source}`, allowances[what]);
-    if (!verdict.allowed) throw new RuleViolation('rate-limited', { retryAfterMs: verdict.retryAfterMs });
+    if (verdict.allowed) return;
+    this.log.note(what, source);
+    throw new RuleViolation('rate-limited', { retryAfterMs: verdict.retryAfterMs });
   }
 
   /** Codes tried on one authenticator at sign-in, wherever they come from. @throws RuleViolation rate-limited */

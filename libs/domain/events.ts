@@ -53,11 +53,21 @@ const known: Record<EventType, true> = {
   SessionStarted: true,
   SessionEnded: true,
   CaptchaFailed: true,
+  RequestsThrottled: true,
 };
 
 export const eventTypes = Object.keys(known) as readonly EventType[];
 export const isKnownType = (type: string): type is EventType => Object.hasOwn(known, type);
 
 /** Stream categories this product writes: what its subscriptions filter by. */
-export const categories = ['tenant', 'account', 'decoy', 'recovery', 'notice', 'session', 'captcha'] as const;
+export const categories = [
+  'tenant',
+  'account',
+  'decoy',
+  'recovery',
+  'notice',
+  'session',
+  'captcha',
+  'throttle',
+] as const;
 export type Category = (typeof categories)[number];

@@ -1,5 +1,6 @@
 // Whatever the log holds, in whatever order: reading it never fails.
 import fc from 'fast-check';
+import { throttled } from './throttle/throttle.events.js';
 import { account, decoy } from './account/account.js';
 import type { Decider, DomainEvent } from './decider.js';
 import { evolveDelivery, waiting, type DeliveryEvent } from './delivery/delivery.js';
@@ -181,6 +182,7 @@ const dataOf: { [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
     at,
   }),
   CaptchaFailed: stored({ captchaId: id, source: id, at }),
+  RequestsThrottled: stored({ what: fc.constantFrom(...throttled), count: fc.nat(), sources: fc.nat(), from: at, at }),
 };
 
 const anyOf = <T extends EventType>(...types: readonly T[]) =>
@@ -194,7 +196,7 @@ const ofTenant = (type: EventType) =>
 const ofSession = (type: EventType) => type.startsWith('Session');
 const ofAccount = (type: EventType) => /^(Account|App|Method|Notice|Proof)|^Password(Set|Changed|Reset)$/.test(type);
 const ofRecovery = (type: EventType) =>
-  !ofTenant(type) && !ofSession(type) && !ofAccount(type) && type !== 'CaptchaFailed';
+  !ofTenant(type) && !ofSession(type) && !ofAccount(type) && type !== 'CaptchaFailed' && type !== 'RequestsThrottled';
 
 /** Folds without failing, to a state with the same questions answered as at the beginning, and changes no event. */
 function folds<Event extends DomainEvent, State extends object>(

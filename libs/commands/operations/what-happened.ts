@@ -51,6 +51,7 @@ const words: { readonly [T in EventType]: (data: DataOf<T>) => string } = {
   SessionStarted: () => 'signed in',
   SessionEnded: ({ why }) => `session ended: ${why}`,
   CaptchaFailed: () => 'CAPTCHA answered wrongly',
+  RequestsThrottled: ({ what, count, sources }) => `${count} requests (${what}) from ${sources} sources were throttled`,
 };
 
 const ended = ({ result, reason, method }: Outcome): string => `${result}: ${reason}${method ? ` (${method})` : ''}`;
