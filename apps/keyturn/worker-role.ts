@@ -1,12 +1,13 @@
 import type { Logger } from 'pino';
 import { startWorker, type RunningWorker, type WorkerSettings } from '#apps/worker/worker';
 import { createMailer } from '#libs/channels/email/mailer';
+import { settleNames } from '#libs/commands/accounts/settle-names';
 import type { Infrastructure } from '#libs/commands/infrastructure';
 import { CompleteReset, CompleteResetHandler } from '#libs/commands/recovery/complete-reset';
 import { ReadModelDomains } from '#libs/commands/tenants/read-model-domains';
 import { Tenants } from '#libs/commands/tenants/tenants';
 import { categories } from '#libs/domain/events';
-import { hours } from '#libs/domain/time';
+import { hours, minutes } from '#libs/domain/time';
 import { subscribe } from '#libs/eventstore/subscription';
 import { dueDeeds } from '#libs/readmodels/open-deeds';
 import { startProjector, type Projector } from '#libs/readmodels/projector';
@@ -60,6 +61,7 @@ export async function startWorking(options: WorkerRoleOptions, closing: Closing)
     completeReset: (recoveryId) => resets.execute(new CompleteReset(recoveryId)),
     chores: [
       { name: 'sweep-captchas', everyMs: hours(1), run: () => captchas.sweep() },
+      { name: 'settle-names', everyMs: minutes(5), run: () => settleNames(infrastructure) },
       { name: 'sweep-rate-limits', everyMs: hours(1), run: () => limiter.sweep() },
     ],
     ...(options.workerSettings && { settings: options.workerSettings }),
