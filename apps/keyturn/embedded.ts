@@ -114,7 +114,16 @@ export async function startEmbedded(
 function keepDemoAtHome(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', async ({ raw: { method, url, headers } }, reply) => {
     if (!url?.startsWith('/api/v1/sessions') || isFromThisMachine({ method: method!, url, headers })) return;
-    await reply.status(404).send();
+    const problem = {
+      type: 'urn:keyturn:problem:not-found',
+      title: 'There is nothing here',
+      status: 404,
+      code: 'not-found',
+    };
+    await reply
+      .status(404)
+      .header('content-type', 'application/problem+json; charset=utf-8')
+      .send(JSON.stringify(problem));
   });
 }
 
