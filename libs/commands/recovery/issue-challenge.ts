@@ -1,4 +1,3 @@
-import { timingSafeEqual, createHash } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { RuleViolation } from '#libs/domain/decider';
 import { familyOf, traitsOf, type Method } from '#libs/domain/methods';
@@ -9,6 +8,8 @@ import { Clock } from '#libs/runtime/clock';
 import { Vault } from '#libs/vault/vault';
 import type { Caller } from '../caller.js';
 import { atEvenPace } from '../even-pace.js';
+import { nowhere } from '../nowhere.js';
+import { sameText } from '../same-text.js';
 import { derivedId } from '../steps.js';
 import { Throttle } from '../throttle.js';
 import { Ledger } from './ledger.js';
@@ -75,7 +76,7 @@ export class IssueChallengeHandler implements ICommandHandler<IssueChallenge> {
     if (typed === undefined) throw new RuleViolation('invalid-request', { field: 'contact' });
     const reservation = await this.ledger.reserve(request, familyOf(method));
     const stored = await this.vault.read(contact ?? nowhere, 'account/contact');
-    const matches = same(normalised(method, typed), normalised(method, stored?.toString() ?? '')) && !!stored;
+    const matches = sameText(normalised(method, typed), normalised(method, stored?.toString() ?? '')) && !!stored;
     if (matches) {
       await this.ledger.settle(request, reservation, true);
       return;
@@ -111,13 +112,7 @@ function answerOf(events: readonly RecoveryEvent[], blockedUntil?: string): Issu
 
 const earlier = (a: string, b: string): string => (isBefore(a, b) ? a : b);
 
-const nowhere = { ref: '00000000-0000-4000-8000-000000000000', sha256: '' };
-
 const normalised = (method: Method, contact: string): string => {
   const text = contact.normalize('NFKC').trim();
   return familyOf(method) === 'phone' ? text.replace(/[^\d+]/g, '') : text.toLowerCase();
 };
-
-/** In the same time wherever they differ. */
-const same = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b));
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { account, decoy } from '#libs/domain/account/account';
 import type { Challenge, RecoveryState } from '#libs/domain/recovery/recovery.state';
@@ -6,6 +5,7 @@ import { EventStore } from '#libs/eventstore/event-store';
 import { load } from '#libs/eventstore/execute';
 import { SecondFactor } from '../accounts/second-factor.js';
 import { RecoveryCodes } from '../delivery/recovery-codes.js';
+import { sameText } from '../same-text.js';
 import type { RecoveryRequest } from './recoveries.js';
 
 /** Whether what the person typed answers the challenge. */
@@ -26,7 +26,7 @@ export class Proofs {
 
   async #mailedCodeFits(state: RecoveryState, challenge: Challenge, digits: string): Promise<boolean> {
     const expected = await this.codes.of(state, challenge);
-    return expected !== undefined && same(expected, digits) && challenge.contact !== null;
+    return expected !== undefined && sameText(expected, digits) && challenge.contact !== null;
   }
 
   /** F10: the step is claimed on the account before anything is passed, so that no second use gets through. */
@@ -45,7 +45,3 @@ export class Proofs {
     return false;
   }
 }
-
-/** In the same time wherever they differ. */
-const same = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b));
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

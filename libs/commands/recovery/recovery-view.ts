@@ -12,6 +12,7 @@ import {
 } from '#libs/domain/recovery/recovery.status';
 import { Clock } from '#libs/runtime/clock';
 import { Vault } from '#libs/vault/vault';
+import { nowhere } from '../nowhere.js';
 
 export interface MethodView {
   method: Method;
@@ -96,9 +97,6 @@ export class RecoveryViews {
     return offers.map((offer, n) => hintOf(offer, contacts[n]?.toString() ?? plausible(offer.method, decoyToken)));
   }
 }
-
-/** A reference to no row: reading it takes as long as reading one. */
-const nowhere = { ref: '00000000-0000-4000-8000-000000000000', sha256: '' };
 
 function hintOf({ method, hideDomain }: Offer, contact: string): string {
   switch (familyOf(method)) {

@@ -14,6 +14,7 @@ import { Vault } from '#libs/vault/vault';
 import { SecondFactor } from '../accounts/second-factor.js';
 import type { Caller } from '../caller.js';
 import { Contexts } from '../contexts.js';
+import { nowhere } from '../nowhere.js';
 import { derivedId } from '../steps.js';
 import { Tenants } from '../tenants/tenants.js';
 import { Throttle } from '../throttle.js';
@@ -58,7 +59,7 @@ export class SignInHandler implements ICommandHandler<SignIn> {
     const name = canonicalUsername(wish.username);
     const { tenantId } = await this.tenants.ofName(name);
     const accountId = await this.directory.lookup(tenantId ?? '', name);
-    const { state } = await load(this.store, account, accountId ?? nobody);
+    const { state } = await load(this.store, account, accountId ?? nowhere.ref);
     const known = await this.hasher.verify(await this.#hashOf(state), wish.password);
     if (!known || state.disabled || !state.credential || !state.accountId) throw new RuleViolation('sign-in-failed');
     const actor = { kind: 'user', id: state.accountId } as const;
@@ -68,7 +69,7 @@ export class SignInHandler implements ICommandHandler<SignIn> {
   }
 
   async #hashOf({ credential }: AccountState): Promise<string | undefined> {
-    const reference = credential?.credential ?? { ref: nobody, sha256: '' };
+    const reference = credential?.credential ?? nowhere;
     return (await this.vault.read(reference, 'account/password-hash'))?.toString();
   }
 
@@ -96,5 +97,3 @@ export class SignInHandler implements ICommandHandler<SignIn> {
     return { token: this.tokens.sessionToken(sessionId), roles, expiresAt };
   }
 }
-
-const nobody = '00000000-0000-4000-8000-000000000000';
