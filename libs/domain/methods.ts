@@ -3,10 +3,13 @@ import { minutes } from './time.js';
 export const families = ['email', 'phone', 'app', 'questions'] as const;
 export type Family = (typeof families)[number];
 
+/** What carries a challenge or a notice to somebody. */
+export type Channel = 'email' | 'sms' | 'voice' | 'push';
+
 interface MethodTraits {
   readonly family: Family;
   /** The channel that carries its challenge, if anything is sent. */
-  readonly channel?: 'email' | 'sms' | 'voice' | 'push';
+  readonly channel?: Channel;
   /** Length of the code the person types. */
   readonly digits?: number;
   /** How long one challenge may be answered, in milliseconds. */

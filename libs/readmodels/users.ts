@@ -1,4 +1,4 @@
-import type { Language, Origin, Role } from '#libs/domain/account/account.events';
+import type { Language, Origin, Role } from '#libs/domain/account/lifecycle';
 import type { CaptchaEvent } from '#libs/domain/captcha/captcha.events';
 import type { Method } from '#libs/domain/methods';
 import type { RecoveryEvent } from '#libs/domain/recovery/recovery.events';

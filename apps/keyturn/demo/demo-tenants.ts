@@ -1,6 +1,6 @@
 import type { NewAccount } from '#libs/commands/accounts/create-account';
 import type { NewTenant } from '#libs/commands/tenants/create-tenant';
-import type { Role } from '#libs/domain/account/account.events';
+import type { Role } from '#libs/domain/account/lifecycle';
 import type { Method } from '#libs/domain/methods';
 import type { PolicyChanges } from '#libs/domain/tenant/policy';
 

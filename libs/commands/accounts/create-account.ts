@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { account, type AccountCommand } from '#libs/domain/account/account';
-import type { Language, Origin, Role } from '#libs/domain/account/account.events';
+import type { Language, Origin, Role } from '#libs/domain/account/lifecycle';
 import { RuleViolation } from '#libs/domain/decider';
 import type { Method } from '#libs/domain/methods';
 import { normalise } from '#libs/domain/passwords/password-rules';

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { account, type AccountState } from '#libs/domain/account/account';
+import { account } from '#libs/domain/account/account';
+import type { AccountState } from '#libs/domain/account/account.state';
 import { RuleViolation } from '#libs/domain/decider';
 import { checkPassword, type Reason } from '#libs/domain/passwords/password-rules';
 import type { PasswordRules } from '#libs/domain/tenant/policy';

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { account, type AccountState, type RegisteredMethod } from '#libs/domain/account/account';
+import { account } from '#libs/domain/account/account';
+import type { AccountState } from '#libs/domain/account/account.state';
+import type { RegisteredMethod } from '#libs/domain/account/registered-methods';
 import { RuleViolation } from '#libs/domain/decider';
 import { EventStore } from '#libs/eventstore/event-store';
 import { execute, type CommandContext } from '#libs/eventstore/execute';

@@ -1,6 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { account, type AccountCommand } from '#libs/domain/account/account';
-import type { Notice } from '#libs/domain/account/account.events';
+import type { Notice } from '#libs/domain/account/notices';
 import { RuleViolation } from '#libs/domain/decider';
 import { familyOf } from '#libs/domain/methods';
 import { recovery } from '#libs/domain/recovery/recovery';

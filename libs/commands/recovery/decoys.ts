@@ -1,4 +1,5 @@
-import type { AccountState, RegisteredMethod } from '#libs/domain/account/account';
+import type { AccountState } from '#libs/domain/account/account.state';
+import type { RegisteredMethod } from '#libs/domain/account/registered-methods';
 import { account } from '#libs/domain/account/account';
 import { servedMethods, type Method } from '#libs/domain/methods';
 import type { TenantState } from '#libs/domain/tenant/tenant';

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { account, decoy, type AccountCommand, type AccountState } from '#libs/domain/account/account';
+import { account, decoy, type AccountCommand } from '#libs/domain/account/account';
+import type { AccountState } from '#libs/domain/account/account.state';
 import type { AccountEvent } from '#libs/domain/account/account.events';
 import { RuleViolation } from '#libs/domain/decider';
 import type { Family } from '#libs/domain/methods';

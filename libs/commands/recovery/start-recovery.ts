@@ -1,5 +1,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { account, decoy, type AccountState, type RegisteredMethod } from '#libs/domain/account/account';
+import { account, decoy } from '#libs/domain/account/account';
+import type { AccountState } from '#libs/domain/account/account.state';
+import type { RegisteredMethod } from '#libs/domain/account/registered-methods';
 import {
   blockedUntil,
   eligibility,

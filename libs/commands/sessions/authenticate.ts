@@ -1,5 +1,6 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { account, type AccountState } from '#libs/domain/account/account';
+import { account } from '#libs/domain/account/account';
+import type { AccountState } from '#libs/domain/account/account.state';
 import { RuleViolation } from '#libs/domain/decider';
 import { holds, session } from '#libs/domain/session/session';
 import { EventStore } from '#libs/eventstore/event-store';

@@ -1,6 +1,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { account, type AccountCommand, type AccountState } from '#libs/domain/account/account';
-import type { Notice } from '#libs/domain/account/account.events';
+import { account, type AccountCommand } from '#libs/domain/account/account';
+import type { AccountState } from '#libs/domain/account/account.state';
+import type { Notice } from '#libs/domain/account/notices';
 import { RuleViolation } from '#libs/domain/decider';
 import { familyOf } from '#libs/domain/methods';
 import { holds, session } from '#libs/domain/session/session';

@@ -1,6 +1,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { account, type AccountState } from '#libs/domain/account/account';
-import type { Role } from '#libs/domain/account/account.events';
+import { account } from '#libs/domain/account/account';
+import type { AccountState } from '#libs/domain/account/account.state';
+import type { Role } from '#libs/domain/account/lifecycle';
 import { RuleViolation } from '#libs/domain/decider';
 import { session } from '#libs/domain/session/session';
 import { hours, plus } from '#libs/domain/time';

@@ -4,7 +4,8 @@ import { RuleViolation } from '../decider.js';
 import type { Family } from '../methods.js';
 import { presets, type Limits } from '../tenant/policy.js';
 import { hours, isBefore, minutes, plus, type Instant } from '../time.js';
-import { account, decoy, type AccountCommand, type AccountState } from './account.js';
+import { account, decoy, type AccountCommand } from './account.js';
+import type { AccountState } from './account.state.js';
 import type { AccountEvent } from './account.events.js';
 
 const start: Instant = '2026-03-02T09:00:00.000Z';

@@ -2,8 +2,10 @@ import { presets } from '../tenant/policy.js';
 import { given } from '../testing.js';
 import { hours, minutes, plus, type Instant } from '../time.js';
 import type { VaultRef } from '../vault-ref.js';
-import { account, decoy, type AccountState } from './account.js';
-import type { AccountEvent, Notice } from './account.events.js';
+import { account, decoy } from './account.js';
+import type { AccountState } from './account.state.js';
+import type { AccountEvent } from './account.events.js';
+import type { Notice } from './notices.js';
 import { react } from './account.reactions.js';
 
 const start: Instant = '2026-03-02T09:00:00.000Z';

@@ -2,7 +2,9 @@ import { familyOf, methodNames, type Method } from '../methods.js';
 import { changed, presets, type PolicyChanges } from '../tenant/policy.js';
 import { tenant, type TenantState } from '../tenant/tenant.js';
 import { hours, minutes, plus, type Instant } from '../time.js';
-import { account, type AccountState, type RegisteredMethod } from './account.js';
+import { account } from './account.js';
+import type { AccountState } from './account.state.js';
+import type { RegisteredMethod } from './registered-methods.js';
 import { eligibility } from './eligibility.js';
 import type { Proof } from './proofs.js';
 

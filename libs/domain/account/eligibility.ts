@@ -3,7 +3,8 @@ import { familyOf, servedMethods, type Family, type Method } from '../methods.js
 import { planAllowsCalls, planCovers } from '../tenant/plan.js';
 import type { TenantState } from '../tenant/tenant.js';
 import type { Instant } from '../time.js';
-import type { AccountState, RegisteredMethod } from './account.js';
+import type { AccountState } from './account.state.js';
+import type { RegisteredMethod } from './registered-methods.js';
 import { sourceBlock, standingBlock } from './proofs.js';
 
 export type Eligibility =

@@ -1,5 +1,5 @@
 // These names and shapes are what is stored: add optional fields or new events, never change a meaning.
-import type { Origin } from '../account/account.events.js';
+import type { Origin } from '../account/lifecycle.js';
 import type { DeliveryEvent } from '../delivery/delivery.js';
 import type { Family, Method } from '../methods.js';
 import type { Outcome, Refusal } from '../outcome.js';

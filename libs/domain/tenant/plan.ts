@@ -1,4 +1,4 @@
-import type { Origin } from '../account/account.events.js';
+import type { Origin } from '../account/lifecycle.js';
 
 export const plans = ['free', 'business-standard', 'business-premium', 'p1', 'p2'] as const;
 export type Plan = (typeof plans)[number];

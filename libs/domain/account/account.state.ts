@@ -1,0 +1,11 @@
+import { noCredentials, type Credentials } from './credentials.js';
+import { nobody, type Person } from './lifecycle.js';
+import { emptyLedger, type ProofLedger } from './proofs.js';
+import { noMethods, type Methods } from './registered-methods.js';
+
+export interface AccountState extends Person, Methods, Credentials, ProofLedger {
+  /** Rises with every event that makes a recovery begun earlier stale. */
+  readonly epoch: number;
+}
+
+export const initial: AccountState = { epoch: 0, ...nobody, ...noMethods, ...noCredentials, ...emptyLedger };

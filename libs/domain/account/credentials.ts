@@ -1,0 +1,95 @@
+import { RuleViolation } from '../decider.js';
+import type { Instant } from '../time.js';
+import type { VaultRef } from '../vault-ref.js';
+import type { AccountState } from './account.state.js';
+import { existing } from './lifecycle.js';
+import { requested, type Notice } from './notices.js';
+import type { Part } from './part.js';
+
+/** A password, as its hash in the vault. */
+export interface Credential {
+  readonly credentialId: string;
+  readonly credential: VaultRef;
+  readonly at: Instant;
+}
+
+export interface Credentials {
+  readonly credential: Credential | null;
+  /** Hashes that may not come back, newest first. */
+  readonly formerCredentials: readonly Credential[];
+  /** Recoveries that already set a password here, newest first. */
+  readonly usedRecoveries: readonly string[];
+}
+
+interface Hash {
+  credentialId: string;
+  credential: VaultRef;
+}
+
+export interface CredentialCommands {
+  SetPassword: Hash & { now: Instant };
+  /** `provedCredentialId`: the credential that was proved to be known. */
+  ChangePassword: Hash & { provedCredentialId: string; notices: readonly Notice[]; now: Instant };
+  /** `epoch`: the account's when the recovery began. */
+  ResetPassword: Hash & { recoveryId: string; epoch: number; notices: readonly Notice[]; now: Instant };
+}
+
+export interface CredentialEvents {
+  /** The first password, or one an import brought along. */
+  PasswordSet: Hash & { accountId: string; epoch: number; at: Instant };
+  PasswordChanged: Hash & { accountId: string; epoch: number; at: Instant };
+  /** The commit point of a recovery in the cloud. */
+  PasswordReset: Hash & { accountId: string; recoveryId: string; epoch: number; at: Instant };
+}
+
+export const noCredentials: Credentials = { credential: null, formerCredentials: [], usedRecoveries: [] };
+
+export const credentials: Part<CredentialCommands, CredentialEvents> = {
+  decide: {
+    SetPassword({ now: at, ...hash }, state) {
+      return [{ type: 'PasswordSet', data: { accountId: existing(state), ...hash, epoch: state.epoch + 1, at } }];
+    },
+    ChangePassword({ credentialId, credential, provedCredentialId, notices, now: at }, state) {
+      const accountId = existing(state);
+      if (state.disabled) throw new RuleViolation('account-disabled');
+      if (state.credential?.credentialId !== provedCredentialId) throw new RuleViolation('superseded');
+      return [
+        { type: 'PasswordChanged', data: { accountId, credentialId, credential, epoch: state.epoch + 1, at } },
+        ...requested(notices, state, at),
+      ];
+    },
+    ResetPassword({ recoveryId, credentialId, credential, epoch, notices, now: at }, state) {
+      const accountId = existing(state);
+      if (state.disabled) throw new RuleViolation('superseded', { why: 'account-disabled' });
+      if (state.usedRecoveries.includes(recoveryId)) throw new RuleViolation('superseded', { why: 'recovery-used' });
+      if (state.epoch !== epoch) throw new RuleViolation('superseded', { why: 'account-changed' });
+      return [
+        { type: 'PasswordReset', data: { accountId, recoveryId, credentialId, credential, epoch: epoch + 1, at } },
+        ...requested(notices, state, at, recoveryId),
+      ];
+    },
+  },
+  evolve: {
+    PasswordSet: replaced,
+    PasswordChanged: replaced,
+    PasswordReset(state, data) {
+      const usedRecoveries = [data.recoveryId, ...state.usedRecoveries].slice(0, rememberedRecoveries);
+      return { ...replaced(state, data), usedRecoveries, proofs: [], blocks: {} };
+    },
+  },
+};
+
+/** More than can be open at once: an older one is refused by its epoch anyway. */
+const rememberedRecoveries = 20;
+/** The longest history a policy may ask for. */
+const rememberedCredentials = 24;
+
+function replaced(state: AccountState, { credentialId, credential, at, epoch }: Credential & { epoch: number }) {
+  const former = state.credential ? [state.credential, ...state.formerCredentials] : state.formerCredentials;
+  return {
+    ...state,
+    credential: { credentialId, credential, at },
+    formerCredentials: former.slice(0, rememberedCredentials),
+    epoch,
+  };
+}

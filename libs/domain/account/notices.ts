@@ -1,0 +1,69 @@
+import type { Channel } from '../methods.js';
+import type { Instant } from '../time.js';
+import type { VaultRef } from '../vault-ref.js';
+import type { AccountEvent } from './account.events.js';
+import type { AccountState } from './account.state.js';
+import { existing, type Language } from './lifecycle.js';
+import type { Part } from './part.js';
+
+/** What a notice says. */
+export const noticeTemplates = ['password-was-reset', 'password-was-changed'] as const;
+export type NoticeTemplate = (typeof noticeTemplates)[number];
+
+/** A secret that a notice carries: derived from the day's key when it is written, stored nowhere. */
+export interface CarriedCode {
+  readonly keyId: string;
+  readonly digits: number;
+  /** What it is good for; no code of one purpose serves another. */
+  readonly purpose: string;
+  /** The registration, pass or word it belongs to. */
+  readonly subjectId: string;
+}
+
+/** A message to somebody outside a recovery's challenge: what happened, or something to read out or type in. */
+export interface Notice {
+  readonly noticeId: string;
+  readonly template: NoticeTemplate;
+  /** The address or number it goes to. */
+  readonly contact: VaultRef;
+  /** How it is carried; by e-mail when left out. */
+  readonly channel?: Exclude<Channel, 'push'>;
+  /** Not wanted any more from then on; 72 hours after it was requested when left out. */
+  readonly expiresAt?: Instant;
+  /** The reader's, where the reader is not the account's owner. */
+  readonly language?: Language;
+  readonly code?: CarriedCode;
+  /** Words of ours the text depends on, such as the names of methods; never personal data. */
+  readonly facts?: Readonly<Record<string, string>>;
+}
+
+export interface NoticeCommands {
+  /** Notices whose cause is no event of this account. */
+  RequestNotices: { notices: readonly Notice[]; now: Instant };
+}
+
+export interface NoticeEvents {
+  NoticeRequested: Notice & { accountId: string; tenantId: string; recoveryId?: string; at: Instant };
+}
+
+export const notices: Part<NoticeCommands, NoticeEvents> = {
+  decide: {
+    RequestNotices({ notices: wanted, now: at }, state) {
+      existing(state);
+      return requested(wanted, state, at);
+    },
+  },
+  evolve: { NoticeRequested: (state) => state },
+};
+
+/** Requested in the same append as their cause, so that no crash loses one. */
+export const requested = (
+  wanted: readonly Notice[],
+  { accountId, tenantId }: AccountState,
+  at: Instant,
+  recoveryId?: string,
+): AccountEvent[] =>
+  wanted.map((notice) => ({
+    type: 'NoticeRequested',
+    data: { ...notice, accountId: accountId!, tenantId, ...(recoveryId && { recoveryId }), at },
+  }));

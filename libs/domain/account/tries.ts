@@ -1,0 +1,59 @@
+import { RuleViolation } from '../decider.js';
+import type { Family } from '../methods.js';
+import type { Limits } from '../tenant/policy.js';
+import type { Instant } from '../time.js';
+import type { Part } from './part.js';
+import { blockBroughtBy, blockOf, reserved, settled, type Block } from './proofs.js';
+
+interface Try {
+  reservationId: string;
+  recoveryId: string;
+  family: Family;
+  source: string;
+  proven: boolean;
+}
+
+interface Settlement {
+  reservationId: string;
+  recoveryId: string;
+  result: 'passed' | 'failed';
+}
+
+export interface TryCommands {
+  /** `epoch`: the account's when the recovery began. */
+  ReserveProof: Try & { limits: Limits; epoch?: number; now: Instant };
+  SettleProof: Settlement & { limits: Limits; now: Instant };
+}
+
+export interface TryEvents {
+  ProofReserved: Try & { accountId: string; at: Instant };
+  ProofSettled: Settlement & { accountId: string; block?: Block; at: Instant };
+}
+
+/** Tries at a proof: counted before they are compared, settled after. An unknown name's are counted alike. */
+export const tries: Part<TryCommands, TryEvents> = {
+  decide: {
+    ReserveProof({ limits, epoch, now: at, ...attempt }, state) {
+      if (epoch !== undefined && epoch !== state.epoch)
+        throw new RuleViolation('superseded', { why: 'account-changed' });
+      const block = blockOf(state, attempt, limits, at);
+      if (block) throw new RuleViolation('blocked', { ...block });
+      return [{ type: 'ProofReserved', data: { accountId: state.accountId ?? '', ...attempt, at } }];
+    },
+    SettleProof({ reservationId, recoveryId, result, limits, now: at }, state) {
+      const proof = state.proofs.find((p) => p.reservationId === reservationId);
+      if (proof?.result) return [];
+      // A reset or a day has cleared the ledger meanwhile: settled all the same, so that nobody asks again.
+      const block = proof && result === 'failed' ? blockBroughtBy(state, proof, limits, at) : undefined;
+      const settlement = { accountId: state.accountId ?? '', reservationId, recoveryId, result };
+      return [{ type: 'ProofSettled', data: { ...settlement, ...(block && { block }), at } }];
+    },
+  },
+  evolve: {
+    ProofReserved: (state, { accountId: _, ...proof }) => ({ ...state, ...reserved(state, proof) }),
+    ProofSettled: (state, { reservationId, result, block }) => ({
+      ...state,
+      ...settled(state, reservationId, result, block),
+    }),
+  },
+};
