@@ -17,6 +17,7 @@ import { Clients } from './clients.js';
 import { Contexts } from './contexts.js';
 import { RecoveryCodes } from './delivery/recovery-codes.js';
 import type { Infrastructure } from './infrastructure.js';
+import { AnswerElsewhereHandler } from './recovery/answer-elsewhere.js';
 import { CloseRecoveryHandler } from './recovery/close-recovery.js';
 import { CompleteResetHandler } from './recovery/complete-reset.js';
 import { ExpireRecoveryHandler } from './recovery/expire-recovery.js';
@@ -43,6 +44,7 @@ import { Throttle } from './throttle.js';
 import { Tokens } from './tokens.js';
 
 const handlers: Type[] = [
+  AnswerElsewhereHandler,
   AuthenticateHandler,
   ChangePasswordHandler,
   CloseRecoveryHandler,

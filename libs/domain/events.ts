@@ -35,6 +35,7 @@ const known: Record<EventType, true> = {
   ChallengeIssued: true,
   ChallengePassed: true,
   ChallengeFailed: true,
+  ChallengeDenied: true,
   FamilyBlocked: true,
   CommandRefused: true,
   PasswordSubmitted: true,

@@ -133,7 +133,12 @@ const dataOf: { [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
     at,
   }),
   ChallengePassed: stored(settled),
-  ChallengeFailed: stored({ ...settled, failures: count }),
+  ChallengeFailed: stored<DataOf<'ChallengeFailed'>>({
+    ...settled,
+    failures: count,
+    final: optional(flag) as fc.Arbitrary<boolean>,
+  }),
+  ChallengeDenied: stored({ ...settled, failures: count }),
   FamilyBlocked: stored({ recoveryId: id, family, until: at, at }),
   CommandRefused: stored<DataOf<'CommandRefused'>>({ recoveryId: id, command: name, code: name, at }),
   PasswordSubmitted: stored({ recoveryId: id, attempt: count, credentialId: id, credential: ref, at }),

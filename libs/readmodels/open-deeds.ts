@@ -2,7 +2,8 @@ import type { CaptchaEvent } from '#libs/domain/captcha/captcha.events';
 import { traitsOf, type Family } from '#libs/domain/methods';
 import type { SessionEvent } from '#libs/domain/session/session';
 import type { TenantEvent } from '#libs/domain/tenant/tenant.events';
-import { hours, minutes, plus, seconds, type Instant } from '#libs/domain/time';
+import { minutes, plus, seconds, type Instant } from '#libs/domain/time';
+import { wantedUntil } from '#libs/domain/account/notices';
 import { categoryOf, idOf } from './projected-event.js';
 import { drop, projection, put, updateIfThere, type Change, type Projection } from './projection.js';
 import { rowsOf, type ReadModels } from './rows.js';
@@ -68,15 +69,17 @@ export const openDeedsWith = ({ lostAfter, completion, settlement }: Patience): 
       PasswordSet: 'ignored',
       PasswordChanged: 'ignored',
       PasswordReset: 'ignored',
-      NoticeRequested: ({ data: { noticeId: deliveryId, accountId, at }, revision }) =>
-        put({
+      NoticeRequested: ({ data, revision }) => {
+        const { noticeId: deliveryId, accountId, at } = data;
+        return put({
           deed_id: noticeDelivery(deliveryId),
           kind: 'delivery',
           stream: `notice-${deliveryId}`,
           due_at: plus(at, lostAfter),
-          expires_at: plus(at, noticeWanted),
+          expires_at: wantedUntil(data),
           payload: { deliveryId, accountId, revision: Number(revision) },
-        }),
+        });
+      },
       ProofReserved: ({ data: { reservationId, recoveryId, at }, stream }) =>
         put({
           deed_id: proofSettlement(reservationId),
@@ -110,7 +113,8 @@ export const openDeedsWith = ({ lostAfter, completion, settlement }: Patience): 
             })
           : drop(challengeDelivery(recoveryId)),
       ChallengePassed: ({ data }) => drop(challengeDelivery(data.recoveryId)),
-      ChallengeFailed: 'ignored',
+      ChallengeFailed: ({ data }) => (data.final ? drop(challengeDelivery(data.recoveryId)) : []),
+      ChallengeDenied: ({ data }) => drop(challengeDelivery(data.recoveryId)),
       FamilyBlocked: ({ data: { recoveryId, family } }) =>
         change<'delivery'>(challengeDelivery(recoveryId), (deed) =>
           'family' in deed.payload && deed.payload.family === family ? undefined : deed,
@@ -160,8 +164,6 @@ export const dueDeeds = (db: ReadModels, now: Instant, limit: number): Promise<O
 
 type Deed<K extends DeedKind> = Extract<OpenDeed, { kind: K }>;
 
-/** How long a notice is tried for (libs/domain/delivery/notice.ts). */
-const noticeWanted = hours(72);
 /** While a submitted password is on its way, no time runs out. */
 const never: Instant = '9999-12-31T00:00:00.000Z';
 

@@ -108,6 +108,7 @@ export const recoveryStatus = projection<Row, TenantEvent | AccountEvent | Sessi
         };
       }),
     ChallengeFailed: ({ data }) => change(data, (row) => ({ ...row, failures: row.failures + 1 })),
+    ChallengeDenied: ({ data }) => change(data, (row) => ({ ...row, failures: row.failures + 1 })),
     FamilyBlocked: ({ data }) =>
       change(data, (row) =>
         row.status === 'challenged' && row.family === data.family ? { ...row, status: 'choosing-method' } : row,

@@ -1,5 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { notice } from '#libs/domain/delivery/notice';
+import { wantedUntil } from '#libs/domain/account/notices';
 import type { DataOf } from '#libs/domain/events';
 import type { Job } from '#libs/domain/jobs';
 import { recovery } from '#libs/domain/recovery/recovery';
@@ -67,7 +68,7 @@ export class AttemptDeliveryHandler implements ICommandHandler<AttemptDelivery> 
     const { revision, deliveryId } = data;
     const { id, data: request, metadata } = await noticeRequest(this.store, data);
     const context = attemptContext(metadata.correlationId, id);
-    const lease = { ...this.#lease(deliveryId, leaseMs), requestedAt: request.at };
+    const lease = { ...this.#lease(deliveryId, leaseMs), expiresAt: wantedUntil(request) };
     const command = { type: 'AttemptDelivery', data: lease } as const;
     const { events } = await execute(this.store, notice, deliveryId, command, context);
     const begun = events.find((event) => event.type === 'DeliveryAttempted');

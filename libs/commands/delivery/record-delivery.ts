@@ -1,4 +1,5 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { wantedUntil } from '#libs/domain/account/notices';
 import type { DeliveryResult } from '#libs/domain/delivery/delivery';
 import { notice } from '#libs/domain/delivery/notice';
 import { recovery } from '#libs/domain/recovery/recovery';
@@ -33,14 +34,8 @@ export class RecordDeliveryHandler implements ICommandHandler<RecordDelivery> {
       const { recoveryId } = attempted.recovery;
       await execute(this.store, recovery, recoveryId, { type: 'RecordDelivery', data }, context);
     } else {
-      const requestedAt = attempted.request.at;
-      await execute(
-        this.store,
-        notice,
-        deliveryId,
-        { type: 'RecordDelivery', data: { ...data, requestedAt } },
-        context,
-      );
+      const command = { type: 'RecordDelivery', data: { ...data, expiresAt: wantedUntil(attempted.request) } } as const;
+      await execute(this.store, notice, deliveryId, command, context);
     }
   }
 }

@@ -30,6 +30,7 @@ const words: { readonly [T in EventType]: (data: DataOf<T>) => string } = {
   ChallengeIssued: ({ method, contact, expiresAt }) =>
     `code by ${method} asked for, valid until ${expiresAt}${contact ? '' : ' (decoy: nothing is sent)'}`,
   ChallengePassed: ({ method }) => `gate passed by ${method}`,
+  ChallengeDenied: ({ method, failures }) => `denied by whoever received it (${method}, failure ${failures})`,
   ChallengeFailed: ({ method, failures }) => `wrong answer by ${method} (failure ${failures})`,
   FamilyBlocked: ({ family, until }) => `${family} blocked until ${until}`,
   CommandRefused: ({ command, code }) => `${command} refused: ${code}`,

@@ -1,5 +1,5 @@
 import type { Channel } from '../methods.js';
-import type { Instant } from '../time.js';
+import { hours, plus, type Instant } from '../time.js';
 import type { VaultRef } from '../vault-ref.js';
 import type { AccountEvent } from './account.events.js';
 import type { AccountState } from './account.state.js';
@@ -36,6 +36,10 @@ export interface Notice {
   /** Words of ours the text depends on, such as the names of methods; never personal data. */
   readonly facts?: Readonly<Record<string, string>>;
 }
+
+/** Until when somebody tries to deliver it. */
+export const wantedUntil = ({ expiresAt, at }: Pick<Notice, 'expiresAt'> & { readonly at: Instant }): Instant =>
+  expiresAt ?? plus(at, hours(72));
 
 export interface NoticeCommands {
   /** Notices whose cause is no event of this account. */

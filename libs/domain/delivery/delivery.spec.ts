@@ -3,6 +3,7 @@ import { hours, minutes, plus, seconds, type Instant } from '../time.js';
 import { attempt, backOff, evolveDelivery, record, waiting } from './delivery.js';
 import type { DeliveryEvent, DeliveryResult, DeliveryState } from './delivery.js';
 import { notice } from './notice.js';
+import { wantedUntil } from '../account/notices.js';
 import { given } from '../testing.js';
 
 const start: Instant = '2026-03-02T09:00:00.000Z';
@@ -96,7 +97,7 @@ it('backs off 2 s, 4 s, 8 s, up to five minutes', () => {
 });
 
 describe('a notice', () => {
-  const wanted = { requestedAt: start };
+  const wanted = { expiresAt: wantedUntil({ at: start }) };
 
   it('is tried and recorded like a challenge', () => {
     given(notice)

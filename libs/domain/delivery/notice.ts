@@ -1,5 +1,5 @@
 import type { Decider } from '../decider.js';
-import { hours, plus, type Instant } from '../time.js';
+import type { Instant } from '../time.js';
 import {
   attempt,
   evolveDelivery,
@@ -18,7 +18,7 @@ interface NoticeState {
 export type NoticeCommand = {
   [T in DeliveryCommand['type']]: {
     readonly type: T;
-    readonly data: Extract<DeliveryCommand, { type: T }>['data'] & { requestedAt: Instant };
+    readonly data: Extract<DeliveryCommand, { type: T }>['data'] & { expiresAt: Instant };
   };
 }[DeliveryCommand['type']];
 
@@ -28,8 +28,7 @@ export const notice: Decider<NoticeCommand, DeliveryEvent, NoticeState> = {
   initial: { delivery: null, firstTriedAt: null },
   decide({ type, data }, { delivery }) {
     const current = delivery ?? waiting(data.deliveryId);
-    const expiresAt = plus(data.requestedAt, hours(72));
-    return type === 'AttemptDelivery' ? attempt(current, data, expiresAt) : record(current, data, expiresAt);
+    return type === 'AttemptDelivery' ? attempt(current, data, data.expiresAt) : record(current, data, data.expiresAt);
   },
   evolve: (state, event) => ({
     delivery: evolveDelivery(state.delivery ?? waiting(event.data.deliveryId), event),

@@ -32,6 +32,7 @@ export function blocking(state: RecoveryState, last: RecoveryEvent | undefined):
     const reason = last.data.family === 'email' ? 'too-many-wrong-addresses' : 'too-many-wrong-phone-numbers';
     return { result, reason, ...method };
   }
+  if (last?.type === 'ChallengeDenied') return { result, reason: 'too-many-denied-calls', ...method };
   if (last?.type === 'ChallengeFailed') {
     const reason = last.data.family === 'questions' ? 'too-many-wrong-answers' : 'too-many-wrong-codes';
     return { result, reason, ...method };

@@ -335,3 +335,46 @@ describe('having proved something', () => {
     expect(given(recovery, started(), issued('email', 1), passed('email', 1, 2)).state.proven).toBe(true);
   });
 });
+
+describe('an answer from the phone or device itself', () => {
+  const called = issued('mobile-call', 1);
+  const story = started({ gatesRequired: 2, offers: [offer('mobile-call'), offer('app-code')] });
+  const answering = { ...settling(1, 2, false) };
+  const denied = (failures: number) => ({
+    type: 'ChallengeDenied' as const,
+    data: failed('mobile-call', 1, 2, failures).data,
+  });
+
+  it('denied is a failure of its own name', () =>
+    given(recovery, story, called)
+      .when({ ...answering, data: { ...answering.data, denied: true } })
+      .then(denied(1)));
+
+  it('denied or finally wrong, the challenge takes nothing more', () => {
+    const last = failed('mobile-call', 1, 2, 1);
+    const finallyWrong = { ...last, data: { ...last.data, final: true } };
+    given(recovery, story, called)
+      .when({ ...answering, data: { ...answering.data, final: true } })
+      .then(finallyWrong);
+    for (const over of [denied(1), finallyWrong]) {
+      given(recovery, story, called, over)
+        .when(settling(1, 3, true))
+        .thenRefuses('challenge-not-current');
+    }
+  });
+
+  it('closes as blocked by denied calls when nothing else is left', () => {
+    const last = denied(5);
+    given(recovery, started({ offers: [offer('mobile-call')] }), called, denied(4), called)
+      .when({ ...answering, data: { ...answering.data, denied: true } })
+      .then(last, familyBlocked('phone', 2), {
+        type: 'RecoveryBlocked',
+        data: {
+          recoveryId,
+          outcome: { result: 'blocked', reason: 'too-many-denied-calls', method: 'mobile-call' },
+          until: blockEnds(2),
+          at: minute(2),
+        },
+      });
+  });
+});

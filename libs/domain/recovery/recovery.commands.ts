@@ -46,6 +46,10 @@ interface Commands {
     reservationId: string;
     reservedAt: Instant;
     correct: boolean;
+    /** Not wrong, but refused by whoever holds the phone or device. */
+    denied?: boolean;
+    /** A wrong answer is the last one this challenge takes. */
+    final?: boolean;
     now: Instant;
   };
   /** The account's own limits refuse further tries through this family, or through all. */

@@ -92,6 +92,18 @@ interface Own {
     method: Method;
     family: Family;
     failures: number;
+    /** This challenge takes no further try. */
+    final?: boolean;
+    at: Instant;
+  };
+  /** Whoever holds the phone or device says that they asked for nothing: a failure, and an alarm. */
+  ChallengeDenied: {
+    recoveryId: string;
+    challengeId: string;
+    reservationId: string;
+    method: Method;
+    family: Family;
+    failures: number;
     at: Instant;
   };
   FamilyBlocked: { recoveryId: string; family: Family; until: Instant; at: Instant };

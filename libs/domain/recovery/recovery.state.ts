@@ -15,6 +15,8 @@ export interface Challenge {
   readonly digits: number;
   readonly expiresAt: Instant;
   readonly passed: boolean;
+  /** It takes no further answer: denied, or its only try was wrong. */
+  readonly over?: 'denied' | 'failed';
   readonly delivery: DeliveryState;
 }
 
@@ -139,7 +141,12 @@ function changed(state: RecoveryState, { type, data }: RecoveryEvent): RecoveryS
       };
     }
     case 'ChallengeFailed':
-      return { ...state, failures: { ...state.failures, [data.family]: data.failures } };
+    case 'ChallengeDenied': {
+      const over = overBy({ type, data });
+      const current = state.challenge?.challengeId === data.challengeId && over;
+      const challenge: Challenge | null = current ? { ...state.challenge!, over } : state.challenge;
+      return { ...state, challenge, failures: { ...state.failures, [data.family]: data.failures } };
+    }
     case 'FamilyBlocked': {
       const challenge = state.challenge?.family === data.family && !state.challenge.passed ? null : state.challenge;
       return { ...state, challenge, blocked: { ...state.blocked, [data.family]: data.until } };
@@ -174,6 +181,9 @@ function changed(state: RecoveryState, { type, data }: RecoveryEvent): RecoveryS
       return { ...state, worked: data.worked };
   }
 }
+
+const overBy = (event: Extract<RecoveryEvent, { type: 'ChallengeFailed' | 'ChallengeDenied' }>): Challenge['over'] =>
+  event.type === 'ChallengeDenied' ? 'denied' : event.data.final ? 'failed' : undefined;
 
 /** Offers whose family is neither passed nor blocked: what the person may still choose. */
 export const openOffers = (state: RecoveryState): readonly Offer[] =>

@@ -27,6 +27,7 @@ export function statusOf(state: RecoveryState, now: Instant): RecoveryStatus {
 
 export function challengeStatusOf(challenge: Challenge, now: Instant): ChallengeStatus {
   if (challenge.passed) return 'passed';
+  if (challenge.over) return challenge.over;
   if (!isBefore(now, challenge.expiresAt)) return 'expired';
   const { state } = challenge.delivery;
   return state === 'waiting' ? 'sending' : state;

@@ -56,14 +56,17 @@ function decide(command: RecoveryCommand, state: RecoveryState): readonly Recove
       );
     }
     case 'SettleChallenge': {
-      const { challengeId, reservationId, reservedAt, correct, now: at } = command.data;
+      const { challengeId, reservationId, reservedAt, correct, denied, final, now: at } = command.data;
       refuseClosed(state);
       const challenge = currentChallenge(state, challengeId, reservedAt);
       const { method, family } = challenge;
       const settled = { recoveryId, challengeId, reservationId, method, family, at };
       if (correct) return [{ type: 'ChallengePassed', data: settled }];
       const failures = state.failures[family] + 1;
-      return withBlock(state, { type: 'ChallengeFailed', data: { ...settled, failures } }, at);
+      const failure: Failure = denied
+        ? { type: 'ChallengeDenied', data: { ...settled, failures } }
+        : { type: 'ChallengeFailed', data: { ...settled, failures, ...(final && { final }) } };
+      return withBlock(state, failure, at);
     }
     case 'BlockFamily': {
       if (state.phase !== 'open') return [];
@@ -142,7 +145,7 @@ function decide(command: RecoveryCommand, state: RecoveryState): readonly Recove
       return [{ type: 'CommandRefused', data: { recoveryId, ...refused, at } }];
     }
     case 'AttemptDelivery': {
-      if (state.phase !== 'open' || state.challenge?.passed) return [];
+      if (state.phase !== 'open' || state.challenge?.passed || state.challenge?.over) return [];
       return attempt(state.challenge?.delivery, command.data, deliverableUntil(state));
     }
     case 'RecordDelivery':
@@ -161,7 +164,8 @@ export function refuseNotOpen(state: RecoveryState, now: Instant): void {
 /** The challenge a proof may be made for. @throws challenge-not-current, challenge-expired */
 export function currentChallenge(state: RecoveryState, challengeId: string, now: Instant) {
   const { challenge } = state;
-  if (challenge?.challengeId !== challengeId || challenge.passed) throw new RuleViolation('challenge-not-current');
+  if (challenge?.challengeId !== challengeId || challenge.passed || challenge.over)
+    throw new RuleViolation('challenge-not-current');
   if (!isBefore(now, endOf(challenge.expiresAt, state))) throw new RuleViolation('challenge-expired');
   return challenge;
 }
@@ -186,7 +190,7 @@ function refuseClosed(state: RecoveryState): void {
   if (state.phase === 'closed') throw new RuleViolation('recovery-closed');
 }
 
-type Failure = Extract<RecoveryEvent, { type: 'ChallengeFailed' | 'ContactMismatched' }>;
+type Failure = Extract<RecoveryEvent, { type: 'ChallengeFailed' | 'ChallengeDenied' | 'ContactMismatched' }>;
 
 /** The last failure a family is allowed also blocks it, in the same append. */
 function withBlock(state: RecoveryState, failure: Failure, at: Instant): readonly RecoveryEvent[] {
