@@ -10,6 +10,7 @@ import { CaptchasController } from './recovery/captchas.controller.js';
 import { RecoveryController, StartRecoveryController } from './recovery/recovery.controller.js';
 import { RecoveryFeed } from './recovery/recovery-feed.js';
 import { SessionCookie } from './sessions/session-cookie.js';
+import { SessionGuard } from './sessions/session.guard.js';
 import { SessionsController } from './sessions/sessions.controller.js';
 
 export interface ApiParts {
@@ -39,6 +40,7 @@ export class ApiModule {
       providers: [
         OperatorGuard,
         RecoveryFeed,
+        SessionGuard,
         {
           provide: OperatorAccess,
           useValue: new OperatorAccess(operatorToken, infrastructure.pool, infrastructure.readModels),

@@ -30,6 +30,8 @@ export const problemTypes = {
     shows: ['supportCode', 'contact'],
   },
   blocked: { status: 403, title: 'Too many failed tries', shows: ['blockedUntil', 'contact', 'supportCode'] },
+  'not-allowed': { status: 403, title: 'Your role does not allow this' },
+  'session-limited': { status: 403, title: 'Something else has to be done first', shows: ['next'] },
   'account-disabled': { status: 403, title: 'This account is disabled' },
   'gates-not-passed': { status: 403, title: 'Your identity has not been verified yet' },
   'unlock-not-allowed': { status: 403, title: 'Unlocking without a new password is not allowed' },

@@ -13,7 +13,7 @@ describe('a job', () => {
   it.each([
     ['of an unknown name', job(ids, 'deliver-everything'), 'nobody knows its name'],
     ['named like an inherited property', job(ids, 'constructor'), 'nobody knows its name'],
-    ['in the wrong queue', job(ids, 'deliver-challenge', 'sms'), 'deliver-challenge belongs into the queue email'],
+    ['in a queue of nobody', job(ids, 'deliver-challenge', 'fax'), 'nobody takes jobs from the queue fax'],
     ['with a code', job({ ...ids, code: '12345678' }), 'deliver-challenge carries 1 unknown field(s)'],
     ['with a field missing', job({ recoveryId: ids.recoveryId }), 'deliver-challenge has no valid deliveryId'],
     [

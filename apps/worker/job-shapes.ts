@@ -1,21 +1,21 @@
 import type { Job } from '#libs/domain/jobs';
+import { channels } from '#libs/domain/methods';
 import type { QueuedJob } from '#libs/runtime/queues';
 
 /** What each job may carry: nothing else enters a queue, and nothing else is taken from one. */
 const shapes: {
-  readonly [J in Job as J['name']]: { readonly queue: J['queue']; readonly data: FieldsOf<J['data']> };
+  readonly [J in Job as J['name']]: FieldsOf<J['data']>;
 } = {
-  'deliver-challenge': { queue: 'email', data: { recoveryId: 'id', deliveryId: 'id' } },
-  'deliver-notice': { queue: 'email', data: { accountId: 'id', revision: 'revision', deliveryId: 'id' } },
+  'deliver-challenge': { recoveryId: 'id', deliveryId: 'id' },
+  'deliver-notice': { accountId: 'id', revision: 'revision', deliveryId: 'id' },
 };
 
 /** Why this is no job of ours, naming fields and never values. */
 export function refusal({ queue, name, data }: QueuedJob): string | undefined {
   if (!Object.hasOwn(shapes, name)) return 'nobody knows its name';
-  const shape = shapes[name as Job['name']];
-  if (shape.queue !== queue) return `${name} belongs into the queue ${shape.queue}`;
+  if (!(channels as readonly string[]).includes(queue)) return `nobody takes jobs from the queue ${queue}`;
   if (typeof data !== 'object' || data === null) return `${name} carries no object`;
-  const fields = shape.data as Record<string, Kind>;
+  const fields: Readonly<Record<string, Kind>> = shapes[name as Job['name']];
   const unknown = Object.keys(data).filter((field) => !Object.hasOwn(fields, field));
   if (unknown.length > 0) return `${name} carries ${unknown.length} unknown field(s)`;
   const wrong = Object.entries(fields).find(([field, kind]) => !kinds[kind]((data as Record<string, unknown>)[field]));

@@ -38,11 +38,11 @@ export const reconciler =
 const backlog = 100;
 
 function deliveryOf({ payload }: Extract<OpenDeed, { kind: 'delivery' }>): Job {
-  const { deliveryId } = payload;
+  const { deliveryId, channel: queue } = payload;
   if ('recoveryId' in payload) {
     const { recoveryId } = payload;
-    return { queue: 'email', name: 'deliver-challenge', data: { recoveryId, deliveryId } };
+    return { queue, name: 'deliver-challenge', data: { recoveryId, deliveryId } };
   }
   const { accountId, revision } = payload;
-  return { queue: 'email', name: 'deliver-notice', data: { accountId, revision, deliveryId } };
+  return { queue, name: 'deliver-notice', data: { accountId, revision, deliveryId } };
 }

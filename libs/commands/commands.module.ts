@@ -15,6 +15,7 @@ import { CaptchaGate } from './captchas/captcha-gate.js';
 import { CreateCaptchaHandler } from './captchas/create-captcha.js';
 import { Clients } from './clients.js';
 import { Contexts } from './contexts.js';
+import { CarriedCodes } from './delivery/carried-codes.js';
 import { RecoveryCodes } from './delivery/recovery-codes.js';
 import type { Infrastructure } from './infrastructure.js';
 import { AnswerElsewhereHandler } from './recovery/answer-elsewhere.js';
@@ -66,6 +67,7 @@ const handlers: Type[] = [
 
 const parts: Type[] = [
   CaptchaGate,
+  CarriedCodes,
   Clients,
   Contexts,
   Ledger,

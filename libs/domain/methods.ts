@@ -4,7 +4,8 @@ export const families = ['email', 'phone', 'app', 'questions'] as const;
 export type Family = (typeof families)[number];
 
 /** What carries a challenge or a notice to somebody. */
-export type Channel = 'email' | 'sms' | 'voice' | 'push';
+export const channels = ['email', 'sms', 'voice', 'push'] as const;
+export type Channel = (typeof channels)[number];
 
 interface MethodTraits {
   readonly family: Family;

@@ -80,7 +80,7 @@ describe('open deeds: the delivery of a code', () => {
         stream: 'recovery-r',
         due_at: `${day}10:02:00.000Z`,
         expires_at: `${day}10:11:00.000Z`,
-        payload: { deliveryId: challengeId, recoveryId, family: 'email' },
+        payload: { deliveryId: challengeId, channel: 'email', recoveryId, family: 'email' },
       },
     ]);
   });
@@ -155,7 +155,7 @@ describe('open deeds: a notice', () => {
         stream: 'notice-n',
         due_at: `${day}10:01:00.000Z`,
         expires_at: '2026-01-04T10:00:00.000Z',
-        payload: { deliveryId: 'n', accountId: 'a', revision: 7 },
+        payload: { deliveryId: 'n', channel: 'email', accountId: 'a', revision: 7 },
       },
     ]);
     expect(due(requested, on('DeliveryAttempted'))).toEqual({ delivery: `${day}10:01:30.000Z` });

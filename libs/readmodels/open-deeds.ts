@@ -1,5 +1,5 @@
 import type { CaptchaEvent } from '#libs/domain/captcha/captcha.events';
-import { traitsOf, type Family } from '#libs/domain/methods';
+import { traitsOf, type Channel, type Family } from '#libs/domain/methods';
 import type { SessionEvent } from '#libs/domain/session/session';
 import type { TenantEvent } from '#libs/domain/tenant/tenant.events';
 import { minutes, plus, seconds, type Instant } from '#libs/domain/time';
@@ -11,8 +11,18 @@ import { rowsOf, type ReadModels } from './rows.js';
 /** What each kind of deed must know to be done; ids only. */
 interface Payloads {
   delivery:
-    | { readonly deliveryId: string; readonly recoveryId: string; readonly family: Family }
-    | { readonly deliveryId: string; readonly accountId: string; readonly revision: number };
+    | {
+        readonly deliveryId: string;
+        readonly channel: Channel;
+        readonly recoveryId: string;
+        readonly family: Family;
+      }
+    | {
+        readonly deliveryId: string;
+        readonly channel: Channel;
+        readonly accountId: string;
+        readonly revision: number;
+      };
   'recovery-expiry': { readonly recoveryId: string; readonly expiresAt: Instant };
   'reset-completion': { readonly recoveryId: string };
   'proof-settlement': { readonly accountId: string; readonly recoveryId: string; readonly reservationId: string };
@@ -48,7 +58,7 @@ const patience: Patience = { lostAfter: minutes(1), completion: seconds(5), sett
 export const openDeedsWith = ({ lostAfter, completion, settlement }: Patience): Projection<OpenDeed> =>
   projection<OpenDeed, TenantEvent | SessionEvent | CaptchaEvent>({
     question: 'open_deeds',
-    version: 1,
+    version: 2,
     key: 'deed_id',
     columns: {
       deed_id: 'text not null',
@@ -70,14 +80,14 @@ export const openDeedsWith = ({ lostAfter, completion, settlement }: Patience): 
       PasswordChanged: 'ignored',
       PasswordReset: 'ignored',
       NoticeRequested: ({ data, revision }) => {
-        const { noticeId: deliveryId, accountId, at } = data;
+        const { noticeId: deliveryId, accountId, channel = 'email', at } = data;
         return put({
           deed_id: noticeDelivery(deliveryId),
           kind: 'delivery',
           stream: `notice-${deliveryId}`,
           due_at: plus(at, lostAfter),
           expires_at: wantedUntil(data),
-          payload: { deliveryId, accountId, revision: Number(revision) },
+          payload: { deliveryId, channel, accountId, revision: Number(revision) },
         });
       },
       ProofReserved: ({ data: { reservationId, recoveryId, at }, stream }) =>
@@ -101,17 +111,19 @@ export const openDeedsWith = ({ lostAfter, completion, settlement }: Patience): 
         }),
       RecoveryRefused: 'ignored',
       ContactMismatched: 'ignored',
-      ChallengeIssued: ({ data: { recoveryId, challengeId, method, family, expiresAt, at }, stream }) =>
-        traitsOf(method).channel === 'email'
+      ChallengeIssued: ({ data: { recoveryId, challengeId, method, family, expiresAt, at }, stream }) => {
+        const { channel } = traitsOf(method);
+        return channel
           ? put({
               deed_id: challengeDelivery(recoveryId),
               kind: 'delivery',
               stream,
               due_at: plus(at, lostAfter),
               expires_at: expiresAt,
-              payload: { deliveryId: challengeId, recoveryId, family },
+              payload: { deliveryId: challengeId, channel, recoveryId, family },
             })
-          : drop(challengeDelivery(recoveryId)),
+          : drop(challengeDelivery(recoveryId));
+      },
       ChallengePassed: ({ data }) => drop(challengeDelivery(data.recoveryId)),
       ChallengeFailed: ({ data }) => (data.final ? drop(challengeDelivery(data.recoveryId)) : []),
       ChallengeDenied: ({ data }) => drop(challengeDelivery(data.recoveryId)),

@@ -1,15 +1,16 @@
-import { Body, Controller, Delete, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
-import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { Body, Controller, Delete, Get, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
 import { ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '#libs/commands/caller';
-import { Authenticate, type Authenticated } from '#libs/commands/sessions/authenticate';
+import type { Authenticated } from '#libs/commands/sessions/authenticate';
 import { ChangePassword } from '#libs/commands/sessions/change-password';
 import { SignIn, type SignedIn } from '#libs/commands/sessions/sign-in';
 import { SignOut } from '#libs/commands/sessions/sign-out';
 import { bearerOf, From } from '../caller.decorator.js';
 import { SessionCookie } from './session-cookie.js';
+import { AlsoWhen, SessionGuard, Who } from './session.guard.js';
 
 class SignInBody {
   @ApiProperty({ maxLength: 256 })
@@ -46,7 +47,6 @@ class ChangePasswordBody {
 export class SessionsController {
   constructor(
     private readonly commands: CommandBus,
-    private readonly queries: QueryBus,
     private readonly cookie: SessionCookie,
   ) {}
 
@@ -57,15 +57,20 @@ export class SessionsController {
 
   @Delete('sessions/current')
   @HttpCode(204)
-  async signOut(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
-    const { sessionId, accountId } = await this.#who(request);
+  @UseGuards(SessionGuard)
+  @AlsoWhen('register-methods', 'change-password')
+  async signOut(
+    @Who() { sessionId, accountId }: Authenticated,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
     await this.commands.execute(new SignOut(sessionId, accountId));
     this.cookie.clear(reply);
   }
 
   @Get('me')
-  async me(@Req() request: FastifyRequest) {
-    const { accountId, account } = await this.#who(request);
+  @UseGuards(SessionGuard)
+  @AlsoWhen('register-methods', 'change-password')
+  me(@Who() { accountId, account }: Authenticated) {
     return { accountId, roles: account.roles, language: account.language };
   }
 
@@ -83,10 +88,6 @@ export class SessionsController {
   #opened({ token, roles, expiresAt }: SignedIn, reply: FastifyReply) {
     this.cookie.set(reply, token, expiresAt);
     return { token, roles };
-  }
-
-  #who(request: FastifyRequest): Promise<Authenticated> {
-    return this.queries.execute(new Authenticate(this.#token(request)));
   }
 
   #token(request: FastifyRequest): string | undefined {

@@ -3,6 +3,7 @@ import { notice } from '#libs/domain/delivery/notice';
 import { wantedUntil } from '#libs/domain/account/notices';
 import type { DataOf } from '#libs/domain/events';
 import type { Job } from '#libs/domain/jobs';
+import type { Channel } from '#libs/domain/methods';
 import { recovery } from '#libs/domain/recovery/recovery';
 import type { Challenge, RecoveryState } from '#libs/domain/recovery/recovery.state';
 import { plus, type Instant } from '#libs/domain/time';
@@ -49,13 +50,18 @@ export class AttemptDeliveryHandler implements ICommandHandler<AttemptDelivery> 
 
   execute({ job, jobId, leaseMs }: AttemptDelivery): Promise<Attempted | undefined> {
     return job.name === 'deliver-challenge'
-      ? this.#challenge(job.data, jobId, leaseMs)
-      : this.#notice(job.data, leaseMs);
+      ? this.#challenge(job.data, job.queue, jobId, leaseMs)
+      : this.#notice(job.data, job.queue, leaseMs);
   }
 
-  async #challenge(data: JobData<'deliver-challenge'>, jobId: string, leaseMs: number): Promise<Attempted | undefined> {
+  async #challenge(
+    data: JobData<'deliver-challenge'>,
+    channel: Channel,
+    jobId: string,
+    leaseMs: number,
+  ): Promise<Attempted | undefined> {
     const { recoveryId, deliveryId } = data;
-    const context = attemptContext(recoveryId, await challengeAskedBy(this.store, data, jobId));
+    const context = attemptContext(channel, recoveryId, await challengeAskedBy(this.store, data, jobId));
     const command = { type: 'AttemptDelivery', data: this.#lease(deliveryId, leaseMs) } as const;
     const { state, events } = await execute(this.store, recovery, recoveryId, command, context);
     const begun = events.find((event) => event.type === 'DeliveryAttempted');
@@ -64,10 +70,10 @@ export class AttemptDeliveryHandler implements ICommandHandler<AttemptDelivery> 
     return { kind: 'challenge', deliveryId, attempt, leaseUntil, context, recovery: state, challenge: state.challenge };
   }
 
-  async #notice(data: JobData<'deliver-notice'>, leaseMs: number): Promise<Attempted | undefined> {
+  async #notice(data: JobData<'deliver-notice'>, channel: Channel, leaseMs: number): Promise<Attempted | undefined> {
     const { revision, deliveryId } = data;
     const { id, data: request, metadata } = await noticeRequest(this.store, data);
-    const context = attemptContext(metadata.correlationId, id);
+    const context = attemptContext(channel, metadata.correlationId, id);
     const lease = { ...this.#lease(deliveryId, leaseMs), expiresAt: wantedUntil(request) };
     const command = { type: 'AttemptDelivery', data: lease } as const;
     const { events } = await execute(this.store, notice, deliveryId, command, context);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { validate } from 'uuid';
 import type { EventOf } from '#libs/domain/events';
 import type { Job } from '#libs/domain/jobs';
+import type { Channel } from '#libs/domain/methods';
 import type { EventStore } from '#libs/eventstore/event-store';
 import type { CommandContext } from '#libs/eventstore/execute';
 import type { StoredEvent } from '#libs/eventstore/stored-event';
@@ -10,11 +11,11 @@ import { derivedId } from '../steps.js';
 type Data<Name extends Job['name']> = Extract<Job, { name: Name }>['data'];
 
 /** Every start of a try is a command of its own: whether it is wanted is decided by the stream, not by its id. */
-export const attemptContext = (correlationId: string, causationId: string | undefined): CommandContext => ({
+export const attemptContext = (channel: Channel, correlationId: string, causationId?: string): CommandContext => ({
   commandId: randomUUID(),
   correlationId,
   ...(causationId !== undefined && { causationId }),
-  actor: { kind: 'worker', id: 'email' },
+  actor: { kind: 'worker', id: channel },
 });
 
 /** A try has one outcome, however often it is recorded. */

@@ -2,7 +2,7 @@ import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { account } from '#libs/domain/account/account';
 import type { AccountState } from '#libs/domain/account/account.state';
 import { RuleViolation } from '#libs/domain/decider';
-import { holds, session } from '#libs/domain/session/session';
+import { holds, session, type SessionLimit } from '#libs/domain/session/session';
 import { EventStore } from '#libs/eventstore/event-store';
 import { load } from '#libs/eventstore/execute';
 import { Clock } from '#libs/runtime/clock';
@@ -12,6 +12,8 @@ export interface Authenticated {
   sessionId: string;
   accountId: string;
   account: AccountState;
+  /** The only thing this session is good for; null: everything. */
+  limitedTo: SessionLimit | null;
 }
 
 /** Whose session a token stands for. It holds only while the password it was opened with is current. */
@@ -39,6 +41,6 @@ export class AuthenticateHandler implements IQueryHandler<Authenticate> {
     if (disabled || !holds(state, credential?.credentialId, this.clock.now().toISOString())) {
       throw new RuleViolation('session-invalid');
     }
-    return { sessionId, accountId: state.accountId, account: owner.state };
+    return { sessionId, accountId: state.accountId, account: owner.state, limitedTo: state.limitedTo };
   }
 }

@@ -5,7 +5,7 @@ export function react({ type, data }: AccountEvent, { revision }: Origin): reado
   if (type !== 'NoticeRequested') return [];
   return [
     {
-      queue: 'email',
+      queue: data.channel ?? 'email',
       name: 'deliver-notice',
       data: { accountId: data.accountId, revision, deliveryId: data.noticeId },
     },

@@ -6,7 +6,6 @@ import type { RecoveryEvent } from './recovery.events.js';
 export function react({ type, data }: RecoveryEvent): readonly Job[] {
   if (type !== 'ChallengeIssued') return [];
   const { recoveryId, challengeId, method } = data;
-  return traitsOf(method).channel === 'email'
-    ? [{ queue: 'email', name: 'deliver-challenge', data: { recoveryId, deliveryId: challengeId } }]
-    : [];
+  const { channel } = traitsOf(method);
+  return channel ? [{ queue: channel, name: 'deliver-challenge', data: { recoveryId, deliveryId: challengeId } }] : [];
 }

@@ -1,6 +1,9 @@
 import { RuleViolation, type Decider } from '../decider.js';
 import { isBefore, type Instant } from '../time.js';
 
+/** What somebody has to do before anything else. */
+export type SessionLimit = 'register-methods' | 'change-password';
+
 interface Events {
   /** Someone signed in; the session holds only while `credentialId` is the account's. */
   SessionStarted: {
@@ -9,6 +12,8 @@ interface Events {
     tenantId: string;
     credentialId: string;
     expiresAt: Instant;
+    /** What this session is good for, if not for everything. */
+    limitedTo?: SessionLimit;
     at: Instant;
   };
   SessionEnded: { sessionId: string; accountId: string; why: 'signed-out' | 'ended-by-owner'; at: Instant };
@@ -24,6 +29,7 @@ export interface SessionState {
   readonly tenantId: string;
   readonly credentialId: string;
   readonly expiresAt: Instant;
+  readonly limitedTo: SessionLimit | null;
   readonly ended: boolean;
 }
 
@@ -33,7 +39,15 @@ export type SessionCommand =
 
 export const session: Decider<SessionCommand, SessionEvent, SessionState> = {
   category: 'session',
-  initial: { sessionId: null, accountId: '', tenantId: '', credentialId: '', expiresAt: '', ended: false },
+  initial: {
+    sessionId: null,
+    accountId: '',
+    tenantId: '',
+    credentialId: '',
+    expiresAt: '',
+    limitedTo: null,
+    ended: false,
+  },
   decide({ type, data }, state) {
     if (type === 'StartSession') {
       if (state.sessionId) throw new RuleViolation('session-exists');
@@ -47,8 +61,8 @@ export const session: Decider<SessionCommand, SessionEvent, SessionState> = {
   evolve(state, { type, data }) {
     switch (type) {
       case 'SessionStarted': {
-        const { sessionId, accountId, tenantId, credentialId, expiresAt } = data;
-        return { sessionId, accountId, tenantId, credentialId, expiresAt, ended: false };
+        const { sessionId, accountId, tenantId, credentialId, expiresAt, limitedTo = null } = data;
+        return { sessionId, accountId, tenantId, credentialId, expiresAt, limitedTo, ended: false };
       }
       case 'SessionEnded':
         return { ...state, ended: true };
