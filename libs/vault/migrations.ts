@@ -5,6 +5,8 @@ import { transaction } from './transaction.js';
 export async function migrateVault(pool: pg.Pool): Promise<void> {
   await transaction(pool, async (client) => {
     await lockVault(client);
+    // Reading a table makes PostgreSQL notice a schema that another process committed while this one waited for the lock.
+    await client.query('SELECT FROM pg_catalog.pg_namespace LIMIT 1');
     await client.query('CREATE SCHEMA IF NOT EXISTS vault');
     await client.query(`CREATE TABLE IF NOT EXISTS vault.migrations (
       number integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())`);
