@@ -43,19 +43,19 @@ export class BrandingController {
     };
   }
 
-  async #tenantOf(request: FastifyRequest): Promise<string> {
-    const token = bearerOf(request) ?? this.cookie.of(request);
-    if (token === undefined) throw new RuleViolation('recovery-token-invalid');
-    return (await this.queries.execute(new Authenticate(token))).account.tenantId;
-  }
-
-  /** With a recovery's token, or a session. */
+  /** With a recovery's token, as long as it opens the recovery, or with a session. */
   @Get('password-policy')
   async passwordPolicy(@Req() request: FastifyRequest) {
-    const token = bearerOf(request);
-    const recoveryId = token && this.tokens.recoveryIdIn(token);
-    const tenantId = recoveryId ? (await this.recoveries.load(recoveryId)).tenantId : await this.#tenantOf(request);
-    const { policy } = await this.tenants.byId(tenantId ?? '');
+    const { policy } = await this.tenants.byId((await this.#tenantOf(request)) ?? '');
     return policyText(policy.passwords);
+  }
+
+  /** @throws RuleViolation recovery-token-invalid, session-invalid */
+  async #tenantOf(request: FastifyRequest): Promise<string | null> {
+    const token = bearerOf(request) ?? this.cookie.of(request);
+    const recoveryId = token && this.tokens.recoveryIdIn(token);
+    if (recoveryId) return (await this.recoveries.opened(recoveryId)).tenantId;
+    if (!token || !this.tokens.sessionIdIn(token)) throw new RuleViolation('recovery-token-invalid');
+    return (await this.queries.execute(new Authenticate(token))).account.tenantId;
   }
 }

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { RuleViolation } from '#libs/domain/decider';
-import { recovery } from '#libs/domain/recovery/recovery';
+import { afterglowMs, recovery } from '#libs/domain/recovery/recovery';
 import type { RecoveryCommand } from '#libs/domain/recovery/recovery.commands';
 import type { RecoveryEvent } from '#libs/domain/recovery/recovery.events';
 import type { RecoveryState } from '#libs/domain/recovery/recovery.state';
+import { isBefore, plus } from '#libs/domain/time';
 import { EventStore } from '#libs/eventstore/event-store';
 import { execute, load, recall, type CommandContext, type Executed } from '#libs/eventstore/execute';
 import { Clock } from '#libs/runtime/clock';
@@ -34,6 +35,15 @@ export class Recoveries {
 
   async load(recoveryId: string): Promise<RecoveryState> {
     return (await load(this.store, recovery, recoveryId)).state;
+  }
+
+  /** As long as its token opens it: until a day after it closed. @throws RuleViolation recovery-token-invalid */
+  async opened(recoveryId: string): Promise<RecoveryState> {
+    const state = await this.load(recoveryId);
+    const now = this.clock.now().toISOString();
+    const over = state.closedAt !== null && !isBefore(now, plus(state.closedAt, afterglowMs));
+    if (state.phase === 'none' || over) throw new RuleViolation('recovery-token-invalid');
+    return state;
   }
 
   async execute(
