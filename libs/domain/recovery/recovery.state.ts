@@ -1,7 +1,7 @@
 import { waiting, evolveDelivery, type DeliveryState } from '../delivery/delivery.js';
 import { families, familyOf, type Family, type Method } from '../methods.js';
 import type { Outcome } from '../outcome.js';
-import type { Limits } from '../tenant/policy.js';
+import { completedLimits, type Limits } from '../tenant/policy.js';
 import type { Instant } from '../time.js';
 import type { VaultRef } from '../vault-ref.js';
 import type { Offer, RecoveryEvent, RecoveryReason, Subject } from './recovery.events.js';
@@ -109,7 +109,7 @@ function changed(state: RecoveryState, { type, data }: RecoveryEvent): RecoveryS
   switch (type) {
     case 'RecoveryStarted': {
       const { at: startedAt, ...started } = data;
-      return { ...state, ...started, phase: 'open', startedAt };
+      return { ...state, ...started, limits: completedLimits(data.limits), phase: 'open', startedAt };
     }
     case 'RecoveryRefused': {
       const { recoveryId, tenantId, reason, supportCode, source, policyVersion, blockedUntil = null, at } = data;

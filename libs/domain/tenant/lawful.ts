@@ -37,7 +37,8 @@ function* objections({
     yield ['groups', 'name at least one group, or choose "none" or "all"'];
   }
   for (const name of Object.keys(limits) as (keyof Limits)[]) {
-    if (!isWithin(limits[name], 1, 1_000_000)) yield [`limits.${name}`, 'must be a whole number of at least 1'];
+    if (!isWithin(limits[name], least[name] ?? 1, 1_000_000))
+      yield [`limits.${name}`, 'must be a whole number of at least 1'];
   }
   const { minimumLength, maximumLength, bannedWords } = passwords;
   if (!isWithin(minimumLength, 8, 64)) yield ['passwords.minimumLength', 'must be 8 to 64'];
@@ -47,6 +48,13 @@ function* objections({
     yield ['passwords.bannedWords', 'each word needs 4 to 32 characters'];
   }
 }
+
+/** Waiting may be switched off; counting may not. */
+const least: Partial<Record<keyof Limits, number>> = {
+  minutesBetweenCalls: 0,
+  coolingOffHours: 0,
+  methodChangeGuardHours: 0,
+};
 
 const withoutCalls = (policy: Policy): Policy => ({
   ...policy,

@@ -17,6 +17,21 @@ export interface Limits {
   readonly blockHours: number;
   /** Minutes from start to submitting a password. */
   readonly recoveryMinutes: number;
+  /** Text messages per number in 10 minutes and in a day, and per prefix and tenant in an hour. */
+  readonly smsPer10Minutes: number;
+  readonly smsPerDayPerNumber: number;
+  readonly smsPerHourPerPrefix: number;
+  readonly minutesBetweenCalls: number;
+  readonly callsPerDay: number;
+  /** Recoveries started per source in 10 minutes; ten times as many from the tenant's own offices. */
+  readonly startsPer10Minutes: number;
+  /** Bad passwords per (source, account) before the pair has to wait, and per account and hour from unfamiliar sources. */
+  readonly badPasswordsPerSource: number;
+  readonly badPasswordsUnfamiliar: number;
+  /** Hours before a changed contact may recover. */
+  readonly coolingOffHours: number;
+  /** Hours after a reset in which methods change only with a method not used in it. */
+  readonly methodChangeGuardHours: number;
 }
 
 export interface PasswordRules {
@@ -29,6 +44,44 @@ export interface PasswordRules {
   /** How many earlier passwords may not come back when a known password is changed. */
   readonly history: number;
   readonly historyOnReset: boolean;
+  /** Days a password lasts; 0: for ever. */
+  readonly expiryDays: number;
+  /** Days before its end that the owner is told. */
+  readonly warnDays: number;
+}
+
+/** Registering methods, and confirming them now and then, at sign-in. */
+export interface RegistrationRules {
+  readonly required: boolean;
+  /** The person may put it off. */
+  readonly skippable: boolean;
+  /** 0: never. */
+  readonly reconfirmDays: number;
+  /** People set their office phone themselves; otherwise an administrator or the directory does. */
+  readonly officePhoneByUser: boolean;
+}
+
+export interface QuestionRules {
+  readonly toRegister: number;
+  readonly toReset: number;
+  /** The tenant's own questions, beside those everybody has. */
+  readonly custom: readonly string[];
+}
+
+export interface TelecomRules {
+  /** Where messages and calls may go, ISO 3166-1 alpha-2; nowhere else. */
+  readonly countries: readonly string[];
+  /** Messages and calls a calendar month (UTC) may have. */
+  readonly monthlyBudget: number;
+}
+
+export interface Customisation {
+  /** Shown instead of the tenant's own name. */
+  readonly organisationName: string | null;
+  /** `data:image/png;base64,…` */
+  readonly logo: string | null;
+  /** `#rrggbb` */
+  readonly accent: string | null;
 }
 
 export interface Policy {
@@ -50,6 +103,14 @@ export interface Policy {
   readonly limits: Limits;
   readonly passwords: PasswordRules;
   readonly notifications: { readonly users: boolean; readonly administrators: boolean };
+  readonly registration: RegistrationRules;
+  readonly questions: QuestionRules;
+  readonly telecom: TelecomRules;
+  readonly customisation: Customisation;
+  /** The organisation's own networks, CIDR. */
+  readonly officeRanges: readonly string[];
+  /** Days after which superseded contacts and hashes are destroyed. */
+  readonly retentionDays: number;
   /** Where a refused person is sent: an URL or a mail address of the organisation's helpdesk. */
   readonly helpdesk: string | null;
 }
@@ -66,6 +127,16 @@ const limits: Limits = {
   emailsPer10Minutes: 10,
   blockHours: 24,
   recoveryMinutes: 15,
+  smsPer10Minutes: 5,
+  smsPerDayPerNumber: 20,
+  smsPerHourPerPrefix: 100,
+  minutesBetweenCalls: 2,
+  callsPerDay: 3,
+  startsPer10Minutes: 30,
+  badPasswordsPerSource: 10,
+  badPasswordsUnfamiliar: 50,
+  coolingOffHours: 24,
+  methodChangeGuardHours: 72,
 };
 
 const hardened: Policy = {
@@ -89,8 +160,16 @@ const hardened: Policy = {
     bannedWords: [],
     history: 1,
     historyOnReset: false,
+    expiryDays: 0,
+    warnDays: 14,
   },
   notifications: { users: true, administrators: false },
+  registration: { required: false, skippable: true, reconfirmDays: 180, officePhoneByUser: false },
+  questions: { toRegister: 5, toReset: 3, custom: [] },
+  telecom: { countries: ['JP'], monthlyBudget: 10_000 },
+  customisation: { organisationName: null, logo: null, accent: null },
+  officeRanges: [],
+  retentionDays: 90,
   helpdesk: null,
 };
 
@@ -118,6 +197,19 @@ export function changed(policy: Policy, changes: PolicyChanges): Policy {
   const merged = Object.entries(changes).map(([key, value]) => [key, merge(base[key as keyof Policy], value)]);
   return { ...base, ...(Object.fromEntries(merged) as Partial<Policy>) };
 }
+
+/** What an earlier release stored, with what it did not know yet as the preset has it. */
+export function completed(stored: Policy): Policy {
+  const preset = presets[stored.preset];
+  const merged = Object.entries(preset).map(([key, value]) => {
+    const known = stored[key as keyof Policy] as unknown;
+    return [key, known === undefined ? value : merge(value, known)];
+  });
+  return { ...stored, ...(Object.fromEntries(merged) as Partial<Policy>) };
+}
+
+/** Limits as an earlier release noted them, completed likewise. */
+export const completedLimits = (stored: Limits): Limits => ({ ...limits, ...stored });
 
 const merge = (old: unknown, next: unknown): unknown => (isRecord(old) && isRecord(next) ? { ...old, ...next } : next);
 

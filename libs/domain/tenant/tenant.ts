@@ -2,7 +2,7 @@ import { RuleViolation, type Decider } from '../decider.js';
 import type { Instant } from '../time.js';
 import { lawful } from './lawful.js';
 import type { Plan } from './plan.js';
-import { changed, presets, type Policy, type PolicyChanges } from './policy.js';
+import { changed, completed, presets, type Policy, type PolicyChanges } from './policy.js';
 import type { TenantEvent } from './tenant.events.js';
 
 export interface TenantState {
@@ -84,12 +84,16 @@ function evolve(state: TenantState, { type, data }: TenantEvent): TenantState {
   switch (type) {
     case 'TenantCreated': {
       const { tenantId, organisation, plan, trial, policy, policyVersion } = data;
-      return { ...state, tenantId, organisation, plan, trial, policy, policyVersion };
+      return { ...state, tenantId, organisation, plan, trial, policy: completed(policy), policyVersion };
     }
     case 'DomainVerified':
       return { ...state, domains: [...state.domains, data.domain] };
     case 'PolicyChanged':
-      return { ...state, policy: { ...state.policy, ...(data.new as Policy) }, policyVersion: data.policyVersion };
+      return {
+        ...state,
+        policy: completed({ ...state.policy, ...(data.new as Policy) }),
+        policyVersion: data.policyVersion,
+      };
     case 'PlanChanged':
       return { ...state, plan: data.plan, trial: data.trial };
   }
