@@ -23,7 +23,8 @@ describe('captchas', () => {
     await pool.end();
     await database.drop();
   });
-  beforeEach(() => {
+  beforeEach(async () => {
+    await pool.query('DELETE FROM captcha.questions');
     clock = new AdjustableClock();
     captchas = open();
   });
@@ -190,6 +191,52 @@ describe('captchas', () => {
     await elsewhere.close();
   }, 60_000);
 
+  describe('of a repeated request', () => {
+    const repeatable = () => ({ captchaId: randomUUID(), bodyMac: 'key:mac' });
+    const image = (captchaId: string) => captchas.image(captchaId);
+
+    it.each<CaptchaMode>(['local', 'proof-of-work', 'off'])('is the same one: %s', async (mode) => {
+      const request = { mode, source, repeatable: repeatable() };
+      const first = await captchas.create(request);
+      clock.setOffset(60_000);
+      const again = await captchas.create({ ...request, repeatable: { ...request.repeatable, bodyMac: 'key:other' } });
+      expect(again).toEqual(first);
+      expect(first).toMatchObject(request.repeatable);
+    });
+
+    it('is asked once, also when two processes are asked at once', async () => {
+      const request = { mode: 'local' as const, source, repeatable: repeatable() };
+      const { captchaId } = request.repeatable;
+      const elsewhere = open();
+      await Promise.all([captchas, elsewhere, captchas, elsewhere].map((one) => one.create(request)));
+      expect(await elsewhere.peek(captchaId)).toEqual(await captchas.peek(captchaId));
+      await elsewhere.close();
+    });
+
+    it('stays used up', async () => {
+      const request = { mode: 'local' as const, source, repeatable: repeatable() };
+      const { captchaId } = await captchas.create(request);
+      const answer = (await captchas.peek(captchaId))!.image;
+      expect(await answered(captchaId, answer)).toBe('passed');
+      expect(await captchas.create(request)).toMatchObject({ captchaId });
+      expect(await answered(captchaId, answer)).toBe('failed');
+      expect(await image(captchaId)).toBeUndefined();
+    });
+
+    it('is another one when the first has expired, swept or not', async () => {
+      const request = { mode: 'local' as const, source, repeatable: repeatable() };
+      const { captchaId } = await captchas.create(request);
+      const drawings = [await image(captchaId)];
+      for (const minutes of [6, 12]) {
+        clock.setOffset(minutes * 60_000);
+        if (minutes === 12) await captchas.sweep();
+        await captchas.create(request);
+        drawings.push(await image(captchaId));
+      }
+      expect(new Set(drawings.map((drawing) => drawing!.toString('base64'))).size).toBe(3);
+    });
+  });
+
   it('keeps no answer in clear', async () => {
     const { captchaId, image, audio } = await asked();
     const { rows } = await pool.query('SELECT q::text AS row, sealed FROM captcha.questions q WHERE captcha_id = $1', [
@@ -207,7 +254,6 @@ describe('captchas', () => {
   });
 
   it('sweeps what has expired', async () => {
-    await captchas.sweep();
     await asked();
     clock.setOffset(5 * 60_000 + 1);
     const { captchaId } = await asked();

@@ -6,7 +6,8 @@ import { DrawingCache } from './drawing-cache.js';
 import { alphabet } from './glyphs.js';
 import { drawImage } from './image.js';
 import { isWorkDone } from './proof-of-work.js';
-import { openQuestion, sealQuestion, type LocalQuestion, type Question } from './sealed-question.js';
+import { isUuid, Questions } from './questions.js';
+import type { LocalQuestion, NoQuestion, Question, WorkQuestion } from './sealed-question.js';
 import { Speech } from './speech.js';
 
 export type CaptchaMode = 'local' | 'proof-of-work' | 'off';
@@ -19,6 +20,13 @@ export interface CreatedCaptcha {
   /** proof of work only: leading zero bits */
   difficulty?: number;
   expiresAt: Date;
+}
+
+export interface CaptchaRequest {
+  mode: CaptchaMode;
+  source: string;
+  /** A request that may be repeated: its id, which becomes the captcha's, and what tells its body from another one. */
+  repeatable?: { captchaId: string; bodyMac: string };
 }
 
 export interface CaptchaAnswer {
@@ -50,26 +58,24 @@ const lifetimeMs = 5 * 60_000;
  */
 export class Captchas {
   readonly #options: Required<CaptchasOptions>;
+  readonly #questions: Questions;
   readonly #speech = new Speech();
   readonly #drawings = new DrawingCache(8 * 1024 * 1024);
 
   constructor(options: CaptchasOptions) {
     if (options.key.length !== 32) throw new RangeError('the captcha key must have 32 bytes');
     this.#options = { difficulty: 18, inspectable: false, ...options };
+    this.#questions = new Questions(options.pool, options.key, options.clock);
   }
 
-  async create({ mode, source }: { mode: CaptchaMode; source: string }): Promise<CreatedCaptcha> {
-    const captchaId = randomUUID();
+  /** @returns for a repeated request, within the captcha's life, that captcha and the `bodyMac` it was asked for with */
+  async create({ mode, source, repeatable }: CaptchaRequest): Promise<CreatedCaptcha & { bodyMac?: string }> {
+    const captchaId = repeatable?.captchaId ?? randomUUID();
     const expiresAt = new Date(this.#options.clock.now().getTime() + lifetimeMs);
-    if (mode === 'off') return { captchaId, mode, expiresAt };
-    const question: Question = mode === 'local' ? localQuestion(source) : this.#workQuestion(source);
-    await this.#options.pool.query({
-      name: 'captcha-create',
-      text: 'INSERT INTO captcha.questions (captcha_id, expires_at, sealed) VALUES ($1, $2, $3)',
-      values: [captchaId, expiresAt, sealQuestion(this.#options.key, captchaId, question)],
-    });
-    if (question.mode === 'local') return { captchaId, mode, expiresAt };
-    return { captchaId, mode, challenge: question.challenge, difficulty: question.difficulty, expiresAt };
+    if (mode === 'off' && !repeatable) return { captchaId, mode, expiresAt };
+    const wanted = { ...this.#question(mode), source, ...(repeatable && { bodyMac: repeatable.bodyMac }) };
+    const asked = await this.#questions.ask(captchaId, wanted, expiresAt);
+    return { captchaId, ...shownOf(asked.question), expiresAt: asked.expiresAt };
   }
 
   /** PNG; `undefined` when there is no such local captcha any more. */
@@ -92,7 +98,7 @@ export class Captchas {
     if (mode === 'off') return 'passed';
     if (!isUuid(captchaId) || typeof answer !== 'string' || answer === '' || answer.length > 64) return 'failed';
     try {
-      const question = await this.#take(captchaId);
+      const question = await this.#questions.take(captchaId);
       if (question?.mode !== mode || (source !== undefined && source !== question.source)) return 'failed';
       return isRight(question, answer) ? 'passed' : 'failed';
     } catch {
@@ -103,27 +109,23 @@ export class Captchas {
   /** The right answers, without using the captcha up. */
   async peek(captchaId: string): Promise<{ image: string; audio: string } | undefined> {
     if (!this.#options.inspectable) throw new Error('captchas can be looked into only in the simulated outside world');
-    const question = await this.#read(captchaId);
+    const question = await this.#questions.read(captchaId);
     return question?.mode === 'local' ? { image: question.signs, audio: question.digits } : undefined;
   }
 
   /** Deletes expired questions; answers how many. */
-  async sweep(): Promise<number> {
-    const { rowCount } = await this.#options.pool.query({
-      name: 'captcha-sweep',
-      text: 'DELETE FROM captcha.questions WHERE expires_at <= $1',
-      values: [this.#options.clock.now()],
-    });
-    return rowCount ?? 0;
+  sweep(): Promise<number> {
+    return this.#questions.sweep();
   }
 
   close(): Promise<void> {
     return this.#speech.close();
   }
 
-  #workQuestion(source: string): Question {
-    const challenge = randomBytes(16).toString('base64url');
-    return { mode: 'proof-of-work', source, challenge, difficulty: this.#options.difficulty };
+  #question(mode: CaptchaMode): Unasked {
+    if (mode === 'off') return { mode };
+    if (mode === 'local') return localQuestion();
+    return { mode, challenge: randomBytes(16).toString('base64url'), difficulty: this.#options.difficulty };
   }
 
   async #draw(
@@ -131,44 +133,30 @@ export class Captchas {
     kind: string,
     draw: (question: LocalQuestion) => Promise<Buffer>,
   ): Promise<Buffer | undefined> {
-    const question = await this.#read(captchaId);
+    const question = await this.#questions.read(captchaId);
     if (question?.mode !== 'local') return undefined;
-    return this.#drawings.get(`${captchaId} ${kind}`, () => draw(question));
-  }
-
-  #read(captchaId: string): Promise<Question | undefined> {
-    return this.#query(
-      'captcha-read',
-      'SELECT sealed FROM captcha.questions WHERE captcha_id = $1 AND expires_at > $2',
-      captchaId,
-    );
-  }
-
-  /** Deleting is what makes it single: of two processes, only one gets the row. */
-  #take(captchaId: string): Promise<Question | undefined> {
-    return this.#query(
-      'captcha-take',
-      'DELETE FROM captcha.questions WHERE captcha_id = $1 AND expires_at > $2 RETURNING sealed',
-      captchaId,
-    );
-  }
-
-  async #query(name: string, text: string, captchaId: string): Promise<Question | undefined> {
-    if (!isUuid(captchaId)) return undefined;
-    const { pool, key, clock } = this.#options;
-    const { rows } = await pool.query<{ sealed: Buffer }>({ name, text, values: [captchaId, clock.now()] });
-    return rows[0] && openQuestion(key, captchaId.toLowerCase(), rows[0].sealed);
+    return this.#drawings.get(`${question.seed} ${kind}`, () => draw(question));
   }
 }
 
-function localQuestion(source: string): LocalQuestion {
+type Unasked = Omit<LocalQuestion, 'source'> | Omit<WorkQuestion, 'source'> | Omit<NoQuestion, 'source'>;
+
+function localQuestion(): Omit<LocalQuestion, 'source'> {
   const signs = Array.from({ length: 6 }, () => alphabet[randomInt(alphabet.length)]).join('');
   const digits = Array.from({ length: 6 }, () => randomInt(10)).join('');
-  return { mode: 'local', source, signs, digits, seed: randomBytes(16).toString('base64') };
+  return { mode: 'local', signs, digits, seed: randomBytes(16).toString('base64') };
+}
+
+/** What whoever asked may see of it. */
+function shownOf(question: Question) {
+  const { mode, bodyMac } = question;
+  const work = question.mode === 'proof-of-work' && { challenge: question.challenge, difficulty: question.difficulty };
+  return { mode, ...work, ...(bodyMac !== undefined && { bodyMac }) };
 }
 
 /** Whoever can see reads the signs, whoever can hear the digits; either answer is right. */
 function isRight(question: Question, answer: string): boolean {
+  if (question.mode === 'off') return false;
   if (question.mode === 'proof-of-work') return isWorkDone(question.challenge, answer, question.difficulty);
   const typed = normalised(answer);
   const [image, audio] = [isSame(typed, question.signs), isSame(typed, question.digits)];
@@ -188,5 +176,3 @@ const mistaken: Record<string, string> = { P: 'R', F: 'E', Z: '7', '4': 'A' };
 const isSame = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b));
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 const seedFor = (seed: string, kind: string): Buffer => createHash('sha256').update(`${kind} ${seed}`).digest();
-const isUuid = (id: unknown): id is string =>
-  typeof id === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id);

@@ -16,6 +16,7 @@ export async function migrateCaptchas(pool: Pool): Promise<void> {
         expires_at timestamptz NOT NULL,
         sealed bytea NOT NULL
       );
+      ALTER TABLE captcha.questions ADD COLUMN IF NOT EXISTS used boolean NOT NULL DEFAULT false;
       CREATE INDEX IF NOT EXISTS questions_expires_at ON captcha.questions (expires_at);
     `);
     await client.query('COMMIT');

@@ -1,12 +1,17 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 
 /** Everything one captcha is about. Only ever stored sealed. */
-export type Question = LocalQuestion | WorkQuestion;
+export type Question = LocalQuestion | WorkQuestion | NoQuestion;
 
-export interface LocalQuestion {
-  mode: 'local';
+interface Asked {
   /** who asked, as the API told us */
   source: string;
+  /** of the request, when it may be repeated */
+  bodyMac?: string;
+}
+
+export interface LocalQuestion extends Asked {
+  mode: 'local';
   /** the signs in the image */
   signs: string;
   /** the digits in the sound */
@@ -15,11 +20,15 @@ export interface LocalQuestion {
   seed: string;
 }
 
-export interface WorkQuestion {
+export interface WorkQuestion extends Asked {
   mode: 'proof-of-work';
-  source: string;
   challenge: string;
   difficulty: number;
+}
+
+/** Kept only so that the same request gets the same answer. */
+export interface NoQuestion extends Asked {
+  mode: 'off';
 }
 
 /** AES-256-GCM; the id is bound in, so that a row cannot stand in for another. Layout: nonce (12) ‖ tag (16) ‖ text. */

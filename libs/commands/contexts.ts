@@ -20,6 +20,8 @@ interface Request {
   readonly correlationId?: string;
 }
 
+type Identity = Pick<CommandContext, 'commandId' | 'bodyMac'>;
+
 /** Makes the context of a command that came over HTTP: its identity, its cause, its client. */
 @Injectable()
 export class Contexts {
@@ -30,20 +32,23 @@ export class Contexts {
   ) {}
 
   async of({ scope, route, caller, actor, tenantId, policyVersion, correlationId }: Request): Promise<CommandContext> {
-    const commandId = this.tokens.commandId(scope, route, caller.idempotencyKey);
-    const correlation = correlationId ?? commandId;
-    const [clientRef, bodyMac] = await Promise.all([
-      this.clients.refOf(correlation, tenantId, caller),
-      caller.idempotencyKey === undefined ? undefined : this.#mac(commandId, caller.body),
-    ]);
+    const identity = await this.identityOf({ scope, route, caller });
+    const correlation = correlationId ?? identity.commandId;
+    const clientRef = await this.clients.refOf(correlation, tenantId, caller);
     return {
-      commandId,
+      ...identity,
       correlationId: correlation,
       actor,
       ...(clientRef && { clientRef }),
-      ...(bodyMac && { bodyMac }),
       ...(policyVersion !== undefined && { policyVersion }),
     };
+  }
+
+  /** What a repetition of the request has in common with it; without an `Idempotency-Key` nothing is a repetition. */
+  async identityOf({ scope, route, caller }: Pick<Request, 'scope' | 'route' | 'caller'>): Promise<Identity> {
+    const commandId = this.tokens.commandId(scope, route, caller.idempotencyKey);
+    if (caller.idempotencyKey === undefined) return { commandId };
+    return { commandId, bodyMac: await this.#mac(commandId, caller.body) };
   }
 
   /** Under the day's key, because a body may hold a code or a password: nobody can try guesses against it later. */

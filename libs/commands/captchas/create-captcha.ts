@@ -1,7 +1,10 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Captchas, type CreatedCaptcha } from '#libs/captcha/captchas';
+import { RuleViolation } from '#libs/domain/decider';
+import { bodiesDiffer } from '#libs/eventstore/execute';
 import { canonicalUsername } from '#libs/vault/canonical-username';
 import type { Caller } from '../caller.js';
+import { Contexts } from '../contexts.js';
 import { Tenants } from '../tenants/tenants.js';
 import { Throttle } from '../throttle.js';
 import { Tokens } from '../tokens.js';
@@ -23,12 +26,18 @@ export class CreateCaptchaHandler implements ICommandHandler<CreateCaptcha> {
     private readonly tenants: Tenants,
     private readonly tokens: Tokens,
     private readonly throttle: Throttle,
+    private readonly contexts: Contexts,
   ) {}
 
+  /** @throws RuleViolation rate-limited, idempotency-key-reused */
   async execute({ username, caller }: CreateCaptcha): Promise<CreatedCaptcha> {
     const source = this.tokens.source(caller.address);
     await this.throttle.source('captcha', source);
     const { policy } = await this.tenants.ofName(username ? canonicalUsername(username) : '');
-    return this.captchas.create({ mode: policy.captcha, source });
+    const { commandId, bodyMac } = await this.contexts.identityOf({ scope: source, route: 'captchas', caller });
+    const repeatable = bodyMac === undefined ? {} : { repeatable: { captchaId: commandId, bodyMac } };
+    const { bodyMac: before, ...captcha } = await this.captchas.create({ mode: policy.captcha, source, ...repeatable });
+    if (bodiesDiffer(before, bodyMac)) throw new RuleViolation('idempotency-key-reused');
+    return captcha;
   }
 }
