@@ -55,6 +55,7 @@ export async function startEmbedded(
   const infrastructure = await openInfrastructure({
     databaseUrl,
     eventStoreUrl: eventStore.url,
+    localStore: eventStore.local,
     masterKey: settings.masterKey
       ? masterKeyFromSettings(settings.masterKey)
       : await masterKeyFile(join(dataDir, 'master-key')),

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { Captchas } from '#libs/captcha/captchas';
 import { migrateCaptchas } from '#libs/captcha/migrate-captchas';
 import { EventStore } from '#libs/eventstore/event-store';
+import type { LocalStore } from '#libs/eventstore/local-connection';
 import { openReadModels, type ReadModels } from '#libs/readmodels/rows';
 import type { Clock } from '#libs/runtime/clock';
 import { openPool } from '#libs/runtime/postgres';
@@ -15,6 +16,8 @@ import { Tokens } from './tokens.js';
 export interface InfrastructureOptions {
   readonly databaseUrl: string;
   readonly eventStoreUrl: string;
+  /** The store itself, where it runs in this process: taken instead of its URL. */
+  readonly localStore?: LocalStore;
   readonly masterKey: MasterKey;
   readonly clock: Clock;
   /** CAPTCHA answers may be looked up: for the simulated outside world and never elsewhere. */
@@ -41,7 +44,7 @@ export interface Infrastructure {
 export async function openInfrastructure(options: InfrastructureOptions): Promise<Infrastructure> {
   const { clock, masterKey, databaseUrl, eventStoreUrl } = options;
   const pool = openPool(databaseUrl, options.onPoolError ? { onError: options.onPoolError } : {});
-  const store = EventStore.connect(eventStoreUrl, { clock });
+  const store = EventStore.connect(options.localStore ?? eventStoreUrl, { clock });
   try {
     const vault = await Vault.open({ pool, masterKey, clock });
     await migrateCaptchas(pool);

@@ -31,6 +31,8 @@ export interface EmbeddedEventStore {
   /** Connection string for `@eventstore/db-client`. */
   url: string;
   port: number;
+  /** The same store for a client in this process, which then needs no network. */
+  local: Streams['local'];
   /** Commits what was received, ends subscriptions, lets go of PostgreSQL. */
   close(): Promise<void>;
 }
@@ -75,6 +77,7 @@ export async function startEmbeddedEventStore(options: EmbeddedEventStoreOptions
   return {
     url: `esdb://${host}:${bound}?tls=false`,
     port: bound,
+    local: streams.local,
     close: async () => {
       const drained = new Promise<void>((done) => server.tryShutdown(() => done()));
       await log.drain();

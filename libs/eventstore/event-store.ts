@@ -3,9 +3,11 @@ import { systemClock, type Clock } from '#libs/runtime/clock';
 import { traced } from '#libs/runtime/tracing';
 import { AppendStream, appendRequest, type ExpectedRevision } from './append-stream.js';
 import { Codec, type Upcaster } from './codec.js';
-import { Connection, type ReadCall } from './connection.js';
+import type { Connection, ReadCall } from './connection.js';
 import { EventTooLarge, WrongExpectedRevision } from './errors.js';
 import { FoldCache } from './fold-cache.js';
+import { LocalConnection, type LocalStore } from './local-connection.js';
+import { NetworkConnection } from './network-connection.js';
 import { Patience } from './patience.js';
 import { readAllRequest, readStreamRequest, subscribeRequest } from './read-request.js';
 import { collect } from './read-stream.js';
@@ -67,9 +69,13 @@ export class EventStore {
   readonly #appends: AppendStream;
   readonly #maxAppendBytes: number;
 
-  /** Connects when first used. @param url `esdb://…` or `esdb+discover://…`, as EventStoreDB documents it */
-  static connect(url: string, options: EventStoreOptions = {}): EventStore {
-    return new EventStore(new Connection(url), options);
+  /**
+   * Connects when first used.
+   * @param where `esdb://…` or `esdb+discover://…`, as EventStoreDB documents it, or a store in this process
+   */
+  static connect(where: string | LocalStore, options: EventStoreOptions = {}): EventStore {
+    const connection = typeof where === 'string' ? new NetworkConnection(where) : new LocalConnection(where);
+    return new EventStore(connection, options);
   }
 
   private constructor(connection: Connection, options: EventStoreOptions) {

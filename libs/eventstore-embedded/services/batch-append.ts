@@ -1,4 +1,5 @@
-import { status, type ServerDuplexStream } from '@grpc/grpc-js';
+import type { Readable, Writable } from 'node:stream';
+import { status } from '@grpc/grpc-js';
 import type { EventLog } from '../log/event-log.js';
 import type { ProposedEvent } from '../log/event.js';
 import type { WriteOutcome } from '../log/group.js';
@@ -22,7 +23,8 @@ import { ProtocolError, toProtocolError } from '../protocol/errors.js';
 import { delayed, type Faults } from './faults.js';
 import { invalidEvents, invalidName, maximumAppendSize, sizeOf } from './limits.js';
 
-export type BatchCall = ServerDuplexStream<Buffer, Buffer[]>;
+/** Messages come in, batches of answers go out; `cancelled` tells that nobody listens any more. */
+export type BatchCall = Readable & Writable;
 
 /** An append whose last message has not come yet, or whose answer has not gone out yet. */
 interface Open {

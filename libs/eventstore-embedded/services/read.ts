@@ -1,4 +1,4 @@
-import type { ServerWritableStream } from '@grpc/grpc-js';
+import type { Writable } from 'node:stream';
 import { Bell } from '../log/bell.js';
 import type { LogEntry } from '../log/entry.js';
 import type { EventLog } from '../log/event-log.js';
@@ -10,7 +10,8 @@ import { caughtUp, confirmation, fellBehind, streamNotFound, withStructuredId } 
 import { Checkpoints } from './checkpoints.js';
 import { readPlan, type ReadPlan } from './read-plan.js';
 
-export type ReadCall = ServerWritableStream<InstanceType<typeof streams.ReadReq>, Buffer[]>;
+/** Batches of messages go out; `cancelled` tells that nobody listens any more. */
+export type ReadCall = Writable & { readonly request: InstanceType<typeof streams.ReadReq> };
 
 /** `Streams.Read`: reads and subscriptions, of one stream and of `$all`. */
 export class Read {

@@ -1,11 +1,12 @@
-import type { ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
+import { status, type ServiceDefinition, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import type { EventLog } from '../log/event-log.js';
-import { closing } from '../protocol/errors.js';
+import { closing, ProtocolError } from '../protocol/errors.js';
 import { streamsGrpc } from '../protocol/generated.js';
 import { append } from './append.js';
 import { BatchAppend, type BatchCall } from './batch-append.js';
 import { deleteStream, tombstoneStream } from './delete.js';
 import type { Faults } from './faults.js';
+import { LocalCall, type Coding } from './local-call.js';
 import { Read, type ReadCall } from './read.js';
 
 interface LongCall {
@@ -25,6 +26,7 @@ export class Streams {
   };
 
   readonly #calls = new Set<{ end(error: ReturnType<typeof closing>): void }>();
+  #ended = false;
 
   constructor(
     private readonly log: EventLog,
@@ -33,22 +35,50 @@ export class Streams {
 
   get implementation(): UntypedServiceImplementation {
     return {
-      read: (call: ReadCall) => void this.#track(call, new Read(call, this.log)).run(),
+      read: (call: ReadCall) => this.#read(call),
       append: append(this.log, this.faults) as never,
-      batchAppend: (call: BatchCall) => void this.#track(call, new BatchAppend(call, this.log, this.faults)),
+      batchAppend: (call: BatchCall) => this.#batchAppend(call),
       delete: deleteStream(this.log) as never,
       tombstone: tombstoneStream(this.log) as never,
     };
   }
 
+  /** Calls from within this process. They end and fail as those over the network do. */
+  readonly local = {
+    batchAppend: (encode: Coding['encode'], decode: Coding['decode']): LocalCall => {
+      const call = new LocalCall({ encode, decode });
+      this.#batchAppend(call.handler);
+      return call;
+    },
+    read: (request: ReadCall['request'], decode: Coding['decode']): LocalCall => {
+      const call = new LocalCall({ encode: refuseMessages, decode });
+      this.#read(Object.assign(call.handler, { request }));
+      return call;
+    },
+  };
+
   /** Ends subscriptions and append streams: their clients find the next server, or this one when it is back. */
   end(): void {
+    this.#ended = true;
     for (const call of this.#calls) call.end(closing());
+  }
+
+  #read(call: ReadCall): void {
+    void this.#track(call, new Read(call, this.log)).run();
+  }
+
+  #batchAppend(call: BatchCall): void {
+    this.#track(call, new BatchAppend(call, this.log, this.faults));
   }
 
   #track<Call extends LongCall>(stream: ReadCall | BatchCall, call: Call): Call {
     this.#calls.add(call);
     stream.on('close', () => this.#calls.delete(call));
+    if (this.#ended) setImmediate(() => call.end(closing()));
     return call;
   }
 }
+
+const refuseMessages = (): never => {
+  throw new ProtocolError(status.INVALID_ARGUMENT, 'A read takes one request.');
+};

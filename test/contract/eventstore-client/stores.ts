@@ -1,9 +1,11 @@
 import { startEmbeddedEventStore } from '#libs/eventstore-embedded/server';
+import type { LocalStore } from '#libs/eventstore/local-connection';
 import { createTestDatabase } from '../../support/database';
 import { ScriptedStore } from './scripted-store';
 
 export interface Server {
-  readonly url: string;
+  /** what a client connects to */
+  readonly url: string | LocalStore;
   stop(): Promise<void>;
   /** on the same address, with the same log */
   restart(): Promise<void>;
@@ -15,6 +17,7 @@ export interface Server {
 export const servers: [name: string, start: () => Promise<Server>][] = [
   ['the scripted store', startScripted],
   ['the embedded store', startEmbedded],
+  ['the embedded store in the same process', startLocal],
 ];
 
 async function startScripted(): Promise<Server> {
@@ -35,6 +38,23 @@ async function startEmbedded(): Promise<Server> {
     url,
     stop: () => store.close(),
     restart: async () => void (store = await startEmbeddedEventStore({ databaseUrl: database.url, port })),
+    async discard() {
+      await store.close();
+      await database.drop();
+    },
+  };
+}
+
+async function startLocal(): Promise<Server> {
+  const database = await createTestDatabase();
+  let store = await startEmbeddedEventStore({ databaseUrl: database.url });
+  return {
+    url: {
+      batchAppend: (...codes) => store.local.batchAppend(...(codes as Parameters<typeof store.local.batchAppend>)),
+      read: (...asked) => store.local.read(...asked),
+    },
+    stop: () => store.close(),
+    restart: async () => void (store = await startEmbeddedEventStore({ databaseUrl: database.url })),
     async discard() {
       await store.close();
       await database.drop();
