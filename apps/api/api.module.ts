@@ -12,6 +12,7 @@ import { RecoveryFeed } from './recovery/recovery-feed.js';
 import { SessionCookie } from './sessions/session-cookie.js';
 import { SessionGuard } from './sessions/session.guard.js';
 import { SessionsController } from './sessions/sessions.controller.js';
+import { PolicyController } from './tenant/policy.controller.js';
 
 export interface ApiParts {
   readonly infrastructure: Infrastructure;
@@ -33,6 +34,7 @@ export class ApiModule {
         CaptchasController,
         HealthController,
         OperationsController,
+        PolicyController,
         RecoveryController,
         SessionsController,
         StartRecoveryController,

@@ -20,6 +20,7 @@ import { serveOpenApi } from './openapi.js';
 import { servePages } from './pages/serve-pages.js';
 import { ProblemFilter } from './problems.js';
 import { observeRequests } from './request-log.js';
+import { acceptPolicies } from './tenant/accept-policies.js';
 
 export interface ApiOptions {
   readonly infrastructure: Infrastructure;
@@ -79,6 +80,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   );
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   fastify.removeContentTypeParser('text/plain');
+  acceptPolicies(fastify);
   await app.register(cookie);
   await app.register(helmet, securityHeaders(settings.publicUrl));
   observeRequests(fastify, metrics, logger);

@@ -18,6 +18,7 @@ import { Contexts } from './contexts.js';
 import { CarriedCodes } from './delivery/carried-codes.js';
 import { RecoveryCodes } from './delivery/recovery-codes.js';
 import type { Infrastructure } from './infrastructure.js';
+import { readModelsToken } from './read-models.js';
 import { AnswerElsewhereHandler } from './recovery/answer-elsewhere.js';
 import { CloseRecoveryHandler } from './recovery/close-recovery.js';
 import { CompleteResetHandler } from './recovery/complete-reset.js';
@@ -36,7 +37,9 @@ import { AuthenticateHandler } from './sessions/authenticate.js';
 import { ChangePasswordHandler } from './sessions/change-password.js';
 import { SignInHandler } from './sessions/sign-in.js';
 import { SignOutHandler } from './sessions/sign-out.js';
+import { ChangePolicyHandler } from './tenants/change-policy.js';
 import { CreateTenantHandler } from './tenants/create-tenant.js';
+import { PreviewPolicyHandler } from './tenants/preview-policy.js';
 import { ReadModelDomains } from './tenants/read-model-domains.js';
 import { TenantDomains } from './tenants/tenant-domains.js';
 import { Tenants } from './tenants/tenants.js';
@@ -48,6 +51,7 @@ const handlers: Type[] = [
   AnswerElsewhereHandler,
   AuthenticateHandler,
   ChangePasswordHandler,
+  ChangePolicyHandler,
   CloseRecoveryHandler,
   CompleteResetHandler,
   CreateAccountHandler,
@@ -57,6 +61,7 @@ const handlers: Type[] = [
   ExpireRecoveryHandler,
   GetRecoveryHandler,
   IssueChallengeHandler,
+  PreviewPolicyHandler,
   ReportWorkedHandler,
   ResetPasswordHandler,
   SignInHandler,
@@ -96,6 +101,7 @@ export class CommandsModule {
       { provide: RateLimiter, useValue: limiter },
       { provide: Tokens, useValue: tokens },
       { provide: Clock, useValue: clock },
+      { provide: readModelsToken, useValue: readModels },
       { provide: TenantDomains, useValue: new ReadModelDomains(readModels) },
     ];
     return {

@@ -22,6 +22,12 @@ interface Request {
 
 type Identity = Pick<CommandContext, 'commandId' | 'bodyMac'>;
 
+interface Administrator {
+  readonly sessionId: string;
+  readonly accountId: string;
+  readonly account: { readonly tenantId: string };
+}
+
 /** Makes the context of a command that came over HTTP: its identity, its cause, its client. */
 @Injectable()
 export class Contexts {
@@ -49,6 +55,17 @@ export class Contexts {
     const commandId = this.tokens.commandId(scope, route, caller.idempotencyKey);
     if (caller.idempotencyKey === undefined) return { commandId };
     return { commandId, bodyMac: await this.#mac(commandId, caller.body) };
+  }
+
+  /** Of a deed of somebody's office: told apart from what people do for themselves. */
+  ofAdministrator(
+    { sessionId, accountId, account }: Administrator,
+    route: string,
+    caller: Caller,
+  ): Promise<CommandContext> {
+    const actor = { kind: 'administrator', id: accountId } as const;
+    const { tenantId } = account;
+    return this.of({ scope: sessionId, route, caller, actor, tenantId, correlationId: sessionId });
   }
 
   /** Under the day's key, because a body may hold a code or a password: nobody can try guesses against it later. */

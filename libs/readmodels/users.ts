@@ -97,5 +97,30 @@ export const usersOfTenant = (db: ReadModels, tenantId: string, limit: number, a
     .limit(limit)
     .execute();
 
+export type EligibilityRow = Pick<UserRow, (typeof eligibilityColumns)[number]>;
+
+const eligibilityColumns = ['account_id', 'origin', 'roles', 'groups', 'licensed', 'disabled', 'methods'] as const;
+
+/** What decides about everybody of a tenant whether they may recover; read in pages, so that thousands are no burden. */
+export async function* eligibilityFacts(
+  db: ReadModels,
+  tenantId: string,
+  page = 2_000,
+): AsyncGenerator<EligibilityRow> {
+  for (let after = ''; ;) {
+    const rows = await rowsOf(db, users)
+      .clearSelect()
+      .select(eligibilityColumns)
+      .where('tenant_id', '=', tenantId)
+      .where('account_id', '>', after)
+      .orderBy('account_id')
+      .limit(page)
+      .execute();
+    yield* rows;
+    if (rows.length < page) return;
+    after = rows.at(-1)!.account_id;
+  }
+}
+
 const change = ({ accountId }: { readonly accountId: string }, fold: (row: UserRow) => UserRow): Change<UserRow> =>
   update(accountId, fold);

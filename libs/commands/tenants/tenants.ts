@@ -27,6 +27,11 @@ export class Tenants {
     return state;
   }
 
+  /** As it stands now, whatever process changed it last. */
+  async fresh(tenantId: string): Promise<TenantState> {
+    return (await load(this.store, tenant, tenantId)).state;
+  }
+
   /** @param name canonical: `user@domain`. A name without a known domain belongs to no tenant. */
   async ofName(name: string): Promise<TenantState> {
     return this.ofDomain(name.slice(name.lastIndexOf('@') + 1));

@@ -1,5 +1,6 @@
 import { familyOf, methodNames, type Method } from '../methods.js';
-import { changed, presets, type PolicyChanges } from '../tenant/policy.js';
+import { presets, type PolicyChanges } from '../tenant/policy.js';
+import { patched } from '../tenant/policy-patch.js';
 import { tenant, type TenantState } from '../tenant/tenant.js';
 import { hours, minutes, plus, type Instant } from '../time.js';
 import { account } from './account.js';
@@ -30,7 +31,7 @@ const organisation = (changes: PolicyChanges = {}, rest: Partial<TenantState> = 
   ...tenant.initial,
   tenantId: 'tenant-1',
   plan: 'p1',
-  policy: changed(presets[changes.preset ?? 'hardened'], { enabledFor: 'all', ...changes }),
+  policy: patched(presets[changes.preset ?? 'hardened'], { enabledFor: 'all', ...changes }),
   ...rest,
 });
 const judged = (who: AccountState, where: TenantState, more: Partial<typeof facts> = {}) =>

@@ -1,29 +1,35 @@
 import { RuleViolation } from '../decider.js';
 import { familyOf } from '../methods.js';
 import { planAllowsCalls, type Plan } from './plan.js';
-import type { Limits, Policy } from './policy.js';
+import type { Policy } from './policy.js';
+import { fields, valueAt } from './policy-shape.js';
 
 /**
  * The policy as the plan carries it: calls are left out where it has none.
+ * @param before the policy in force: a value that an earlier release took is refused only where it is new
  * @throws RuleViolation policy-invalid for one that no recovery could pass, or that protects nobody
  */
-export function lawful(wanted: Policy, plan: Plan, trial: boolean): Policy {
+export function lawful(wanted: Policy, plan: Plan, trial: boolean, before?: Policy): Policy {
   const policy = planAllowsCalls(plan, trial) ? wanted : withoutCalls(wanted);
-  for (const [field, why] of objections(policy)) throw new RuleViolation('policy-invalid', { field, why });
+  for (const [field, why] of objections(policy, before)) throw new RuleViolation('policy-invalid', { field, why });
   return policy;
 }
 
 type Objection = readonly [field: string, why: string];
 
-function* objections({
-  enabledFor,
-  gatesRequired,
-  groups,
-  limits,
-  methods,
-  passwords,
-  preset,
-}: Policy): Iterable<Objection> {
+function* objections(policy: Policy, before?: Policy): Iterable<Objection> {
+  for (const { path, check } of fields) {
+    const value = valueAt(policy, path);
+    if (before && JSON.stringify(value) === JSON.stringify(valueAt(before, path))) continue;
+    const why = check.isOf(value) ? check.objection(value as never) : 'is of another kind';
+    if (why) yield [path, why];
+  }
+  yield* contradictions(policy);
+}
+
+/** What each field allows and all of them together do not. */
+function* contradictions(policy: Policy): Iterable<Objection> {
+  const { enabledFor, gatesRequired, groups, methods, preset, questions } = policy;
   if (methods.length === 0) yield ['methods', 'at least one method must be allowed'];
   if (methods.every((method) => method === 'app-notification')) {
     yield ['methods', 'app-notification cannot be the only method'];
@@ -31,35 +37,18 @@ function* objections({
   if (preset !== 'entra' && methods.every((method) => method === 'security-questions')) {
     yield ['methods', 'security questions alone open no gate'];
   }
-  if (new Set(methods.map(familyOf)).size < gatesRequired)
+  if (new Set(methods.map(familyOf)).size < gatesRequired) {
     yield ['gatesRequired', 'two gates need two method families'];
+  }
   if (enabledFor === 'selected' && groups.length === 0) {
     yield ['groups', 'name at least one group, or choose "none" or "all"'];
   }
-  for (const name of Object.keys(limits) as (keyof Limits)[]) {
-    if (!isWithin(limits[name], least[name] ?? 1, 1_000_000))
-      yield [`limits.${name}`, 'must be a whole number of at least 1'];
-  }
-  const { minimumLength, maximumLength, bannedWords } = passwords;
-  if (!isWithin(minimumLength, 8, 64)) yield ['passwords.minimumLength', 'must be 8 to 64'];
-  if (!isWithin(maximumLength, 64, 256)) yield ['passwords.maximumLength', 'must be 64 to 256'];
-  if (bannedWords.length > 1_000) yield ['passwords.bannedWords', 'at most 1 000 words'];
-  if (!bannedWords.every((word) => isWithin([...word].length, 4, 32))) {
-    yield ['passwords.bannedWords', 'each word needs 4 to 32 characters'];
+  if (questions.toReset > questions.toRegister) {
+    yield ['questions.toReset', 'no more questions can be asked than are registered'];
   }
 }
-
-/** Waiting may be switched off; counting may not. */
-const least: Partial<Record<keyof Limits, number>> = {
-  minutesBetweenCalls: 0,
-  coolingOffHours: 0,
-  methodChangeGuardHours: 0,
-};
 
 const withoutCalls = (policy: Policy): Policy => ({
   ...policy,
   methods: policy.methods.filter((method) => method !== 'mobile-call' && method !== 'office-call'),
 });
-
-const isWithin = (value: number, least: number, most: number): boolean =>
-  Number.isInteger(value) && value >= least && value <= most;

@@ -185,18 +185,12 @@ export const presets: Record<Preset, Policy> = {
   },
 };
 
-/** The wish of an administrator: only what changes; objects are merged (RFC 7396), lists replaced. */
+/** Some of a policy's settings: what a tenant begins with beside its preset, or what one change changed. */
 export type PolicyChanges = {
   readonly [K in keyof Policy]?: Policy[K] extends readonly unknown[] | null | string | number | boolean
     ? Policy[K]
     : Partial<Policy[K]>;
 };
-
-export function changed(policy: Policy, changes: PolicyChanges): Policy {
-  const base = changes.preset && changes.preset !== policy.preset ? presets[changes.preset] : policy;
-  const merged = Object.entries(changes).map(([key, value]) => [key, merge(base[key as keyof Policy], value)]);
-  return { ...base, ...(Object.fromEntries(merged) as Partial<Policy>) };
-}
 
 /** What an earlier release stored, with what it did not know yet as the preset has it. */
 export function completed(stored: Policy): Policy {

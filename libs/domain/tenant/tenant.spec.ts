@@ -1,6 +1,7 @@
 import { given } from '../testing.js';
 import { planAllowsCalls, planCovers, plans } from './plan.js';
-import { changed, presets, type PolicyChanges } from './policy.js';
+import { presets, type PolicyChanges } from './policy.js';
+import { patched, type PolicyPatch } from './policy-patch.js';
 import { tenant } from './tenant.js';
 import type { TenantEvent } from './tenant.events.js';
 
@@ -14,9 +15,9 @@ const creating = (policy: PolicyChanges = {}, more: { plan?: 'free' | 'p1'; tria
   }) as const;
 const created = (policy: PolicyChanges = {}): TenantEvent => ({
   type: 'TenantCreated',
-  data: { ...organisation, policy: changed(presets[policy.preset ?? 'hardened'], policy), policyVersion: 1, at: now },
+  data: { ...organisation, policy: patched(presets[policy.preset ?? 'hardened'], policy), policyVersion: 1, at: now },
 });
-const changing = (changes: PolicyChanges, expectedVersion?: number) =>
+const changing = (changes: PolicyPatch, expectedVersion?: number) =>
   ({
     type: 'ChangePolicy',
     data: { changes, ...(expectedVersion !== undefined && { expectedVersion }), now },
@@ -67,13 +68,34 @@ describe('ChangePolicy', () => {
     });
   });
 
-  it('replaces everything by a preset, then applies the rest', () => {
-    const [event] = given(tenant, created({ enabledFor: 'all' }))
+  it('takes another preset where the old one stood, and leaves what the tenant chose', () => {
+    const chosen = { enabledFor: 'all', passwords: { bannedWords: ['contoso'], history: 5 } } as const;
+    const [event] = given(tenant, created(chosen))
       .when(changing({ preset: 'entra', captcha: 'off' }))
       .events();
-    expect(given(tenant, created({ enabledFor: 'all' }), event!).state.policy).toEqual({
+    expect(given(tenant, created(chosen), event!).state.policy).toEqual({
       ...presets.entra,
+      ...chosen,
       captcha: 'off',
+      passwords: { ...presets.entra.passwords, ...chosen.passwords },
+    });
+  });
+
+  it('gives a field, or a whole group, back to its preset by null', () => {
+    const chosen = {
+      gatesRequired: 2,
+      helpdesk: 'https://help.example',
+      limits: { blockHours: 2, unlocksPerDay: 9 },
+      passwords: { minimumLength: 20 },
+    } as const;
+    const [event] = given(tenant, created(chosen))
+      .when(
+        changing({ gatesRequired: null, helpdesk: null, limits: { blockHours: null }, passwords: null, preset: null }),
+      )
+      .events();
+    expect(given(tenant, created(chosen), event!).state.policy).toEqual({
+      ...presets.hardened,
+      limits: { ...presets.hardened.limits, unlocksPerDay: 9 },
     });
   });
 

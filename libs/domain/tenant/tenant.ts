@@ -2,7 +2,8 @@ import { RuleViolation, type Decider } from '../decider.js';
 import type { Instant } from '../time.js';
 import { lawful } from './lawful.js';
 import type { Plan } from './plan.js';
-import { changed, completed, presets, type Policy, type PolicyChanges } from './policy.js';
+import { completed, presets, type Policy, type PolicyChanges } from './policy.js';
+import { patched, type PolicyPatch } from './policy-patch.js';
 import type { TenantEvent } from './tenant.events.js';
 
 export interface TenantState {
@@ -29,7 +30,7 @@ export type TenantCommand =
         now: Instant;
       };
     }
-  | { readonly type: 'ChangePolicy'; readonly data: { changes: PolicyChanges; expectedVersion?: number; now: Instant } }
+  | { readonly type: 'ChangePolicy'; readonly data: { changes: PolicyPatch; expectedVersion?: number; now: Instant } }
   | { readonly type: 'ChangePlan'; readonly data: { plan: Plan; trial: boolean; now: Instant } };
 
 export const tenant: Decider<TenantCommand, TenantEvent, TenantState> = {
@@ -52,7 +53,7 @@ function decide({ type, data }: TenantCommand, state: TenantState): readonly Ten
     case 'CreateTenant': {
       if (state.tenantId !== null) throw new RuleViolation('tenant-exists');
       const { tenantId, organisation, plan, trial, domains, now: at } = data;
-      const policy = lawful(changed(presets[data.policy.preset ?? 'hardened'], data.policy), plan, trial);
+      const policy = lawful(patched(presets[data.policy.preset ?? 'hardened'], data.policy), plan, trial);
       return [
         { type: 'TenantCreated', data: { tenantId, organisation, plan, trial, policy, policyVersion: 1, at } },
         ...domains.map((domain) => ({ type: 'DomainVerified' as const, data: { tenantId, domain, at } })),
@@ -61,10 +62,7 @@ function decide({ type, data }: TenantCommand, state: TenantState): readonly Ten
     case 'ChangePolicy': {
       const tenantId = existing(state);
       const { changes, expectedVersion, now: at } = data;
-      if (expectedVersion !== undefined && expectedVersion !== state.policyVersion) {
-        throw new RuleViolation('policy-version-mismatch', { policyVersion: state.policyVersion });
-      }
-      const policy = lawful(changed(state.policy, changes), state.plan, state.trial);
+      const policy = policyAfter(state, changes, expectedVersion);
       const keys = (Object.keys(policy) as (keyof Policy)[]).filter((key) => !same(policy[key], state.policy[key]));
       if (keys.length === 0) return [];
       const policyVersion = state.policyVersion + 1;
@@ -78,6 +76,14 @@ function decide({ type, data }: TenantCommand, state: TenantState): readonly Ten
       return [{ type: 'PlanChanged', data: { tenantId, plan, trial, at } }];
     }
   }
+}
+
+/** @throws RuleViolation policy-version-mismatch, policy-invalid */
+export function policyAfter(state: TenantState, changes: PolicyPatch, expectedVersion?: number): Policy {
+  if (expectedVersion !== undefined && expectedVersion !== state.policyVersion) {
+    throw new RuleViolation('policy-version-mismatch', { policyVersion: state.policyVersion });
+  }
+  return lawful(patched(state.policy, changes), state.plan, state.trial, state.policy);
 }
 
 function evolve(state: TenantState, { type, data }: TenantEvent): TenantState {
