@@ -5,6 +5,8 @@ import { HealthController } from './health/health.controller.js';
 import { Metrics } from './health/metrics.js';
 import { Readiness } from './health/readiness.js';
 import { OperationsController, OperatorAccess, OperatorGuard } from './operations/operations.controller.js';
+import { HelpdeskController } from './helpdesk/helpdesk.controller.js';
+import { NotMeController } from './not-me/not-me.controller.js';
 import { BrandingController } from './pages/branding.controller.js';
 import { CaptchasController } from './recovery/captchas.controller.js';
 import { RecoveryController, StartRecoveryController } from './recovery/recovery.controller.js';
@@ -33,6 +35,8 @@ export class ApiModule {
         BrandingController,
         CaptchasController,
         HealthController,
+        HelpdeskController,
+        NotMeController,
         OperationsController,
         PolicyController,
         RecoveryController,

@@ -23,6 +23,7 @@ export const problemTypes = {
   'recovery-token-invalid': { status: 401, title: 'The recovery token is missing, wrong or has expired' },
   'session-invalid': { status: 401, title: 'The session is missing or has ended' },
   'sign-in-failed': { status: 401, title: 'The user name or the password is not right' },
+  'not-me-invalid': { status: 401, title: 'This link is incomplete, has expired or is no longer needed' },
   'second-factor-required': { status: 401, title: 'A second factor is needed' },
   'contact-administrator': {
     status: 403,
@@ -34,6 +35,7 @@ export const problemTypes = {
   'session-limited': { status: 403, title: 'Something else has to be done first', shows: ['next'] },
   'account-disabled': { status: 403, title: 'This account is disabled' },
   'gates-not-passed': { status: 403, title: 'Your identity has not been verified yet' },
+  'method-changes-barred': { status: 403, title: 'The methods of this account cannot be changed at present' },
   'unlock-not-allowed': { status: 403, title: 'Unlocking without a new password is not allowed' },
   'not-found': { status: 404, title: 'There is nothing here' },
   'method-not-allowed': { status: 405, title: 'This method is not served here' },
@@ -42,6 +44,7 @@ export const problemTypes = {
   'challenge-expired': { status: 409, title: 'The code has expired' },
   'challenge-not-current': { status: 409, title: 'A newer code has been sent' },
   'recovery-not-succeeded': { status: 409, title: 'No password was set in this recovery' },
+  'not-me-used': { status: 409, title: 'This was reported already' },
   superseded: { status: 409, title: 'The account has changed meanwhile' },
   'policy-version-mismatch': {
     status: 412,

@@ -3,6 +3,9 @@ import { startWorker, type RunningWorker, type WorkerSettings } from '#apps/work
 import { createMailer } from '#libs/channels/email/mailer';
 import { settleNames } from '#libs/commands/accounts/settle-names';
 import type { Infrastructure } from '#libs/commands/infrastructure';
+import { Administrators } from '#libs/commands/helpdesk/administrators';
+import { CarryAlert, CarryAlertHandler } from '#libs/commands/helpdesk/carry-alert';
+import { CorrectOutcome, CorrectOutcomeHandler } from '#libs/commands/not-me/correct-outcome';
 import { CompleteReset, CompleteResetHandler } from '#libs/commands/recovery/complete-reset';
 import { ReadModelDomains } from '#libs/commands/tenants/read-model-domains';
 import { Tenants } from '#libs/commands/tenants/tenants';
@@ -16,7 +19,7 @@ import type { Closing } from './closing.js';
 
 export interface WorkerRoleOptions {
   readonly infrastructure: Infrastructure;
-  readonly settings: Pick<Settings, 'redisUrl' | 'mailFrom'>;
+  readonly settings: Pick<Settings, 'redisUrl' | 'mailFrom' | 'publicUrl'>;
   readonly databaseUrl: string;
   readonly smtpUrl: string;
   readonly logger: Logger;
@@ -44,11 +47,13 @@ export async function startProjecting(
 /** Turns events into mails and timers into commands. */
 export async function startWorking(options: WorkerRoleOptions, closing: Closing): Promise<RunningWorker> {
   const { infrastructure, settings, databaseUrl, smtpUrl, logger } = options;
-  const { store, vault, clock, pool, readModels, captchas, limiter } = infrastructure;
+  const { store, vault, clock, pool, readModels, captchas, limiter, tokens } = infrastructure;
   const mailer = createMailer({ smtpUrl, from: settings.mailFrom, clock });
   closing.add('mailer', () => mailer.close());
   const tenants = new Tenants(store, new ReadModelDomains(readModels));
   const resets = new CompleteResetHandler(store, tenants, clock);
+  const corrections = new CorrectOutcomeHandler(store, clock);
+  const alerts = new CarryAlertHandler(store, new Administrators(readModels), clock);
   const worker = await startWorker({
     store,
     vault,
@@ -59,6 +64,9 @@ export async function startWorking(options: WorkerRoleOptions, closing: Closing)
     redisUrl: settings.redisUrl,
     dueDeeds: (now, limit) => dueDeeds(readModels, now, limit),
     completeReset: (recoveryId) => resets.execute(new CompleteReset(recoveryId)),
+    correctOutcome: (recoveryId) => corrections.execute(new CorrectOutcome(recoveryId)),
+    carryAlert: (accountId, revision) => alerts.execute(new CarryAlert(accountId, revision)),
+    links: { publicUrl: settings.publicUrl.href, notMeToken: tokens.notMeToken },
     chores: [
       { name: 'sweep-captchas', everyMs: hours(1), run: () => captchas.sweep() },
       { name: 'settle-names', everyMs: minutes(5), run: () => settleNames(infrastructure) },

@@ -3,14 +3,24 @@ import { mailLanguage } from '#libs/channels/email/templates/language';
 import { renderMail } from '#libs/channels/email/templates/templates';
 import type { Attempted } from '#libs/commands/delivery/attempt-delivery';
 import type { RecoveryCodes } from '#libs/commands/delivery/recovery-codes';
+import type { NoticeNamed } from '#libs/commands/not-me-token';
 import { account } from '#libs/domain/account/account';
 import type { AccountState } from '#libs/domain/account/account.state';
-import type { Notice } from '#libs/domain/account/notices';
+import type { DataOf } from '#libs/domain/events';
+import { maskEmail } from '#libs/domain/masking';
 import { tenant, type TenantState } from '#libs/domain/tenant/tenant';
 import type { EventStore } from '#libs/eventstore/event-store';
 import { recall } from '#libs/eventstore/execute';
 import type { Clock } from '#libs/runtime/clock';
 import type { Vault } from '#libs/vault/vault';
+import { noticeMail } from './notice-mails.js';
+
+/** What the links in mails are made of. */
+export interface Links {
+  /** The installation's own, from its settings; never taken from a request (T19). */
+  readonly publicUrl: string;
+  readonly notMeToken: (notice: NoticeNamed) => string | undefined;
+}
 
 /** Why a mail cannot be written any more, however often it is tried. */
 export type Unwritable = 'contact-erased' | 'key-destroyed';
@@ -23,6 +33,7 @@ export class Letters {
     private readonly store: EventStore,
     private readonly vault: Vault,
     private readonly codes: RecoveryCodes,
+    private readonly links: Links,
     private readonly clock: Clock,
   ) {}
 
@@ -47,21 +58,37 @@ export class Letters {
     return { messageId: deliveryId, to: contact.toString(), ...content };
   }
 
-  async #notice({ request, deliveryId }: Carried<'notice'>): Promise<OutgoingMail | Unwritable> {
+  async #notice({ request, revision, deliveryId }: Carried<'notice'>): Promise<OutgoingMail | Unwritable> {
     const { accountId, tenantId } = request;
-    const [contact, { language }, { organisation, policy }] = await Promise.all([
+    const [contact, { language }, { organisation, policy }, account] = await Promise.all([
       this.vault.read(request.contact, 'account/contact'),
       this.#account(accountId),
       this.#tenant(tenantId),
+      this.#nameOf(request.about ?? accountId),
     ]);
     if (!contact) return 'contact-erased';
+    const token = this.#notMeToken(request, revision);
     const data = {
       organisation,
+      account,
       at: new Date(request.at),
+      facts: request.facts ?? {},
       ...(policy.helpdesk && { helpdesk: policy.helpdesk }),
+      ...(token && { notMe: { publicUrl: this.links.publicUrl, token } }),
     };
-    const content = renderMail(templates[request.template], data, mailLanguage(language));
+    const content = noticeMail(request.template, data, mailLanguage(request.language ?? language));
     return { messageId: deliveryId, to: contact.toString(), ...content };
+  }
+
+  #notMeToken({ accountId, noticeId, notMe }: DataOf<'NoticeRequested'>, revision: number): string | undefined {
+    return notMe && this.links.notMeToken({ accountId, noticeId, credentialId: notMe.credentialId, revision });
+  }
+
+  /** Masked: a mail may be forwarded. */
+  async #nameOf(accountId: string): Promise<string> {
+    const { username } = await this.#account(accountId);
+    const name = username && (await this.vault.read(username, 'account/username'));
+    return name ? maskEmail(name.toString(), false) : '';
   }
 
   async #account(accountId: string | undefined): Promise<AccountState> {
@@ -74,8 +101,3 @@ export class Letters {
 }
 
 const purposes = { 'forgot-password': 'reset-password', 'account-locked': 'unlock-account' } as const;
-
-const templates = {
-  'password-was-reset': 'password-was-reset',
-  'password-was-changed': 'password-was-changed',
-} as const satisfies Record<Notice['template'], string>;

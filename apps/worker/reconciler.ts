@@ -10,11 +10,15 @@ export interface ReconcilerOptions {
   settle: SettleProofHandler;
   /** Carries a submitted password through to its end. */
   completeReset: (recoveryId: string) => Promise<unknown>;
+  /** Says of a disowned recovery that it did not succeed. */
+  correctOutcome: (recoveryId: string) => Promise<unknown>;
+  /** Tells the administrators what was raised at this revision of the account's stream. */
+  carryAlert: (accountId: string, revision: number) => Promise<unknown>;
 }
 
 /** Gets what was asked and neither done nor given up going again, whatever became of its job. */
 export const reconciler =
-  ({ queues, expire, settle, completeReset }: ReconcilerOptions) =>
+  ({ queues, expire, settle, completeReset, correctOutcome, carryAlert }: ReconcilerOptions) =>
   async (deed: OpenDeed): Promise<void> => {
     switch (deed.kind) {
       case 'delivery': {
@@ -27,6 +31,10 @@ export const reconciler =
         return expire.execute(new ExpireRecovery(deed.payload.recoveryId));
       case 'reset-completion':
         return void (await completeReset(deed.payload.recoveryId));
+      case 'outcome-correction':
+        return void (await correctOutcome(deed.payload.recoveryId));
+      case 'alert':
+        return void (await carryAlert(deed.payload.accountId, deed.payload.revision));
       case 'proof-settlement': {
         const { recoveryId, reservationId } = deed.payload;
         return settle.execute(new SettleProof(deed.stream, recoveryId, reservationId));

@@ -15,9 +15,9 @@ import type { Vault } from '#libs/vault/vault';
 import { DueLoop, type Chore, type DueOptions } from './due.js';
 import { EmailProcessor } from './email.processor.js';
 import { refusal } from './job-shapes.js';
-import { Letters } from './letters.js';
+import { Letters, type Links } from './letters.js';
 import { oneAtATime } from './one-at-a-time.js';
-import { reconciler } from './reconciler.js';
+import { reconciler, type ReconcilerOptions } from './reconciler.js';
 import { Reactor } from './reactor.js';
 import { CheckpointRefused, ReactorCheckpoint } from './reactor-checkpoint.js';
 
@@ -33,6 +33,9 @@ export interface WorkerDependencies {
   /** What is due, from the read model `open-deeds`. */
   dueDeeds: DueOptions['dueDeeds'];
   completeReset: (recoveryId: string) => Promise<unknown>;
+  correctOutcome: ReconcilerOptions['correctOutcome'];
+  carryAlert: ReconcilerOptions['carryAlert'];
+  links: Links;
   chores?: readonly Chore[];
   settings?: Partial<WorkerSettings>;
   signals?: Partial<WorkerSignals>;
@@ -110,6 +113,8 @@ export async function startWorker(dependencies: WorkerDependencies): Promise<Run
       expire: new ExpireRecoveryHandler(store, clock),
       settle: new SettleProofHandler(store, clock),
       completeReset: dependencies.completeReset,
+      correctOutcome: dependencies.correctOutcome,
+      carryAlert: dependencies.carryAlert,
     }),
     chores: [...housekeeping(dependencies), ...(dependencies.chores ?? [])],
     clock,
@@ -154,10 +159,10 @@ async function together(
   }
 }
 
-function emailProcessor({ store, vault, clock, mailer }: WorkerDependencies, leaseMs: number) {
+function emailProcessor({ store, vault, clock, mailer, links }: WorkerDependencies, leaseMs: number) {
   const attempts = new AttemptDeliveryHandler(store, clock);
   const records = new RecordDeliveryHandler(store, clock);
-  const letters = new Letters(store, vault, new RecoveryCodes(vault), clock);
+  const letters = new Letters(store, vault, new RecoveryCodes(vault), links, clock);
   return new EmailProcessor(attempts, records, letters, mailer, clock, leaseMs);
 }
 

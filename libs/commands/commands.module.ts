@@ -17,8 +17,15 @@ import { Clients } from './clients.js';
 import { Contexts } from './contexts.js';
 import { CarriedCodes } from './delivery/carried-codes.js';
 import { RecoveryCodes } from './delivery/recovery-codes.js';
+import { Administrators } from './helpdesk/administrators.js';
+import { CarryAlertHandler } from './helpdesk/carry-alert.js';
+import { LiftNotMeHandler } from './helpdesk/lift-not-me.js';
 import type { Infrastructure } from './infrastructure.js';
 import { readModelsToken } from './read-models.js';
+import { CorrectOutcomeHandler } from './not-me/correct-outcome.js';
+import { NoticesDisputed } from './not-me/notices-disputed.js';
+import { ReportNotMeHandler } from './not-me/report-not-me.js';
+import { ShowNotMeHandler } from './not-me/show-not-me.js';
 import { AnswerElsewhereHandler } from './recovery/answer-elsewhere.js';
 import { CloseRecoveryHandler } from './recovery/close-recovery.js';
 import { CompleteResetHandler } from './recovery/complete-reset.js';
@@ -52,8 +59,10 @@ const handlers: Type[] = [
   AuthenticateHandler,
   ChangePasswordHandler,
   ChangePolicyHandler,
+  CarryAlertHandler,
   CloseRecoveryHandler,
   CompleteResetHandler,
+  CorrectOutcomeHandler,
   CreateAccountHandler,
   CreateCaptchaHandler,
   CreateTenantHandler,
@@ -62,8 +71,11 @@ const handlers: Type[] = [
   GetRecoveryHandler,
   IssueChallengeHandler,
   PreviewPolicyHandler,
+  LiftNotMeHandler,
+  ReportNotMeHandler,
   ReportWorkedHandler,
   ResetPasswordHandler,
+  ShowNotMeHandler,
   SignInHandler,
   SignOutHandler,
   StartRecoveryHandler,
@@ -76,6 +88,7 @@ const parts: Type[] = [
   Clients,
   Contexts,
   Ledger,
+  NoticesDisputed,
   PasswordChecks,
   Proofs,
   Recoveries,
@@ -102,6 +115,7 @@ export class CommandsModule {
       { provide: Tokens, useValue: tokens },
       { provide: Clock, useValue: clock },
       { provide: readModelsToken, useValue: readModels },
+      { provide: Administrators, useValue: new Administrators(readModels) },
       { provide: TenantDomains, useValue: new ReadModelDomains(readModels) },
     ];
     return {

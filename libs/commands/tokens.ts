@@ -4,8 +4,18 @@ import { sourceOf } from '#libs/runtime/client-address';
 import { keyedToken } from '#libs/vault/keyed-token';
 import { secretKey } from '#libs/vault/secret-key';
 import type { Vault } from '#libs/vault/vault';
+import { notMeToken, readNotMeToken, type NoticeNamed } from './not-me-token.js';
 
-const purposes = ['source', 'recovery-token', 'session-token', 'support-code', 'command', 'decoy', 'client'] as const;
+const purposes = [
+  'source',
+  'recovery-token',
+  'session-token',
+  'support-code',
+  'command',
+  'decoy',
+  'client',
+  'not-me',
+] as const;
 type Purpose = (typeof purposes)[number];
 
 /** Names and proofs computed under the installation's keys: nothing here needs to be stored. */
@@ -38,6 +48,10 @@ export class Tokens {
   sessionToken = (sessionId: string): string => this.#signed('session-token', sessionId);
   recoveryIdIn = (token: string): string | undefined => this.#verified('recovery-token', token);
   sessionIdIn = (token: string): string | undefined => this.#verified('session-token', token);
+
+  /** What the link of a notice carries. */
+  notMeToken = (notice: NoticeNamed): string | undefined => notMeToken(this.keys['not-me'], notice);
+  noticeIn = (token: string): NoticeNamed | undefined => readNotMeToken(this.keys['not-me'], token);
 
   /** Ten characters one can read out over the phone (50 bits, Crockford's base 32). */
   supportCode(recoveryId: string): string {

@@ -57,6 +57,25 @@ const dataOf: { [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
   }),
   AccountDisabled: stored({ accountId: id, epoch: count, at }),
   AccountEnabled: stored({ accountId: id, epoch: count, at }),
+  AlertRaised: stored<DataOf<'AlertRaised'>>({
+    accountId: id,
+    tenantId: id,
+    alertId: id,
+    template: fc.constant('case-opened'),
+    at,
+  }),
+  AlertCarried: stored({ accountId: id, alertId: id, told: count, at }),
+  NotMeReported: stored<DataOf<'NotMeReported'>>({
+    accountId: id,
+    tenantId: id,
+    caseId: id,
+    noticeId: id,
+    notMe: fc.record({ credentialId: fc.option(id), families: fc.subarray([...families]) }),
+    recoveryId: optional(id) as fc.Arbitrary<string>,
+    epoch: count,
+    at,
+  }),
+  NotMeLifted: stored({ accountId: id, caseId: id, memberId: id, at }),
   AppCodeUsed: stored({ accountId: id, methodId: id, step: count, at }),
   AccountSummarised: stored({ accountId: id, state: fc.constant(account.initial), at }),
   MethodRegistered: stored<DataOf<'MethodRegistered'>>({
@@ -174,6 +193,11 @@ const dataOf: { [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
     outcome: fc.constant({ result: 'contacted-administrator', reason: 'before-trying' }),
     at,
   }),
+  OutcomeCorrected: stored<DataOf<'OutcomeCorrected'>>({
+    recoveryId: id,
+    outcome: fc.constant({ result: 'failed', reason: 'not-me' }),
+    at,
+  }),
   WorkedReported: stored({ recoveryId: id, worked: flag, at }),
   DeliveryAttempted: stored({ ...delivery, leaseUntil: at }),
   DeliveryAccepted: stored<DataOf<'DeliveryAccepted'>>(delivery),
@@ -199,7 +223,8 @@ const ofDelivery = (type: EventType) => type.startsWith('Delivery');
 const ofTenant = (type: EventType) =>
   ['TenantCreated', 'DomainVerified', 'PolicyChanged', 'PlanChanged'].includes(type);
 const ofSession = (type: EventType) => type.startsWith('Session');
-const ofAccount = (type: EventType) => /^(Account|App|Method|Notice|Proof)|^Password(Set|Changed|Reset)$/.test(type);
+const ofAccount = (type: EventType) =>
+  /^(Account|Alert|App|Method|Notice|NotMe|Proof)|^Password(Set|Changed|Reset)$/.test(type);
 const ofRecovery = (type: EventType) =>
   !ofTenant(type) && !ofSession(type) && !ofAccount(type) && type !== 'CaptchaFailed' && type !== 'RequestsThrottled';
 

@@ -2,7 +2,7 @@ import type { CaptchaEvent } from '#libs/domain/captcha/captcha.events';
 import { traitsOf, type Channel, type Family } from '#libs/domain/methods';
 import type { SessionEvent } from '#libs/domain/session/session';
 import type { TenantEvent } from '#libs/domain/tenant/tenant.events';
-import { minutes, plus, seconds, type Instant } from '#libs/domain/time';
+import { hours, minutes, plus, seconds, type Instant } from '#libs/domain/time';
 import { wantedUntil } from '#libs/domain/account/notices';
 import { categoryOf, idOf } from './projected-event.js';
 import { drop, projection, put, updateIfThere, type Change, type Projection } from './projection.js';
@@ -25,6 +25,9 @@ interface Payloads {
       };
   'recovery-expiry': { readonly recoveryId: string; readonly expiresAt: Instant };
   'reset-completion': { readonly recoveryId: string };
+  'outcome-correction': { readonly recoveryId: string };
+  /** `revision` is where on the account's stream the alert was raised. */
+  alert: { readonly accountId: string; readonly alertId: string; readonly revision: number };
   'proof-settlement': { readonly accountId: string; readonly recoveryId: string; readonly reservationId: string };
 }
 
@@ -75,6 +78,28 @@ export const openDeedsWith = ({ lostAfter, completion, settlement }: Patience): 
       AccountEnabled: 'ignored',
       AccountSummarised: 'ignored',
       AppCodeUsed: 'ignored',
+      AlertRaised: ({ data: { accountId, alertId, at }, stream, revision }) =>
+        put({
+          deed_id: alertOf(alertId),
+          kind: 'alert',
+          stream,
+          due_at: at,
+          expires_at: plus(at, hours(72)),
+          payload: { accountId, alertId, revision: Number(revision) },
+        }),
+      AlertCarried: ({ data }) => drop(alertOf(data.alertId)),
+      NotMeReported: ({ data: { recoveryId, at } }) =>
+        recoveryId
+          ? put({
+              deed_id: correctionOf(recoveryId),
+              kind: 'outcome-correction',
+              stream: `recovery-${recoveryId}`,
+              due_at: plus(at, completion),
+              expires_at: null,
+              payload: { recoveryId },
+            })
+          : [],
+      NotMeLifted: 'ignored',
       MethodRegistered: 'ignored',
       PasswordSet: 'ignored',
       PasswordChanged: 'ignored',
@@ -154,6 +179,7 @@ export const openDeedsWith = ({ lostAfter, completion, settlement }: Patience): 
       RecoveryCancelled: ({ data }) => closed(data.recoveryId),
       RecoveryAbandoned: ({ data }) => closed(data.recoveryId),
       AdministratorContacted: ({ data }) => closed(data.recoveryId),
+      OutcomeCorrected: ({ data }) => drop(correctionOf(data.recoveryId)),
       WorkedReported: 'ignored',
       DeliveryAttempted: ({ stream, data }) => delivery(stream, data, plus(data.leaseUntil, lostAfter)),
       DeliveryDeferred: ({ stream, data }) => delivery(stream, data, data.nextAttemptAt),
@@ -184,6 +210,8 @@ const challengeDelivery = (recoveryId: string): string => `delivery-${recoveryId
 const noticeDelivery = (noticeId: string): string => `notice-${noticeId}`;
 const expiry = (recoveryId: string): string => `expiry-${recoveryId}`;
 const completionOf = (recoveryId: string): string => `completion-${recoveryId}`;
+const correctionOf = (recoveryId: string): string => `correction-${recoveryId}`;
+const alertOf = (alertId: string): string => `alert-${alertId}`;
 const proofSettlement = (reservationId: string): string => `proof-${reservationId}`;
 
 const change = <K extends DeedKind>(deedId: string, fold: (deed: Deed<K>) => OpenDeed | undefined): Change<OpenDeed> =>

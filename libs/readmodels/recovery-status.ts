@@ -122,6 +122,13 @@ export const recoveryStatus = projection<Row, TenantEvent | AccountEvent | Sessi
     RecoveryCancelled: ({ data }) => close(data),
     RecoveryAbandoned: ({ data }) => close(data),
     AdministratorContacted: ({ data }) => close(data),
+    OutcomeCorrected: ({ data: { outcome, ...data } }) =>
+      change(data, (row) => ({
+        ...row,
+        status: outcome.result,
+        outcome: outcome.result,
+        outcome_reason: outcome.reason,
+      })),
     WorkedReported: ({ data }) => change(data, (row) => ({ ...row, worked: data.worked })),
     DeliveryAttempted: (event) => tried(event),
     DeliveryAccepted: 'ignored',

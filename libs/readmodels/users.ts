@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Language, Origin, Role } from '#libs/domain/account/lifecycle';
 import type { CaptchaEvent } from '#libs/domain/captcha/captcha.events';
 import type { Method } from '#libs/domain/methods';
@@ -78,6 +79,10 @@ export const users = projection<UserRow, TenantEvent | RecoveryEvent | CaptchaEv
     PasswordReset: ({ data }) => change(data, (row) => ({ ...row, credential_set_at: data.at })),
     NoticeRequested: 'ignored',
     AppCodeUsed: 'ignored',
+    AlertRaised: 'ignored',
+    AlertCarried: 'ignored',
+    NotMeReported: ({ data }) => change(data, (row) => ({ ...row, credential_set_at: null })),
+    NotMeLifted: 'ignored',
     ProofReserved: 'ignored',
     ProofSettled: 'ignored',
     SessionStarted: ({ data }) => updateIfThere(data.accountId, (row) => ({ ...row, last_sign_in_at: data.at })),
@@ -87,6 +92,15 @@ export const users = projection<UserRow, TenantEvent | RecoveryEvent | CaptchaEv
 
 export const userById = (db: ReadModels, accountId: string): Promise<UserRow | undefined> =>
   rowsOf(db, users).where('account_id', '=', accountId).executeTakeFirst();
+
+/** Whoever decides about the accounts of a tenant. */
+export const administratorsOf = (db: ReadModels, tenantId: string): Promise<UserRow[]> =>
+  rowsOf(db, users)
+    .where('tenant_id', '=', tenantId)
+    .where('disabled', '=', false)
+    .where('roles', '&&', sql<readonly Role[]>`ARRAY['global-administrator', 'authentication-administrator']`)
+    .orderBy('account_id')
+    .execute();
 
 /** @param after account id of the last row of the page before */
 export const usersOfTenant = (db: ReadModels, tenantId: string, limit: number, after = ''): Promise<UserRow[]> =>

@@ -116,6 +116,9 @@ export class World {
       redisUrl: this.redis?.url,
       dueDeeds: (now, limit) => dueDeeds(db, now, limit),
       completeReset: () => Promise.resolve(),
+      correctOutcome: () => Promise.resolve(),
+      carryAlert: () => Promise.resolve(),
+      links: { publicUrl: 'https://reset.contoso.example', notMeToken: () => undefined },
       settings: { ...quick, ...settings },
       signals: {
         onError: (error) => void this.troubles.push(error),

@@ -41,6 +41,7 @@ export const demoTenants: readonly DemoTenant[] = [
       user('two.methods', 'contoso', { app: true }),
       user('hybrid.user', 'contoso', { origin: 'hybrid' }),
       role('admin', 'global-administrator', [phone('+81 9000000004')]),
+      role('authentication.admin', 'authentication-administrator'),
       role('helpdesk', 'helpdesk'),
       role('auditor', 'auditor'),
       role('analyst', 'analyst'),

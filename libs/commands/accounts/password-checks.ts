@@ -27,7 +27,8 @@ export class PasswordChecks {
     const labels = domains.map((domain) => domain.split('.')[0] ?? '');
     const names = [organisation, ...labels, ...(await this.#username(state))];
     const reasons: Reason[] = [...checkPassword(password, { rules: policy.passwords, names })];
-    const remembers = occasion === 'change' || policy.passwords.historyOnReset;
+    // What was disowned may be somebody else's by now.
+    const remembers = occasion === 'change' || policy.passwords.historyOnReset || state.dispute !== null;
     if (reasons.length === 0 && remembers && (await this.#usedBefore(state, policy.passwords, password))) {
       reasons.push('used-before');
     }
@@ -40,9 +41,11 @@ export class PasswordChecks {
   }
 
   async #usedBefore(state: AccountState, { history }: PasswordRules, password: string): Promise<boolean> {
-    const remembered = [state.credential, ...state.formerCredentials].slice(0, history);
-    for (const credential of remembered) {
-      const hash = credential && (await this.vault.read(credential.credential, 'account/password-hash'));
+    const disowned = state.formerCredentials.filter((former) => former.credentialId === state.dispute?.credentialId);
+    const current = state.credential ? [state.credential] : [];
+    const remembered = [...current, ...state.formerCredentials].slice(0, history);
+    for (const credential of [...remembered, ...disowned]) {
+      const hash = await this.vault.read(credential.credential, 'account/password-hash');
       if (hash && (await this.hasher.verify(hash.toString(), password))) return true;
     }
     return false;

@@ -38,12 +38,19 @@ export async function challengeAskedBy(
 /** The event that asked for a notice. @throws when the job names a place where no such notice was requested */
 export async function noticeRequest(
   store: EventStore,
-  { accountId, revision, deliveryId }: Data<'deliver-notice'>,
+  data: Data<'deliver-notice'>,
 ): Promise<StoredEvent<EventOf<'NoticeRequested'>>> {
+  const event = await noticeAt(store, data);
+  if (event) return event;
+  const { accountId, revision, deliveryId } = data;
+  throw new Error(`no notice ${deliveryId} was requested at revision ${revision} of account ${accountId}`);
+}
+
+export async function noticeAt(
+  store: EventStore,
+  { accountId, revision, deliveryId }: Data<'deliver-notice'>,
+): Promise<StoredEvent<EventOf<'NoticeRequested'>> | undefined> {
   const place = { from: BigInt(revision), limit: 1 };
   const [event] = (await store.readStream(`account-${accountId}`, place)) as StoredEvent<EventOf<'NoticeRequested'>>[];
-  if (event?.type !== 'NoticeRequested' || event.data.noticeId !== deliveryId) {
-    throw new Error(`no notice ${deliveryId} was requested at revision ${revision} of account ${accountId}`);
-  }
-  return event;
+  return event?.type === 'NoticeRequested' && event.data.noticeId === deliveryId ? event : undefined;
 }

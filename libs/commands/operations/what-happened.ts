@@ -19,6 +19,11 @@ const words: { readonly [T in EventType]: (data: DataOf<T>) => string } = {
   PasswordReset: () => 'new password in force',
   NoticeRequested: ({ template }) => `notice asked for: ${template}`,
   AppCodeUsed: () => 'app code used',
+  AlertRaised: ({ template }) => `administrators shall be told: ${template}`,
+  AlertCarried: ({ told }) => `${told} administrators are being told`,
+  NotMeReported: ({ notMe }) =>
+    `"this was not me": sessions ended, password void${notMe.families.length > 0 ? `, ${notMe.families.join(' and ')} distrusted` : ''}`,
+  NotMeLifted: () => 'an administrator lifted the "not me"',
   ProofReserved: ({ family }) => `a try by ${family} is counted`,
   ProofSettled: ({ result, block }) =>
     `the try ${result}${block ? `, ${block.family} blocked until ${block.until}` : ''}`,
@@ -42,6 +47,7 @@ const words: { readonly [T in EventType]: (data: DataOf<T>) => string } = {
   RecoveryCancelled: ({ outcome }) => ended(outcome),
   RecoveryAbandoned: ({ outcome }) => ended(outcome),
   AdministratorContacted: ({ outcome }) => ended(outcome),
+  OutcomeCorrected: ({ outcome }) => `corrected to ${ended(outcome)}`,
   WorkedReported: ({ worked }) => `the person says it ${worked ? 'worked' : 'did not work'}`,
   DeliveryAttempted: ({ attempt }) => `delivery, try ${attempt}`,
   DeliveryAccepted: ({ attempt, providerCode }) => `try ${attempt} accepted${codeOf(providerCode)}`,

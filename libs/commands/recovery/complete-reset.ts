@@ -1,5 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { account, type AccountCommand } from '#libs/domain/account/account';
+import type { Alert } from '#libs/domain/account/alerts';
 import type { Notice } from '#libs/domain/account/notices';
 import { RuleViolation } from '#libs/domain/decider';
 import { familyOf } from '#libs/domain/methods';
@@ -34,11 +35,11 @@ export class CompleteResetHandler implements ICommandHandler<CompleteReset> {
     const { submission, subject } = state;
     if (state.phase !== 'submitted' || !submission || subject?.kind !== 'account') return state;
     const context = contextOf(state, submission);
-    const committed = await this.#commit(state, submission, subject, context);
+    const failure = await this.#commit(state, submission, subject, context);
     const now = this.clock.now().toISOString();
-    const command = committed
-      ? ({ type: 'SucceedRecovery', data: { credentialId: submission.credentialId, now } } as const)
-      : ({ type: 'SupersedeRecovery', data: { now } } as const);
+    const command = failure
+      ? ({ type: 'SupersedeRecovery', data: { ...(failure === 'not-me' && { why: 'not-me' as const }), now } } as const)
+      : ({ type: 'SucceedRecovery', data: { credentialId: submission.credentialId, now } } as const);
     return (await execute(this.store, recovery, recoveryId, command, step(context, 'close'))).state;
   }
 
@@ -48,13 +49,13 @@ export class CompleteResetHandler implements ICommandHandler<CompleteReset> {
     return state.phase === 'submitted' ? state : (await load(this.store, recovery, recoveryId)).state;
   }
 
-  /** @returns whether this recovery's password is the one the account got */
+  /** @returns why the account did not get this recovery's password; undefined when it did */
   async #commit(
-    { recoveryId, tenantId }: RecoveryState,
+    { recoveryId, tenantId, gates }: RecoveryState,
     { credentialId, credential }: Submission,
     { accountId, epoch }: { accountId: string; epoch: number },
     context: CommandContext,
-  ): Promise<boolean> {
+  ): Promise<string | undefined> {
     const { policy } = await this.tenants.byId(tenantId ?? '');
     const now = this.clock.now().toISOString();
     try {
@@ -62,22 +63,30 @@ export class CompleteResetHandler implements ICommandHandler<CompleteReset> {
         this.store,
         account,
         accountId,
-        ({ methods }): AccountCommand => {
+        ({ methods, roles }): AccountCommand => {
           const addresses = policy.notifications.users ? methods.filter((m) => familyOf(m.method) === 'email') : [];
           const notices: Notice[] = addresses.map(({ methodId, contact }) => ({
             noticeId: derivedId(context.commandId, 'notice', methodId),
             template: 'password-was-reset',
             contact,
           }));
-          return { type: 'ResetPassword', data: { recoveryId, credentialId, credential, epoch, notices, now } };
+          const alerts: Alert[] =
+            policy.notifications.administrators && roles.length > 0
+              ? [{ alertId: derivedId(context.commandId, 'alert'), template: 'administrator-was-reset' }]
+              : [];
+          const families = gates.map(({ family }) => family);
+          return {
+            type: 'ResetPassword',
+            data: { recoveryId, credentialId, credential, epoch, families, notices, alerts, now },
+          };
         },
         step(context, 'commit'),
       );
-      return true;
+      return undefined;
     } catch (error) {
       if (!(error instanceof RuleViolation) || error.code !== 'superseded') throw error;
       const { state } = await load(this.store, account, accountId);
-      return state.usedRecoveries.includes(recoveryId);
+      return state.usedRecoveries.includes(recoveryId) ? undefined : String(error.details.why);
     }
   }
 }

@@ -42,7 +42,11 @@ export class Ledger {
       if (!(error instanceof RuleViolation)) throw error;
       if (error.code === 'blocked') await this.#passOn(request, error);
       if (error.code !== 'superseded') throw error;
-      await this.recoveries.execute(request, { type: 'SupersedeRecovery', data: { now: at } }, 'supersede');
+      await this.recoveries.execute(
+        request,
+        { type: 'SupersedeRecovery', data: { ...(error.details.why === 'not-me' && { why: 'not-me' }), now: at } },
+        'supersede',
+      );
       throw new RuleViolation('recovery-closed');
     }
   }

@@ -1,7 +1,9 @@
 // What is stored on an account's stream: add optional fields or new events, never change a meaning.
 import type { Instant } from '../time.js';
 import type { AccountState } from './account.state.js';
+import type { AlertEvents } from './alerts.js';
 import type { CredentialEvents } from './credentials.js';
+import type { DisputeEvents } from './disputes.js';
 import type { LifecycleEvents } from './lifecycle.js';
 import type { NoticeEvents } from './notices.js';
 import type { Named } from './part.js';
@@ -13,6 +15,15 @@ interface Summary {
   AccountSummarised: { accountId: string; state: AccountState; at: Instant };
 }
 
-interface Events extends LifecycleEvents, MethodEvents, CredentialEvents, TryEvents, NoticeEvents, Summary {}
+interface Events
+  extends
+    LifecycleEvents,
+    MethodEvents,
+    CredentialEvents,
+    TryEvents,
+    NoticeEvents,
+    AlertEvents,
+    DisputeEvents,
+    Summary {}
 
 export type AccountEvent = Named<Events>;

@@ -112,7 +112,14 @@ describe('ChangePassword', () => {
         },
         {
           type: 'NoticeRequested',
-          data: { ...notice, template: 'password-was-changed', accountId, tenantId: 'tenant-1', at: minute(2) },
+          data: {
+            ...notice,
+            template: 'password-was-changed',
+            notMe: { credentialId: 'credential-2', families: [] },
+            accountId,
+            tenantId: 'tenant-1',
+            at: minute(2),
+          },
         },
       );
   });
@@ -137,6 +144,7 @@ describe('ResetPassword', () => {
         credentialId: 'credential-2',
         credential: vaulted('hash-2'),
         epoch,
+        families: ['email'],
         notices: [notice],
         now: minute(2),
       },
@@ -158,7 +166,14 @@ describe('ResetPassword', () => {
       .when(resetting())
       .then(reset, {
         type: 'NoticeRequested',
-        data: { ...notice, accountId, tenantId: 'tenant-1', recoveryId: 'recovery-1', at: minute(2) },
+        data: {
+          ...notice,
+          notMe: { credentialId: 'credential-2', families: ['email'] },
+          accountId,
+          tenantId: 'tenant-1',
+          recoveryId: 'recovery-1',
+          at: minute(2),
+        },
       });
   });
 

@@ -1,11 +1,21 @@
+import { noAlerts, type Alerts } from './alerts.js';
 import { noCredentials, type Credentials } from './credentials.js';
+import { noDisputes, type Disputes } from './disputes.js';
 import { nobody, type Person } from './lifecycle.js';
 import { emptyLedger, type ProofLedger } from './proofs.js';
 import { noMethods, type Methods } from './registered-methods.js';
 
-export interface AccountState extends Person, Methods, Credentials, ProofLedger {
+export interface AccountState extends Person, Methods, Credentials, ProofLedger, Alerts, Disputes {
   /** Rises with every event that makes a recovery begun earlier stale. */
   readonly epoch: number;
 }
 
-export const initial: AccountState = { epoch: 0, ...nobody, ...noMethods, ...noCredentials, ...emptyLedger };
+export const initial: AccountState = {
+  epoch: 0,
+  ...nobody,
+  ...noMethods,
+  ...noCredentials,
+  ...emptyLedger,
+  ...noAlerts,
+  ...noDisputes,
+};

@@ -1,14 +1,24 @@
 import type { Decider } from '../decider.js';
 import type { AccountEvent } from './account.events.js';
 import { initial, type AccountState } from './account.state.js';
+import { alerts, type AlertCommands } from './alerts.js';
 import { credentials, type CredentialCommands } from './credentials.js';
+import { disputes, type DisputeCommands } from './disputes.js';
 import { lifecycle, type LifecycleCommands } from './lifecycle.js';
 import { notices, type NoticeCommands } from './notices.js';
 import type { Named } from './part.js';
 import { methods, type MethodCommands } from './registered-methods.js';
 import { tries, type TryCommands } from './tries.js';
 
-interface Commands extends LifecycleCommands, MethodCommands, CredentialCommands, TryCommands, NoticeCommands {}
+interface Commands
+  extends
+    LifecycleCommands,
+    MethodCommands,
+    CredentialCommands,
+    TryCommands,
+    NoticeCommands,
+    AlertCommands,
+    DisputeCommands {}
 export type AccountCommand = Named<Commands>;
 
 /** Each part carries its own rules; whoever adds one lists it here, and the compiler asks for its events. */
@@ -18,6 +28,8 @@ const rules: { readonly [C in AccountCommand as C['type']]: (data: C['data'], st
   ...credentials.decide,
   ...tries.decide,
   ...notices.decide,
+  ...alerts.decide,
+  ...disputes.decide,
 };
 
 const folds: { readonly [E in AccountEvent as E['type']]: (state: AccountState, data: E['data']) => AccountState } = {
@@ -26,6 +38,8 @@ const folds: { readonly [E in AccountEvent as E['type']]: (state: AccountState, 
   ...credentials.evolve,
   ...tries.evolve,
   ...notices.evolve,
+  ...alerts.evolve,
+  ...disputes.evolve,
   // An earlier release may have known fewer fields.
   AccountSummarised: (_, { state }) => ({ ...initial, ...state }),
 };

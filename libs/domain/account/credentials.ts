@@ -1,7 +1,10 @@
 import { RuleViolation } from '../decider.js';
+import type { Family } from '../methods.js';
 import type { Instant } from '../time.js';
 import type { VaultRef } from '../vault-ref.js';
 import type { AccountState } from './account.state.js';
+import { raised, type Alert } from './alerts.js';
+import { staleSince, type Disputable } from './disputes.js';
 import { existing } from './lifecycle.js';
 import { requested, type Notice } from './notices.js';
 import type { Part } from './part.js';
@@ -30,8 +33,16 @@ export interface CredentialCommands {
   SetPassword: Hash & { now: Instant };
   /** `provedCredentialId`: the credential that was proved to be known. */
   ChangePassword: Hash & { provedCredentialId: string; notices: readonly Notice[]; now: Instant };
-  /** `epoch`: the account's when the recovery began. */
-  ResetPassword: Hash & { recoveryId: string; epoch: number; notices: readonly Notice[]; now: Instant };
+  /** `epoch`: the account's when the recovery began; `families`: those its gates were passed by. */
+  ResetPassword: Hash & {
+    recoveryId: string;
+    epoch: number;
+    families?: readonly Family[];
+    notices: readonly Notice[];
+    /** What the tenant's administrators shall hear of it. */
+    alerts?: readonly Alert[];
+    now: Instant;
+  };
 }
 
 export interface CredentialEvents {
@@ -55,17 +66,20 @@ export const credentials: Part<CredentialCommands, CredentialEvents> = {
       if (state.credential?.credentialId !== provedCredentialId) throw new RuleViolation('superseded');
       return [
         { type: 'PasswordChanged', data: { accountId, credentialId, credential, epoch: state.epoch + 1, at } },
-        ...requested(notices, state, at),
+        ...requested(disputable(notices, { credentialId, families: [] }), state, at),
       ];
     },
-    ResetPassword({ recoveryId, credentialId, credential, epoch, notices, now: at }, state) {
+    ResetPassword(data, state) {
+      const { recoveryId, credentialId, credential, epoch, families = [], notices, alerts = [], now: at } = data;
       const accountId = existing(state);
       if (state.disabled) throw new RuleViolation('superseded', { why: 'account-disabled' });
       if (state.usedRecoveries.includes(recoveryId)) throw new RuleViolation('superseded', { why: 'recovery-used' });
-      if (state.epoch !== epoch) throw new RuleViolation('superseded', { why: 'account-changed' });
+      const why = staleSince(state, epoch);
+      if (why) throw new RuleViolation('superseded', { why });
       return [
         { type: 'PasswordReset', data: { accountId, recoveryId, credentialId, credential, epoch: epoch + 1, at } },
-        ...requested(notices, state, at, recoveryId),
+        ...requested(disputable(notices, { credentialId, families }), state, at, recoveryId),
+        ...raised(alerts, state, at),
       ];
     },
   },
@@ -93,3 +107,6 @@ function replaced(state: AccountState, { credentialId, credential, at, epoch }: 
     epoch,
   };
 }
+
+const disputable = (notices: readonly Notice[], notMe: Disputable): Notice[] =>
+  notices.map((notice) => ({ ...notice, notMe }));

@@ -4,6 +4,7 @@ import { planAllowsCalls, planCovers } from '../tenant/plan.js';
 import type { TenantState } from '../tenant/tenant.js';
 import type { Instant } from '../time.js';
 import type { AccountState } from './account.state.js';
+import { openDispute } from './disputes.js';
 import type { RegisteredMethod } from './registered-methods.js';
 import { sourceBlock, standingBlock } from './proofs.js';
 
@@ -27,7 +28,9 @@ export function eligibility(account: AccountState, tenant: TenantState, facts: F
   const { policy } = tenant;
   const administrator = account.roles.length > 0;
   const gatesRequired = administrator ? 2 : policy.gatesRequired;
-  const methods = usableMethods(account, tenant, gatesRequired, facts.served);
+  const registered = usableMethods(account, tenant, gatesRequired, facts.served);
+  const disputed = openDispute(account)?.families ?? [];
+  const methods = registered.filter(({ method }) => !disputed.includes(familyOf(method)));
   const refuse = (reason: Refusal): Eligibility => ({ kind: 'refused', reason, methods });
 
   if (account.accountId === null) return refuse('unknown-user');
@@ -39,7 +42,8 @@ export function eligibility(account: AccountState, tenant: TenantState, facts: F
     }
     if (!account.licensed || !planCovers(tenant.plan, account.origin, 'reset')) return refuse('no-licence');
   }
-  if (!opens(methods, gatesRequired, policy.preset === 'entra')) return refuse('too-few-methods');
+  const open = (some: readonly RegisteredMethod[]) => opens(some, gatesRequired, policy.preset === 'entra');
+  if (!open(methods)) return refuse(open(registered) ? 'not-me' : 'too-few-methods');
   const unblocked = methods.filter(({ method }) => !standingBlock(account, familyOf(method), facts.now));
   const until = blockedUntil(account, methods, tenant, facts);
   if (until) return { kind: 'blocked', until };

@@ -3,11 +3,17 @@ import { hours, plus, type Instant } from '../time.js';
 import type { VaultRef } from '../vault-ref.js';
 import type { AccountEvent } from './account.events.js';
 import type { AccountState } from './account.state.js';
+import type { Disputable } from './disputes.js';
 import { existing, type Language } from './lifecycle.js';
 import type { Part } from './part.js';
 
 /** What a notice says. */
-export const noticeTemplates = ['password-was-reset', 'password-was-changed'] as const;
+export const noticeTemplates = [
+  'password-was-reset',
+  'password-was-changed',
+  'administrator-was-reset',
+  'case-opened',
+] as const;
 export type NoticeTemplate = (typeof noticeTemplates)[number];
 
 /** A secret that a notice carries: derived from the day's key when it is written, stored nowhere. */
@@ -33,6 +39,10 @@ export interface Notice {
   /** The reader's, where the reader is not the account's owner. */
   readonly language?: Language;
   readonly code?: CarriedCode;
+  /** Its reader may say "this was not me": the link is derived when the notice is written, and stored nowhere. */
+  readonly notMe?: Disputable;
+  /** Whose account it tells of, where that is not the reader's. */
+  readonly about?: string;
   /** Words of ours the text depends on, such as the names of methods; never personal data. */
   readonly facts?: Readonly<Record<string, string>>;
 }

@@ -2,6 +2,7 @@ import { RuleViolation } from '../decider.js';
 import type { Method } from '../methods.js';
 import type { Instant } from '../time.js';
 import type { VaultRef } from '../vault-ref.js';
+import { refuseMethodChanges } from './disputes.js';
 import { existing } from './lifecycle.js';
 import type { Part } from './part.js';
 
@@ -46,6 +47,7 @@ export const methods: Part<MethodCommands, MethodEvents> = {
     RegisterMethod({ now: at, ...registered }, state) {
       const accountId = existing(state);
       if (state.methods.some(({ methodId }) => methodId === registered.methodId)) return [];
+      if (registered.by === 'user') refuseMethodChanges(state);
       return [{ type: 'MethodRegistered', data: { accountId, ...registered, epoch: state.epoch + 1, at } }];
     },
     UseAppCode({ methodId, step, now: at }, state) {

@@ -3,6 +3,7 @@ import type { Family } from '../methods.js';
 import type { Limits } from '../tenant/policy.js';
 import type { Instant } from '../time.js';
 import type { Part } from './part.js';
+import { staleSince } from './disputes.js';
 import { blockBroughtBy, blockOf, reserved, settled, type Block } from './proofs.js';
 
 interface Try {
@@ -34,8 +35,8 @@ export interface TryEvents {
 export const tries: Part<TryCommands, TryEvents> = {
   decide: {
     ReserveProof({ limits, epoch, now: at, ...attempt }, state) {
-      if (epoch !== undefined && epoch !== state.epoch)
-        throw new RuleViolation('superseded', { why: 'account-changed' });
+      const why = epoch === undefined ? undefined : staleSince(state, epoch);
+      if (why) throw new RuleViolation('superseded', { why });
       const block = blockOf(state, attempt, limits, at);
       if (block) throw new RuleViolation('blocked', { ...block });
       return [{ type: 'ProofReserved', data: { accountId: state.accountId ?? '', ...attempt, at } }];

@@ -1,6 +1,6 @@
 import type { Family, Method } from '../methods.js';
 import type { DeliveryCommand } from '../delivery/delivery.js';
-import type { Refusal } from '../outcome.js';
+import type { Outcome, Refusal } from '../outcome.js';
 import type { Limits } from '../tenant/policy.js';
 import type { Instant } from '../time.js';
 import type { VaultRef } from '../vault-ref.js';
@@ -60,7 +60,9 @@ interface Commands {
   /** A refused person proved a contact: the true reason may be told, and the recovery ends with it. */
   DiscloseRefusal: { now: Instant };
   /** The account moved on while this recovery was under way. */
-  SupersedeRecovery: { now: Instant };
+  SupersedeRecovery: { why?: 'not-me'; now: Instant };
+  /** It ended otherwise than its closing event says. */
+  CorrectOutcome: { outcome: Outcome; now: Instant };
   CancelRecovery: { now: Instant };
   ContactAdministrator: { now: Instant };
   /** Its time is up: closed as abandoned, unless a password was submitted. */

@@ -124,6 +124,8 @@ interface Own {
   RecoveryCancelled: { recoveryId: string; outcome: Outcome<'cancelled'>; at: Instant };
   RecoveryAbandoned: { recoveryId: string; outcome: Outcome<'abandoned'>; at: Instant };
   AdministratorContacted: { recoveryId: string; outcome: Outcome<'contacted-administrator'>; at: Instant };
+  /** What came to light after it closed; the last one counts. */
+  OutcomeCorrected: { recoveryId: string; outcome: Outcome; at: Instant };
   /** The person's answer to "did it work?". */
   WorkedReported: { recoveryId: string; worked: boolean; at: Instant };
 }

@@ -177,6 +177,8 @@ function changed(state: RecoveryState, { type, data }: RecoveryEvent): RecoveryS
     case 'RecoveryAbandoned':
     case 'AdministratorContacted':
       return closed(state, data);
+    case 'OutcomeCorrected':
+      return { ...state, outcome: data.outcome };
     case 'WorkedReported':
       return { ...state, worked: data.worked };
   }

@@ -110,9 +110,19 @@ function decide(command: RecoveryCommand, state: RecoveryState): readonly Recove
       return [
         {
           type: 'RecoveryFailed',
-          data: { recoveryId, outcome: { result: 'failed', reason: 'superseded' }, at: command.data.now },
+          data: {
+            recoveryId,
+            outcome: { result: 'failed', reason: command.data.why ?? 'superseded' },
+            at: command.data.now,
+          },
         },
       ];
+    case 'CorrectOutcome': {
+      const { outcome, now: at } = command.data;
+      const { outcome: before } = state;
+      if (!before || (before.result === outcome.result && before.reason === outcome.reason)) return [];
+      return [{ type: 'OutcomeCorrected', data: { recoveryId, outcome, at } }];
+    }
     case 'CancelRecovery': {
       const at = command.data.now;
       refuseNotOpen(state, at);

@@ -94,10 +94,13 @@ export interface SignedInAs {
 
 /** What the mailed "this was not me" link is about. */
 export interface NotMe {
+  /** which notice told of it */
+  what?: string;
   organisation?: string;
   account?: string;
   at?: string;
   usedAt?: string;
+  caseNumber?: string;
 }
 
 export function isClosed(status: RecoveryView['status']): status is ClosedStatus {

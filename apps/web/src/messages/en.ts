@@ -281,7 +281,12 @@ export const en = {
 
   notMe: {
     title: 'This was not you?',
-    body: 'Somebody used password reset for your account. If it was you, close this page: nothing will happen.',
+    body: {
+      'password-was-reset': 'Somebody reset the password of your account.',
+      'password-was-changed': 'Somebody changed the password of your account.',
+      other: 'Something was changed on your account.',
+    },
+    ignore: 'If it was you, close this page: nothing will happen.',
     when: (time: string) => `When: ${time}`,
     account: (account: string) => `Account: ${account}`,
     consequences: 'If it was not you, we will at once:',
@@ -293,6 +298,7 @@ export const en = {
     submit: 'It was not me',
     doneTitle: 'Your account is protected',
     done: 'Everybody was signed out and your administrators have been told. Reset your password now to get back in.',
+    caseNumber: (number: string) => `Your case number: ${number}`,
     reset: 'Reset my password',
     invalidTitle: 'This link no longer works',
     invalid:

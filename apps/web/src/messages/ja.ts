@@ -289,7 +289,12 @@ export const ja: Messages = {
 
   notMe: {
     title: 'お心当たりがありませんか?',
-    body: 'お客様のアカウントでパスワードのリセットが行われました。ご本人が行った場合は、このページを閉じてください。何も変更されません。',
+    body: {
+      'password-was-reset': 'お客様のアカウントのパスワードが再設定されました。',
+      'password-was-changed': 'お客様のアカウントのパスワードが変更されました。',
+      other: 'お客様のアカウントに変更が行われました。',
+    },
+    ignore: 'ご本人が行った場合は、このページを閉じてください。何も変更されません。',
     when: (time) => `日時: ${time}`,
     account: (account) => `アカウント: ${account}`,
     consequences: 'お心当たりがない場合は、すぐに次のことを行います。',
@@ -301,6 +306,7 @@ export const ja: Messages = {
     submit: '自分ではありません',
     doneTitle: 'アカウントを保護しました',
     done: 'すべてのセッションを終了し、管理者に通知しました。もう一度サインインするには、パスワードをリセットしてください。',
+    caseNumber: (number) => `受付番号: ${number}`,
     reset: 'パスワードをリセットする',
     invalidTitle: 'このリンクは使用できません',
     invalid:

@@ -13,7 +13,11 @@ import { Page } from '../ui/page.js';
 import { StepHeading } from '../ui/step-heading.js';
 import { forgetNotMeToken, notMeToken } from './token.js';
 
-type Shown = { at: 'loading'; failure?: Failure } | { at: 'asking'; what: NotMe } | { at: 'done' } | { at: 'invalid' };
+type Shown =
+  | { at: 'loading'; failure?: Failure }
+  | { at: 'asking'; what: NotMe }
+  | { at: 'done'; what: NotMe }
+  | { at: 'invalid' };
 
 /** The mailed "this was not me": opening it shows, only the button acts, so a mail scanner changes nothing. */
 export function NotMePage() {
@@ -23,7 +27,7 @@ export function NotMePage() {
     if (token === undefined) return setShown({ at: 'invalid' });
     setShown({ at: 'loading' });
     api.notMe(token).then(
-      (what) => setShown({ at: 'asking', what: what ?? {} }),
+      (what) => setShown(what?.usedAt === undefined ? { at: 'asking', what: what ?? {} } : { at: 'done', what }),
       (error) => setShown(isFinal(error) ? { at: 'invalid' } : { at: 'loading', failure: asFailure(error) }),
     );
   }, [token]);
@@ -34,7 +38,7 @@ export function NotMePage() {
     <Page>
       {shown.at === 'loading' && <Loading failure={shown.failure} onRetry={load} />}
       {shown.at === 'asking' && token !== undefined && <Asking what={shown.what} token={token} onShown={setShown} />}
-      {shown.at === 'done' && <Done />}
+      {shown.at === 'done' && <Done what={shown.what} />}
       {shown.at === 'invalid' && <Invalid />}
     </Page>
   );
@@ -63,7 +67,7 @@ function Asking({ what, token, onShown }: { what: NotMe; token: string; onShown:
   const { t, formats } = useLanguage();
   const report = useAction((_: void, key: string) =>
     api.reportNotMe(token, key).then(
-      () => true,
+      (done) => done ?? {},
       (error) => {
         if (isFinal(error)) onShown({ at: 'invalid' });
         throw error;
@@ -71,14 +75,17 @@ function Asking({ what, token, onShown }: { what: NotMe; token: string; onShown:
     ),
   );
   async function submit() {
-    if (!(await report.run())) return;
+    const done = await report.run();
+    if (!done) return;
     forgetNotMeToken();
-    onShown({ at: 'done' });
+    onShown({ at: 'done', what: done });
   }
   return (
     <div className="flow">
       <StepHeading eyebrow={what.organisation} title={t.notMe.title} />
-      <p className="lead">{t.notMe.body}</p>
+      <p className="lead">
+        {bodyOf(what.what, t.notMe.body)} {t.notMe.ignore}
+      </p>
       {(what.account !== undefined || what.at !== undefined) && (
         <ul className="facts">
           {what.account !== undefined && <li>{t.notMe.account(what.account)}</li>}
@@ -101,7 +108,7 @@ function Asking({ what, token, onShown }: { what: NotMe; token: string; onShown:
   );
 }
 
-function Done() {
+function Done({ what }: { what: NotMe }) {
   const { t } = useLanguage();
   return (
     <div className="flow ending">
@@ -110,6 +117,7 @@ function Done() {
       </span>
       <StepHeading title={t.notMe.doneTitle} />
       <p className="lead">{t.notMe.done}</p>
+      {what.caseNumber !== undefined && <p>{t.notMe.caseNumber(what.caseNumber)}</p>}
       <div className="actions">
         <Button look="primary" onClick={() => navigate('/reset')}>
           {t.notMe.reset}
@@ -133,6 +141,10 @@ function Invalid() {
     </div>
   );
 }
+
+/** A notice that this page does not know by name is about some change all the same. */
+const bodyOf = <Bodies extends { other: string }>(what: string | undefined, bodies: Bodies): string =>
+  (bodies as Record<string, string>)[what ?? 'other'] ?? bodies.other;
 
 function isFinal(error: unknown): boolean {
   return error instanceof Problem && error.status < 500 && error.status !== 429;

@@ -17,6 +17,8 @@ const samples: { [Kind in MailKind]: MailData<Kind> } = {
   'verification-code': { organisation: 'Contoso', code: '12345678', validMinutes: 10, purpose: 'reset-password' },
   'password-was-reset': notice,
   'password-was-changed': notice,
+  'administrator-was-reset': { organisation: 'Contoso', account: 'a…@contoso.example', at: notice.at },
+  'case-opened': { organisation: 'Contoso', account: 'c…@contoso.example', caseNumber: '1A2B3C4D', at: notice.at },
 };
 const kinds = Object.keys(mailTemplates) as MailKind[];
 const every = kinds.flatMap((kind) => mailLanguages.map((language) => [kind, language] as const));

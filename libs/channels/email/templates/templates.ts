@@ -1,3 +1,5 @@
+import { administratorWasReset } from './administrator-was-reset.js';
+import { caseOpened } from './case-opened.js';
 import type { MailLanguage } from './language.js';
 import { passwordWasChanged } from './password-was-changed.js';
 import { passwordWasReset } from './password-was-reset.js';
@@ -9,6 +11,8 @@ export const mailTemplates = {
   'verification-code': verificationCode,
   'password-was-reset': passwordWasReset,
   'password-was-changed': passwordWasChanged,
+  'administrator-was-reset': administratorWasReset,
+  'case-opened': caseOpened,
 } as const satisfies Record<string, Template<never>>;
 
 export type MailKind = keyof typeof mailTemplates;

@@ -1,0 +1,27 @@
+import type { MailLanguage } from '#libs/channels/email/templates/language';
+import type { NotMe } from '#libs/channels/email/templates/not-me-link';
+import type { MailContent } from '#libs/channels/email/templates/template';
+import { renderMail } from '#libs/channels/email/templates/templates';
+import type { NoticeTemplate } from '#libs/domain/account/notices';
+
+/** All that a notice may say, looked up at the last moment. */
+export interface NoticeContent {
+  readonly organisation: string;
+  /** whom it is about, masked */
+  readonly account: string;
+  readonly at: Date;
+  readonly helpdesk?: string;
+  readonly notMe?: NotMe;
+  readonly facts: Readonly<Record<string, string>>;
+}
+
+export const noticeMail = (template: NoticeTemplate, content: NoticeContent, language: MailLanguage): MailContent =>
+  mails[template](content, language);
+
+const mails: { readonly [T in NoticeTemplate]: (content: NoticeContent, language: MailLanguage) => MailContent } = {
+  'password-was-reset': (content, language) => renderMail('password-was-reset', content, language),
+  'password-was-changed': (content, language) => renderMail('password-was-changed', content, language),
+  'administrator-was-reset': (content, language) => renderMail('administrator-was-reset', content, language),
+  'case-opened': ({ facts, ...content }, language) =>
+    renderMail('case-opened', { ...content, caseNumber: (facts.caseId ?? '').slice(0, 8).toUpperCase() }, language),
+};
