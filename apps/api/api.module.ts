@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CommandsModule } from '#libs/commands/commands.module';
 import type { Infrastructure } from '#libs/commands/infrastructure';
+import { CasesController } from './audit/cases.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { Metrics } from './health/metrics.js';
 import { Readiness } from './health/readiness.js';
@@ -34,6 +35,7 @@ export class ApiModule {
       controllers: [
         BrandingController,
         CaptchasController,
+        CasesController,
         HealthController,
         HelpdeskController,
         NotMeController,
@@ -49,7 +51,7 @@ export class ApiModule {
         SessionGuard,
         {
           provide: OperatorAccess,
-          useValue: new OperatorAccess(operatorToken, infrastructure.pool, infrastructure.readModels),
+          useValue: new OperatorAccess(operatorToken, infrastructure.pool),
         },
         { provide: Metrics, useValue: metrics },
         { provide: Readiness, useValue: readiness },

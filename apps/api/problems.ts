@@ -31,7 +31,7 @@ export const problemTypes = {
     shows: ['supportCode', 'contact'],
   },
   blocked: { status: 403, title: 'Too many failed tries', shows: ['blockedUntil', 'contact', 'supportCode'] },
-  'not-allowed': { status: 403, title: 'Your role does not allow this' },
+  'not-allowed': { status: 403, title: 'Your role does not allow this', shows: ['why'] },
   'session-limited': { status: 403, title: 'Something else has to be done first', shows: ['next'] },
   'account-disabled': { status: 403, title: 'This account is disabled' },
   'gates-not-passed': { status: 403, title: 'Your identity has not been verified yet' },

@@ -1,7 +1,8 @@
-import type { CaseEvent, CaseFile } from '#libs/commands/operations/case-file';
+import type { CaseFile } from '#libs/commands/operations/case-file';
+import type { RevealedCase, RevealedEvent } from '#libs/commands/operations/revealed-case';
 
 /** A case as a page of text, as wide as it must be. */
-export function caseReport(file: CaseFile): string {
+export function caseReport(file: CaseFile | RevealedCase): string {
   const { outcome } = file;
   const how = outcome
     ? `${outcome.result}: ${outcome.reason}${outcome.method ? ` (${outcome.method})` : ''}`
@@ -11,6 +12,7 @@ export function caseReport(file: CaseFile): string {
     ['Recovery', file.recoveryId],
     ['Tenant', file.tenantId ?? 'none: the domain is not known'],
     ['Account', file.accountId ?? 'none: the name is nobody’s'],
+    ...('username' in file ? revealedFacts(file) : []),
     ['Asked for', file.reason],
     ['Outcome', how],
     ['Started', readable(file.startedAt)],
@@ -18,19 +20,45 @@ export function caseReport(file: CaseFile): string {
     ['Policy', `version ${file.policyVersion}`],
     ['Also matching', file.alsoMatching.length > 0 ? file.alsoMatching.join(', ') : null],
   ];
-  const lines = facts.flatMap(([name, value]) => (value === null ? [] : [`${name.padEnd(14)} ${value}`]));
+  const lines = facts.flatMap(([name, value]) => (value === null ? [] : [`${name.padEnd(14)} ${printable(value)}`]));
   return [...lines, '', ...table(file), ''].join('\n');
 }
 
-function table({ events, startedAt }: CaseFile): string[] {
-  const rows = events.map((event) => [readable(event.at), since(startedAt, event.at), actorOf(event), event.what]);
-  const all = [['Time (UTC)', 'After', 'Actor', 'What happened'], ...rows];
-  const widths = [0, 1, 2].map((column) => Math.max(...all.map((row) => row[column]!.length)));
-  const lines = all.map(([time, after, actor, what]) =>
-    [time!.padEnd(widths[0]!), after!.padStart(widths[1]!), actor!.padEnd(widths[2]!), what!].join('  '),
-  );
+function revealedFacts({ username, events }: RevealedCase): [string, string | null][] {
+  const clients = events.flatMap(({ client }) => (client && typeof client === 'object' ? [client] : []));
+  const browsers = Map.groupBy(clients, ({ address }) => address);
+  return [
+    ['User name', username],
+    ...[...browsers].map(([address, seen]): [string, string] => [
+      'Client',
+      `${address} (${[...new Set(seen.map(({ userAgent }) => userAgent || 'no browser named'))].join('; ')})`,
+    ]),
+  ];
+}
+
+function table({ events, startedAt }: CaseFile | RevealedCase): string[] {
+  const revealed = events.some((event) => 'client' in event);
+  const rows = events.map((event: RevealedEvent) => [
+    readable(event.at),
+    since(startedAt, event.at),
+    actorOf(event),
+    ...(revealed ? [clientOf(event)] : []),
+    `${event.what}${personalIn(event)}`,
+  ]);
+  const all = [['Time (UTC)', 'After', 'Actor', ...(revealed ? ['Client'] : []), 'What happened'], ...rows];
+  const widths = all[0]!.map((_, column) => Math.max(...all.map((row) => printable(row[column]!).length)));
+  const lines = all.map((row) => row.map((cell, n) => aligned(printable(cell), n, widths)).join('  '));
   return [lines[0]!, '-'.repeat(Math.max(...lines.map(({ length }) => length))), ...lines.slice(1)];
 }
+
+/** The second column is a number; the last needs no filling. */
+const aligned = (cell: string, column: number, widths: readonly number[]): string =>
+  column === widths.length - 1 ? cell : column === 1 ? cell.padStart(widths[1]!) : cell.padEnd(widths[column]!);
+
+const personalIn = ({ personal = [] }: RevealedEvent): string =>
+  personal.length === 0 ? '' : ` [${personal.map(({ what, value }) => `${what} ${value}`).join(', ')}]`;
+
+const clientOf = ({ client }: RevealedEvent): string => (typeof client === 'object' ? client.address : (client ?? ''));
 
 const readable = (instant: string): string => instant.replace('T', ' ').replace('Z', '');
 
@@ -39,7 +67,14 @@ function since(start: string, at: string): string {
   return seconds < 60 ? `${seconds.toFixed(1)} s` : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 }
 
-const actorOf = ({ actor }: CaseEvent): string => (actor.id ? `${actor.kind} ${shortened(actor.id)}` : actor.kind);
+const actorOf = ({ actor }: RevealedEvent): string => (actor.id ? `${actor.kind} ${shortened(actor.id)}` : actor.kind);
 
 /** Of an id, enough to see who is who; the whole one is in the JSON. */
 const shortened = (id: string): string => (id.length > 12 ? `${id.slice(0, 8)}…` : id);
+
+/** The same for programs. */
+export const caseJson = (file: CaseFile | RevealedCase): string =>
+  `${JSON.stringify(file, undefined, 2).replace(/[\u007f-\u009f]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`)}\n`;
+
+/** Browsers and reasons are as somebody wrote them: nothing of them may steer the terminal. */
+const printable = (text: string): string => text.replace(/\p{C}/gu, '\ufffd');

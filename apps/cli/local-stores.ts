@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import type pg from 'pg';
 import { EventStore } from '#libs/eventstore/event-store';
 import { startEmbeddedEventStore } from '#libs/eventstore-embedded/server';
-import { systemClock } from '#libs/runtime/clock';
+import { systemClock, type Clock } from '#libs/runtime/clock';
 import { lockDataDir } from '#libs/runtime/data-dir';
 import { startEmbeddedPostgres } from '#libs/runtime/embedded-postgres';
 import { openPool } from '#libs/runtime/postgres';
+import { SharedClock } from '#libs/runtime/shared-clock';
 import type { CliSettings } from './cli-settings.js';
 import { OperatorError } from './operations.js';
 
@@ -16,6 +17,7 @@ export interface LocalStores {
   readonly pool: pg.Pool;
   readonly databaseUrl: string;
   readonly eventStoreUrl: string;
+  readonly clock: Clock;
   close(): Promise<void>;
 }
 
@@ -42,7 +44,7 @@ export async function openLocalStores(settings: CliSettings, { create = false } 
     ends.push(() => eventStore.close());
     const stores = connected(postgres.url, eventStore.url);
     ends.push(() => stores.close());
-    return { ...stores, close };
+    return { ...stores, clock: await clockOf(dataDir, stores.pool, ends), close };
   } catch (error) {
     await close();
     throw error;
@@ -56,7 +58,15 @@ function connected(databaseUrl: string, eventStoreUrl: string): LocalStores {
     await store.close();
     await pool.end();
   };
-  return { store, pool, databaseUrl, eventStoreUrl, close };
+  return { store, pool, databaseUrl, eventStoreUrl, clock: systemClock, close };
+}
+
+/** Where the simulated world's clock was put forward, it stays so. */
+async function clockOf(dataDir: string, pool: pg.Pool, ends: (() => Promise<unknown>)[]): Promise<Clock> {
+  if (!(await exists(join(dataDir, 'demo-seeded')))) return systemClock;
+  const clock = await SharedClock.open(pool);
+  ends.push(() => Promise.resolve(clock.close()));
+  return clock;
 }
 
 const exists = (path: string): Promise<boolean> =>

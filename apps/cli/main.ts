@@ -3,11 +3,12 @@ import { Command, Option } from 'commander';
 import { plans, type Plan } from '#libs/domain/tenant/plan';
 import { backupFacts } from './backup-facts.js';
 import { writeWhole } from './backup-file.js';
-import { caseReport } from './case-report.js';
+import { caseJson, caseReport } from './case-report.js';
 import { cliSettings } from './cli-settings.js';
 import { openOperations } from './open-operations.js';
 import { OperatorError, type Operations } from './operations.js';
 import { ProgressBar } from './progress-bar.js';
+import { readerOf, type ReadingFlags } from './reader.js';
 import { replayReport } from './replay-report.js';
 
 const program = new Command('keyturn')
@@ -17,14 +18,24 @@ const program = new Command('keyturn')
 
 program
   .command('case')
-  .description('everything about one recovery, in order; personal data stay references')
+  .description('everything about one recovery, in order; personal data stay references unless revealed')
   .argument('<code>', 'support code, or id of the recovery')
   .option('--json', 'as JSON, with the data of every event')
-  .action(async (code: string, { json }: { json?: boolean }) => {
-    const file = await withOperations((operations) => operations.caseFile(code));
+  .option('--reveal', 'with personal data; asks for your password and app code, and records that you read them')
+  .option('--as <user name>', 'who reads: an auditor or administrator of the tenant; with --reveal')
+  .option('--reason <text>', 'why, kept in the vault beside the record; with --reveal')
+  .action(async (code: string, { json, ...reading }: CaseFlags) => {
+    const reader = await readerOf(reading);
+    const file = await withOperations((operations) =>
+      reader ? operations.reveal(code, reader) : operations.caseFile(code),
+    );
     if (!file) throw new OperatorError(`No recovery has the support code or id "${code}".`);
-    print(json ? `${JSON.stringify(file, undefined, 2)}\n` : caseReport(file));
+    print(json ? caseJson(file) : caseReport(file));
   });
+
+interface CaseFlags extends ReadingFlags {
+  readonly json?: boolean;
+}
 
 interface ReplayFlags {
   readonly model?: string;

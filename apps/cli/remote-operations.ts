@@ -1,7 +1,9 @@
 import type { CaseFile } from '#libs/commands/operations/case-file';
+import type { RevealedCase } from '#libs/commands/operations/revealed-case';
 import type { ReplayRequest } from '#libs/commands/operations/replay';
 import type { RebuildProgress, RebuildResult } from '#libs/readmodels/rebuild';
-import { OperatorError, type Operations } from './operations.js';
+import { OperatorError, type Operations, type Reader } from './operations.js';
+import { refusal } from './refusals.js';
 
 /** Asks a running Keyturn. */
 export class RemoteOperations implements Operations {
@@ -22,6 +24,19 @@ export class RemoteOperations implements Operations {
     const response = await this.#ask(`cases/${encodeURIComponent(code)}`);
     if (response.status === 404) return undefined;
     return (await accepted(response).json()) as CaseFile;
+  }
+
+  /** As the portal would: signs in, reads, signs out. */
+  async reveal(code: string, { reason, ...wish }: Reader): Promise<RevealedCase | undefined> {
+    const signedIn = await granted(await this.#as(undefined, 'POST', 'sessions', wish));
+    const { token } = (await signedIn.json()) as { token: string };
+    try {
+      const path = `audit/cases/${encodeURIComponent(code)}/reveal`;
+      const response = await this.#as(token, 'POST', path, { reason });
+      return response.status === 404 ? undefined : ((await (await granted(response)).json()) as RevealedCase);
+    } finally {
+      await this.#as(token, 'DELETE', 'sessions/current');
+    }
   }
 
   async replay(
@@ -53,7 +68,20 @@ export class RemoteOperations implements Operations {
 
   #ask(path: string, init: RequestInit & { headers?: Record<string, string> } = {}): Promise<Response> {
     const headers = { ...init.headers, authorization: `Bearer ${this.token}` };
-    return fetch(new URL(`/api/v1/operations/${path}`, this.url), { ...init, headers }).catch((error: Error) => {
+    return this.#fetch(`operations/${path}`, { ...init, headers });
+  }
+
+  /** For a person, not for the operator. */
+  #as(token: string | undefined, method: 'POST' | 'DELETE', path: string, body?: object): Promise<Response> {
+    const headers = {
+      ...(body && { 'content-type': 'application/json' }),
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    };
+    return this.#fetch(path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+  }
+
+  #fetch(path: string, init: RequestInit): Promise<Response> {
+    return fetch(new URL(`/api/v1/${path}`, this.url), init).catch((error: Error) => {
       throw new OperatorError(`Keyturn does not answer at ${this.url} (${String(error.cause ?? error)}).`);
     });
   }
@@ -65,6 +93,12 @@ function accepted(response: Response): Response {
     throw new OperatorError('Keyturn did not accept the operator token, or serves no operators: check both sides.');
   }
   throw new OperatorError(`Keyturn answered ${response.status}.`);
+}
+
+async function granted(response: Response): Promise<Response> {
+  if (response.ok) return response;
+  const problem = (await response.json().catch(() => ({}))) as { code?: string };
+  throw refusal(problem.code, problem);
 }
 
 async function* textOf(response: Response): AsyncGenerator<string> {

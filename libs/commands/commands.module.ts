@@ -26,6 +26,9 @@ import { CorrectOutcomeHandler } from './not-me/correct-outcome.js';
 import { NoticesDisputed } from './not-me/notices-disputed.js';
 import { ReportNotMeHandler } from './not-me/report-not-me.js';
 import { ShowNotMeHandler } from './not-me/show-not-me.js';
+import { Cases } from './operations/cases.js';
+import { RevealCaseHandler } from './operations/reveal-case.js';
+import { VaultReader } from './operations/vault-reader.js';
 import { AnswerElsewhereHandler } from './recovery/answer-elsewhere.js';
 import { CloseRecoveryHandler } from './recovery/close-recovery.js';
 import { CompleteResetHandler } from './recovery/complete-reset.js';
@@ -76,6 +79,7 @@ const handlers: Type[] = [
   ReportWorkedHandler,
   ResetPasswordHandler,
   ShowNotMeHandler,
+  RevealCaseHandler,
   SignInHandler,
   SignOutHandler,
   StartRecoveryHandler,
@@ -98,6 +102,7 @@ const parts: Type[] = [
   Tenants,
   Throttle,
   ThrottleLog,
+  VaultReader,
 ];
 
 /** The ring: every command and query, over one process's infrastructure. */
@@ -116,6 +121,7 @@ export class CommandsModule {
       { provide: Clock, useValue: clock },
       { provide: readModelsToken, useValue: readModels },
       { provide: Administrators, useValue: new Administrators(readModels) },
+      { provide: Cases, useValue: new Cases(readModels, store) },
       { provide: TenantDomains, useValue: new ReadModelDomains(readModels) },
     ];
     return {

@@ -12,6 +12,7 @@ const allowances = {
   'sign-in': { limit: 60, windowMs: minutes(10) },
   'second-factor': { limit: 5, windowMs: minutes(10) },
   'prove-password': { limit: 10, windowMs: minutes(10) },
+  reveal: { limit: 30, windowMs: minutes(10) },
 } as const satisfies Record<Throttled, Allowance>;
 
 @Injectable()

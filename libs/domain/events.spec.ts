@@ -1,3 +1,4 @@
+import { access } from './access/access.js';
 import { account } from './account/account.js';
 import { notice } from './delivery/notice.js';
 import { categories, eventTypes, isKnownType } from './events.js';
@@ -15,7 +16,8 @@ describe('events', () => {
   });
 
   it('live in categories that the subscriptions know', () => {
-    for (const { category } of [account, notice, recovery, session, tenant]) expect(categories).toContain(category);
+    for (const { category } of [access, account, notice, recovery, session, tenant])
+      expect(categories).toContain(category);
   });
 });
 

@@ -1,3 +1,4 @@
+import type { AccessEvent } from './access/access.js';
 import type { AccountEvent } from './account/account.events.js';
 import type { CaptchaEvent } from './captcha/captcha.events.js';
 import type { RecoveryEvent } from './recovery/recovery.events.js';
@@ -5,7 +6,7 @@ import type { SessionEvent } from './session/session.js';
 import type { TenantEvent } from './tenant/tenant.events.js';
 
 /** Every event this product stores. */
-export type KeyturnEvent = TenantEvent | AccountEvent | RecoveryEvent | SessionEvent | CaptchaEvent;
+export type KeyturnEvent = TenantEvent | AccountEvent | RecoveryEvent | SessionEvent | CaptchaEvent | AccessEvent;
 
 export type EventType = KeyturnEvent['type'];
 export type EventOf<T extends EventType> = Extract<KeyturnEvent, { type: T }>;
@@ -60,6 +61,8 @@ const known: Record<EventType, true> = {
   SessionEnded: true,
   CaptchaFailed: true,
   RequestsThrottled: true,
+  PersonalDataRead: true,
+  PersonalDataRefused: true,
 };
 
 export const eventTypes = Object.keys(known) as readonly EventType[];
@@ -75,5 +78,6 @@ export const categories = [
   'session',
   'captcha',
   'throttle',
+  'access',
 ] as const;
 export type Category = (typeof categories)[number];

@@ -1,6 +1,7 @@
 // Whatever the log holds, in whatever order: reading it never fails.
 import fc from 'fast-check';
 import { throttled } from './throttle/throttle.events.js';
+import { access } from './access/access.js';
 import { account, decoy } from './account/account.js';
 import type { Decider, DomainEvent } from './decider.js';
 import { evolveDelivery, waiting, type DeliveryEvent } from './delivery/delivery.js';
@@ -36,6 +37,7 @@ const stored = <T extends object>(shape: { [K in keyof T]: fc.Arbitrary<T[K] | u
 const credential = { accountId: id, credentialId: id, credential: ref, epoch: count, at };
 const settled = { recoveryId: id, challengeId: id, reservationId: id, method, family, at };
 const delivery = { deliveryId: id, attempt: count, at };
+const accessed = { recoveryId: id, tenantId: fc.option(id), accountId: fc.option(id) };
 const plan = fc.constantFrom('free' as const, 'p1' as const);
 
 /** One generator for each event there is: the compiler asks for those that are missing. */
@@ -212,6 +214,13 @@ const dataOf: { [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
   }),
   CaptchaFailed: stored({ captchaId: id, source: id, at }),
   RequestsThrottled: stored({ what: fc.constantFrom(...throttled), count: fc.nat(), sources: fc.nat(), from: at, at }),
+  PersonalDataRead: stored({ ...accessed, readBy: id, refs: fc.array(id), reason: ref, at }),
+  PersonalDataRefused: stored<DataOf<'PersonalDataRefused'>>({
+    ...accessed,
+    askedBy: id,
+    why: fc.constantFrom('role', 'other-tenant', 'no-tenant'),
+    at,
+  }),
 };
 
 const anyOf = <T extends EventType>(...types: readonly T[]) =>
@@ -225,8 +234,14 @@ const ofTenant = (type: EventType) =>
 const ofSession = (type: EventType) => type.startsWith('Session');
 const ofAccount = (type: EventType) =>
   /^(Account|Alert|App|Method|Notice|NotMe|Proof)|^Password(Set|Changed|Reset)$/.test(type);
+const ofAccess = (type: EventType) => type.startsWith('PersonalData');
 const ofRecovery = (type: EventType) =>
-  !ofTenant(type) && !ofSession(type) && !ofAccount(type) && type !== 'CaptchaFailed' && type !== 'RequestsThrottled';
+  !ofAccess(type) &&
+  !ofTenant(type) &&
+  !ofSession(type) &&
+  !ofAccount(type) &&
+  type !== 'CaptchaFailed' &&
+  type !== 'RequestsThrottled';
 
 /** Folds without failing, to a state with the same questions answered as at the beginning, and changes no event. */
 function folds<Event extends DomainEvent, State extends object>(
@@ -251,6 +266,7 @@ describe('evolve takes any events in any order', () => {
   it('of an account', () => folds(account, every(ofAccount)));
   it('of a name nobody has', () => folds(decoy, every(ofAccount)));
   it('of a session', () => folds(session, every(ofSession)));
+  it('of the reading of a case', () => folds(access, every(ofAccess)));
   it('of a notice', () => folds(notice, every<DeliveryEvent>(ofDelivery)));
   it('of a recovery, whose status can always be told', () => {
     folds(recovery, every(ofRecovery), (state) => {

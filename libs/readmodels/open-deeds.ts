@@ -1,3 +1,4 @@
+import type { AccessEvent } from '#libs/domain/access/access';
 import type { CaptchaEvent } from '#libs/domain/captcha/captcha.events';
 import { traitsOf, type Channel, type Family } from '#libs/domain/methods';
 import type { SessionEvent } from '#libs/domain/session/session';
@@ -59,7 +60,7 @@ const patience: Patience = { lostAfter: minutes(1), completion: seconds(5), sett
 
 /** A deed's times are in its rows: another patience holds for what is projected from then on. */
 export const openDeedsWith = ({ lostAfter, completion, settlement }: Patience): Projection<OpenDeed> =>
-  projection<OpenDeed, TenantEvent | SessionEvent | CaptchaEvent>({
+  projection<OpenDeed, TenantEvent | SessionEvent | CaptchaEvent | AccessEvent>({
     question: 'open_deeds',
     version: 2,
     key: 'deed_id',

@@ -1,3 +1,4 @@
+import type { AccessEvent } from '#libs/domain/access/access';
 import type { AccountEvent } from '#libs/domain/account/account.events';
 import type { CaptchaEvent } from '#libs/domain/captcha/captcha.events';
 import type { DeliveryEvent } from '#libs/domain/delivery/delivery';
@@ -42,7 +43,7 @@ export interface RecoveryStatusRow {
 
 type Row = RecoveryStatusRow;
 
-export const recoveryStatus = projection<Row, TenantEvent | AccountEvent | SessionEvent | CaptchaEvent>({
+export const recoveryStatus = projection<Row, TenantEvent | AccountEvent | SessionEvent | CaptchaEvent | AccessEvent>({
   question: 'recovery_status',
   version: 1,
   key: 'recovery_id',

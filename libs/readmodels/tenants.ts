@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { AccessEvent } from '#libs/domain/access/access';
 import type { AccountEvent } from '#libs/domain/account/account.events';
 import type { CaptchaEvent } from '#libs/domain/captcha/captcha.events';
 import type { RecoveryEvent } from '#libs/domain/recovery/recovery.events';
@@ -20,7 +21,7 @@ export interface TenantRow {
   readonly created_at: Instant;
 }
 
-export const tenants = projection<TenantRow, AccountEvent | RecoveryEvent | SessionEvent | CaptchaEvent>({
+export const tenants = projection<TenantRow, AccountEvent | RecoveryEvent | SessionEvent | CaptchaEvent | AccessEvent>({
   question: 'tenants',
   version: 1,
   key: 'tenant_id',

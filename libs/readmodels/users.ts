@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { AccessEvent } from '#libs/domain/access/access';
 import type { Language, Origin, Role } from '#libs/domain/account/lifecycle';
 import type { CaptchaEvent } from '#libs/domain/captcha/captcha.events';
 import type { Method } from '#libs/domain/methods';
@@ -31,7 +32,7 @@ export interface UserRow {
   readonly created_at: Instant;
 }
 
-export const users = projection<UserRow, TenantEvent | RecoveryEvent | CaptchaEvent>({
+export const users = projection<UserRow, TenantEvent | RecoveryEvent | CaptchaEvent | AccessEvent>({
   question: 'users',
   version: 1,
   key: 'account_id',

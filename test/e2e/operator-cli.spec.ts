@@ -1,12 +1,11 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmod, copyFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { CaseFile } from '#libs/commands/operations/case-file';
 import type { RebuildResult } from '#libs/readmodels/rebuild';
 import { Person } from '../support/journey';
+import { keyturn as run, type Ran } from '../support/keyturn';
 import { startProduct, type Product } from '../support/product';
 import { until } from '../support/until';
 
@@ -37,25 +36,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-interface Ran {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function keyturn(args: string[], env: Record<string, string> = {}): Promise<Ran> {
-  const settings = { KEYTURN_DATA_DIR: product.dataDir, ...env };
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(KEYTURN_|NODE_OPTIONS)/.test(name));
-  const options = { env: { ...Object.fromEntries(inherited), ...settings }, maxBuffer: 64 * 1024 * 1024 };
-  return promisify(execFile)(process.execPath, ['bin/keyturn.mjs', ...args], options).then(
-    ({ stdout, stderr }) => ({ code: 0, out: stdout, err: stderr }),
-    (error: { code: number; stdout: string; stderr: string }) => ({
-      code: error.code,
-      out: error.stdout,
-      err: error.stderr,
-    }),
-  );
-}
+const keyturn = (args: string[], env: Record<string, string> = {}): Promise<Ran> =>
+  run(args, { KEYTURN_DATA_DIR: product.dataDir, ...env });
 
 const theCase = async (): Promise<CaseFile> =>
   JSON.parse((await keyturn(['case', supportCode, '--json'])).out) as CaseFile;

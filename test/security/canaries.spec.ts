@@ -39,7 +39,10 @@ describe('A7: secrets and personal data stay in the vault', () => {
     const here = new Person(product.url, { 'user-agent': browser });
     const session = await here.signIn(user, password);
     await here.signIn('nobody.canary@contoso.example', 'Canary-Wrong-0815!');
+    const reason = 'Canary-Lamplighter called';
+    await readCase(here, recoveryId as string, reason);
     Object.assign(canaries, {
+      reason,
       code,
       spaced: `${code.slice(0, 4)} ${code.slice(4)}`,
       guess: '13572468',
@@ -54,6 +57,16 @@ describe('A7: secrets and personal data stay in the vault', () => {
     await product.stop();
   });
   afterAll(() => product.remove());
+
+  async function readCase(auditor: Person, recoveryId: string, reason: string): Promise<void> {
+    const username = 'auditor@contoso.example';
+    const { code } = (await auditor.get(`/outside/api/totp?user=${username}`)).body;
+    const { token } = (await auditor.post('/api/v1/sessions', { username, password: 'Correct-Horse-1!', code })).body;
+    const path = `/api/v1/audit/cases/${recoveryId}`;
+    await eventually(async () => (await auditor.get(path, { token })).status === 200);
+    const { text } = await auditor.post(`${path}/reveal`, { reason }, { token });
+    for (const personal of [user, address, '203.0.113.77', browser]) expect(text).toContain(personal);
+  }
 
   it('nothing of a whole run is found in events, queues, read models or any other table', async () => {
     const postgres = await startEmbeddedPostgres({ dataDir: join(product.dataDir, 'postgres') });

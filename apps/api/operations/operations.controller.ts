@@ -19,10 +19,10 @@ import type { ServerResponse } from 'node:http';
 import type pg from 'pg';
 import { backup } from '#libs/commands/operations/backup';
 import { caseFile, type CaseFile } from '#libs/commands/operations/case-file';
+import { Cases } from '#libs/commands/operations/cases';
 import { replay, type ReplayRequest } from '#libs/commands/operations/replay';
 import { RuleViolation } from '#libs/domain/decider';
 import { EventStore } from '#libs/eventstore/event-store';
-import type { ReadModels } from '#libs/readmodels/rows';
 import { Clock } from '#libs/runtime/clock';
 import { exportErasures } from '#libs/vault/backup';
 import { bearerOf } from '../caller.decorator.js';
@@ -32,7 +32,6 @@ export class OperatorAccess {
   constructor(
     readonly token: string | undefined,
     readonly pool: pg.Pool,
-    readonly readModels: ReadModels,
   ) {}
 }
 
@@ -70,6 +69,7 @@ export class ReplayBody implements ReplayRequest {
 export class OperationsController {
   constructor(
     private readonly access: OperatorAccess,
+    private readonly cases: Cases,
     private readonly store: EventStore,
     private readonly clock: Clock,
   ) {}
@@ -77,7 +77,7 @@ export class OperationsController {
   /** Everything about one recovery, found by support code or id; personal data as references only. */
   @Get('cases/:code')
   async case(@Param('code') code: string): Promise<CaseFile> {
-    const found = await caseFile({ readModels: this.access.readModels, store: this.store }, code);
+    const found = await caseFile(this.cases, code);
     if (!found) throw new RuleViolation('not-found');
     return found;
   }

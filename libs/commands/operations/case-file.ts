@@ -1,10 +1,8 @@
 import { isKnownType, type DataOf, type EventType } from '#libs/domain/events';
 import type { Instant } from '#libs/domain/time';
-import type { EventStore } from '#libs/eventstore/event-store';
 import type { Actor, StoredEvent } from '#libs/eventstore/stored-event';
-import { auditRows, type AuditRow } from '#libs/readmodels/audit';
-import { recoveriesBySupportCode, recoveryById, type RecoveryStatusRow } from '#libs/readmodels/recovery-status';
-import type { ReadModels } from '#libs/readmodels/rows';
+import type { RecoveryStatusRow } from '#libs/readmodels/recovery-status';
+import type { Case, Cases } from './cases.js';
 import { whatHappened } from './what-happened.js';
 
 /** Everything about one recovery, in the order it happened. Personal data appear as references to the vault only. */
@@ -42,44 +40,17 @@ export interface CaseEvent {
   readonly data: object;
 }
 
-interface Sources {
-  readonly readModels: ReadModels;
-  readonly store: EventStore;
+/** @param tenantId whose recoveries alone are looked at; anybody's when left out */
+export async function caseFile(cases: Cases, code: string, tenantId?: string): Promise<CaseFile | undefined> {
+  const found = await cases.find(code, tenantId);
+  return found && fileOf(found, await cases.events(found));
 }
 
-/** More events than any one recovery may have: 20 refusals, 5 failures of each of 4 families, their deliveries … */
-const atMost = 5_000;
-
-/**
- * Found by the read models, told by the streams.
- * @param code a support code, or a recovery's id
- */
-export async function caseFile({ readModels, store }: Sources, code: string): Promise<CaseFile | undefined> {
-  const bySupportCode = await recoveriesBySupportCode(readModels, code.trim().toUpperCase());
-  const [found, ...older] = bySupportCode.length > 0 ? bySupportCode : [await recoveryById(readModels, code.trim())];
-  if (!found) return undefined;
-  const rows = await auditRows(readModels, { correlationId: found.correlation_id, limit: atMost });
-  return {
-    ...headOf(found),
-    events: (await storedEvents(store, rows)).map(caseEvent),
-    alsoMatching: older.map((row) => row!.recovery_id),
-  };
-}
-
-/** Each stream is read once, from its first event of this case to its last. */
-async function storedEvents(store: EventStore, rows: readonly AuditRow[]): Promise<StoredEvent[]> {
-  const streams = Map.groupBy(rows, ({ stream }) => stream);
-  const read = [...streams].map(async ([stream, ofStream]) => {
-    const revisions = ofStream.map(({ revision }) => Number(revision));
-    const [first, last] = [Math.min(...revisions), Math.max(...revisions)];
-    const wanted = new Set(ofStream.map(({ event_id }) => event_id));
-    const events = await store.readStream(stream, { from: BigInt(first), limit: last - first + 1 });
-    return events.filter(({ id }) => wanted.has(id));
-  });
-  const order = new Map(rows.map(({ event_id, position }) => [event_id, BigInt(position)]));
-  const placed = (await Promise.all(read)).flat().map((event) => ({ ...event, position: order.get(event.id)! }));
-  return placed.sort((a, b) => (a.position < b.position ? -1 : 1));
-}
+export const fileOf = ({ recovery, alsoMatching }: Case, events: readonly StoredEvent[]): CaseFile => ({
+  ...headOf(recovery),
+  events: events.map(caseEvent),
+  alsoMatching,
+});
 
 function caseEvent({ id, type, data, stream, revision, position, recordedAt, metadata }: StoredEvent): CaseEvent {
   const { actor, clientRef, policyVersion } = metadata;

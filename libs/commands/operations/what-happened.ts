@@ -1,3 +1,4 @@
+import type { Forbidden } from '#libs/domain/access/access';
 import type { DataOf, EventType } from '#libs/domain/events';
 import type { Outcome } from '#libs/domain/outcome';
 
@@ -59,6 +60,14 @@ const words: { readonly [T in EventType]: (data: DataOf<T>) => string } = {
   SessionEnded: ({ why }) => `session ended: ${why}`,
   CaptchaFailed: () => 'CAPTCHA answered wrongly',
   RequestsThrottled: ({ what, count, sources }) => `${count} requests (${what}) from ${sources} sources were throttled`,
+  PersonalDataRead: ({ refs }) => `personal data read (${refs.length} values)`,
+  PersonalDataRefused: ({ why }) => `reading personal data refused: ${whyNot[why]}`,
+};
+
+const whyNot: { readonly [W in Forbidden]: string } = {
+  role: 'no role that may',
+  'other-tenant': 'of another tenant',
+  'no-tenant': 'the recovery is of no tenant',
 };
 
 const ended = ({ result, reason, method }: Outcome): string => `${result}: ${reason}${method ? ` (${method})` : ''}`;

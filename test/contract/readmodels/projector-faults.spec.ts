@@ -1,3 +1,4 @@
+import type { AccessEvent } from '#libs/domain/access/access';
 import type { SessionEvent } from '#libs/domain/session/session';
 import type { CaptchaEvent } from '#libs/domain/captcha/captcha.events';
 import type { AccountEvent } from '#libs/domain/account/account.events';
@@ -192,7 +193,7 @@ describe('projector: a new version of a model', () => {
     readonly domain: string;
     readonly tenant_id: string;
   }
-  const domains = projection<DomainRow, AccountEvent | RecoveryEvent | SessionEvent | CaptchaEvent>({
+  const domains = projection<DomainRow, AccountEvent | RecoveryEvent | SessionEvent | CaptchaEvent | AccessEvent>({
     question: 'domains',
     version: 2,
     key: 'domain',
