@@ -45,7 +45,9 @@ import { StartRecoveryHandler } from './recovery/start-recovery.js';
 import { VerifyChallengeHandler } from './recovery/verify-challenge.js';
 import { AuthenticateHandler } from './sessions/authenticate.js';
 import { ChangePasswordHandler } from './sessions/change-password.js';
+import { Sessions } from './sessions/open-session.js';
 import { SignInHandler } from './sessions/sign-in.js';
+import { SignInTries } from './sessions/sign-in-tries.js';
 import { SignOutHandler } from './sessions/sign-out.js';
 import { ChangePolicyHandler } from './tenants/change-policy.js';
 import { CreateTenantHandler } from './tenants/create-tenant.js';
@@ -99,6 +101,8 @@ const parts: Type[] = [
   RecoveryCodes,
   RecoveryViews,
   SecondFactor,
+  Sessions,
+  SignInTries,
   Tenants,
   Throttle,
   ThrottleLog,

@@ -30,11 +30,6 @@ export class Throttle {
     throw new RuleViolation('rate-limited', { retryAfterMs: verdict.retryAfterMs });
   }
 
-  /** Codes tried on one authenticator at sign-in, wherever they come from. @throws RuleViolation rate-limited */
-  async secondFactor(methodId: string): Promise<void> {
-    await this.source('second-factor', methodId);
-  }
-
   /** Tries to prove the current password in one session: whoever found it open may not guess. @throws RuleViolation rate-limited */
   async provingPassword(sessionId: string): Promise<void> {
     await this.source('prove-password', sessionId);

@@ -3,10 +3,12 @@ import type { AccountEvent } from './account/account.events.js';
 import type { CaptchaEvent } from './captcha/captcha.events.js';
 import type { RecoveryEvent } from './recovery/recovery.events.js';
 import type { SessionEvent } from './session/session.js';
+import type { SignInEvent } from './signins/signins.events.js';
 import type { TenantEvent } from './tenant/tenant.events.js';
 
 /** Every event this product stores. */
-export type KeyturnEvent = TenantEvent | AccountEvent | RecoveryEvent | SessionEvent | CaptchaEvent | AccessEvent;
+export type KeyturnEvent =
+  TenantEvent | AccountEvent | RecoveryEvent | SessionEvent | CaptchaEvent | AccessEvent | SignInEvent;
 
 export type EventType = KeyturnEvent['type'];
 export type EventOf<T extends EventType> = Extract<KeyturnEvent, { type: T }>;
@@ -26,6 +28,9 @@ const known: Record<EventType, true> = {
   PasswordSet: true,
   PasswordChanged: true,
   PasswordReset: true,
+  PasswordChangeRequired: true,
+  AccountUnlocked: true,
+  BlocksLifted: true,
   NoticeRequested: true,
   AppCodeUsed: true,
   AlertRaised: true,
@@ -59,6 +64,12 @@ const known: Record<EventType, true> = {
   DeliveryFailed: true,
   SessionStarted: true,
   SessionEnded: true,
+  SignInReserved: true,
+  SignInsPaused: true,
+  SignInFailed: true,
+  SignInPassed: true,
+  SourceRecognised: true,
+  SignInsSummarised: true,
   CaptchaFailed: true,
   RequestsThrottled: true,
   PersonalDataRead: true,
@@ -76,6 +87,7 @@ export const categories = [
   'recovery',
   'notice',
   'session',
+  'signins',
   'captcha',
   'throttle',
   'access',

@@ -13,6 +13,8 @@ import { recovery } from './recovery/recovery.js';
 import { challengeStatusOf, statusOf } from './recovery/recovery.status.js';
 import { limits, offer } from './recovery/story.js';
 import { session } from './session/session.js';
+import { factors } from './signins/signins.events.js';
+import { pausedUntil, signIns } from './signins/signins.js';
 import { presets } from './tenant/policy.js';
 import { tenant } from './tenant/tenant.js';
 import { minutes, plus } from './time.js';
@@ -38,6 +40,7 @@ const credential = { accountId: id, credentialId: id, credential: ref, epoch: co
 const settled = { recoveryId: id, challengeId: id, reservationId: id, method, family, at };
 const delivery = { deliveryId: id, attempt: count, at };
 const accessed = { recoveryId: id, tenantId: fc.option(id), accountId: fc.option(id) };
+const trying = { accountId: fc.option(id), reservationId: id, source: id, factor: fc.constantFrom(...factors), at };
 const plan = fc.constantFrom('free' as const, 'p1' as const);
 
 /** One generator for each event there is: the compiler asks for those that are missing. */
@@ -92,6 +95,9 @@ const dataOf: { [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
   PasswordSet: stored(credential),
   PasswordChanged: stored(credential),
   PasswordReset: stored({ ...credential, recoveryId: id }),
+  PasswordChangeRequired: stored({ accountId: id, at }),
+  AccountUnlocked: stored({ accountId: id, recoveryId: id, at }),
+  BlocksLifted: stored({ accountId: id, caseId: id, at }),
   NoticeRequested: stored<DataOf<'NoticeRequested'>>({
     noticeId: id,
     template: fc.constantFrom('password-was-reset', 'password-was-changed'),
@@ -212,6 +218,21 @@ const dataOf: { [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
     why: fc.constantFrom('signed-out', 'ended-by-owner'),
     at,
   }),
+  SignInReserved: stored<DataOf<'SignInReserved'>>({
+    ...trying,
+    tenantId: fc.option(id),
+    familiar: flag,
+    clearedAt: optional(at) as fc.Arbitrary<string>,
+  }),
+  SignInsPaused: stored({ ...trying, whose: fc.oneof(id, fc.constant('unfamiliar')), until: at, times: count }),
+  SignInFailed: stored<DataOf<'SignInFailed'>>({
+    ...trying,
+    tenantId: fc.option(id),
+    token: optional(id) as fc.Arbitrary<string>,
+  }),
+  SignInPassed: stored({ ...trying, complete: flag }),
+  SourceRecognised: stored({ accountId: id, source: id, at }),
+  SignInsSummarised: stored({ state: fc.constant(signIns.initial), at }),
   CaptchaFailed: stored({ captchaId: id, source: id, at }),
   RequestsThrottled: stored({ what: fc.constantFrom(...throttled), count: fc.nat(), sources: fc.nat(), from: at, at }),
   PersonalDataRead: stored({ ...accessed, readBy: id, refs: fc.array(id), reason: ref, at }),
@@ -232,13 +253,15 @@ const ofDelivery = (type: EventType) => type.startsWith('Delivery');
 const ofTenant = (type: EventType) =>
   ['TenantCreated', 'DomainVerified', 'PolicyChanged', 'PlanChanged'].includes(type);
 const ofSession = (type: EventType) => type.startsWith('Session');
+const ofSignIns = (type: EventType) => /^(SignIn|Source)/.test(type);
 const ofAccount = (type: EventType) =>
-  /^(Account|Alert|App|Method|Notice|NotMe|Proof)|^Password(Set|Changed|Reset)$/.test(type);
+  /^(Account|Alert|App|Blocks|Method|Notice|NotMe|Proof)|^Password(Set|Changed|Reset|ChangeRequired)$/.test(type);
 const ofAccess = (type: EventType) => type.startsWith('PersonalData');
 const ofRecovery = (type: EventType) =>
   !ofAccess(type) &&
   !ofTenant(type) &&
   !ofSession(type) &&
+  !ofSignIns(type) &&
   !ofAccount(type) &&
   type !== 'CaptchaFailed' &&
   type !== 'RequestsThrottled';
@@ -265,6 +288,7 @@ describe('evolve takes any events in any order', () => {
   it('of a tenant', () => folds(tenant, every(ofTenant)));
   it('of an account', () => folds(account, every(ofAccount)));
   it('of a name nobody has', () => folds(decoy, every(ofAccount)));
+  it('of sign-ins', () => folds(signIns, every(ofSignIns), (state) => pausedUntil(state, 'password', 'id-1', start)));
   it('of a session', () => folds(session, every(ofSession)));
   it('of the reading of a case', () => folds(access, every(ofAccess)));
   it('of a notice', () => folds(notice, every<DeliveryEvent>(ofDelivery)));

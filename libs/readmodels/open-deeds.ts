@@ -2,6 +2,7 @@ import type { AccessEvent } from '#libs/domain/access/access';
 import type { CaptchaEvent } from '#libs/domain/captcha/captcha.events';
 import { traitsOf, type Channel, type Family } from '#libs/domain/methods';
 import type { SessionEvent } from '#libs/domain/session/session';
+import type { SignInEvent } from '#libs/domain/signins/signins.events';
 import type { TenantEvent } from '#libs/domain/tenant/tenant.events';
 import { hours, minutes, plus, seconds, type Instant } from '#libs/domain/time';
 import { wantedUntil } from '#libs/domain/account/notices';
@@ -60,7 +61,7 @@ const patience: Patience = { lostAfter: minutes(1), completion: seconds(5), sett
 
 /** A deed's times are in its rows: another patience holds for what is projected from then on. */
 export const openDeedsWith = ({ lostAfter, completion, settlement }: Patience): Projection<OpenDeed> =>
-  projection<OpenDeed, TenantEvent | SessionEvent | CaptchaEvent | AccessEvent>({
+  projection<OpenDeed, TenantEvent | SessionEvent | CaptchaEvent | AccessEvent | SignInEvent>({
     question: 'open_deeds',
     version: 2,
     key: 'deed_id',
@@ -105,6 +106,9 @@ export const openDeedsWith = ({ lostAfter, completion, settlement }: Patience): 
       PasswordSet: 'ignored',
       PasswordChanged: 'ignored',
       PasswordReset: 'ignored',
+      PasswordChangeRequired: 'ignored',
+      AccountUnlocked: 'ignored',
+      BlocksLifted: 'ignored',
       NoticeRequested: ({ data, revision }) => {
         const { noticeId: deliveryId, accountId, channel = 'email', at } = data;
         return put({

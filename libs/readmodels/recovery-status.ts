@@ -7,6 +7,7 @@ import type { Outcome } from '#libs/domain/outcome';
 import type { RecoveryReason } from '#libs/domain/recovery/recovery.events';
 import type { RecoveryStatus } from '#libs/domain/recovery/recovery.status';
 import type { SessionEvent } from '#libs/domain/session/session';
+import type { SignInEvent } from '#libs/domain/signins/signins.events';
 import type { TenantEvent } from '#libs/domain/tenant/tenant.events';
 import type { Instant } from '#libs/domain/time';
 import { categoryOf, idOf, type ProjectedEvent } from './projected-event.js';
@@ -43,7 +44,10 @@ export interface RecoveryStatusRow {
 
 type Row = RecoveryStatusRow;
 
-export const recoveryStatus = projection<Row, TenantEvent | AccountEvent | SessionEvent | CaptchaEvent | AccessEvent>({
+export const recoveryStatus = projection<
+  Row,
+  TenantEvent | AccountEvent | SessionEvent | CaptchaEvent | AccessEvent | SignInEvent
+>({
   question: 'recovery_status',
   version: 1,
   key: 'recovery_id',

@@ -4,6 +4,7 @@ import type { AccountEvent } from '#libs/domain/account/account.events';
 import type { CaptchaEvent } from '#libs/domain/captcha/captcha.events';
 import type { RecoveryEvent } from '#libs/domain/recovery/recovery.events';
 import type { SessionEvent } from '#libs/domain/session/session';
+import type { SignInEvent } from '#libs/domain/signins/signins.events';
 import type { Plan } from '#libs/domain/tenant/plan';
 import type { Instant } from '#libs/domain/time';
 import { projection, put, update } from './projection.js';
@@ -21,7 +22,10 @@ export interface TenantRow {
   readonly created_at: Instant;
 }
 
-export const tenants = projection<TenantRow, AccountEvent | RecoveryEvent | SessionEvent | CaptchaEvent | AccessEvent>({
+export const tenants = projection<
+  TenantRow,
+  AccountEvent | RecoveryEvent | SessionEvent | CaptchaEvent | AccessEvent | SignInEvent
+>({
   question: 'tenants',
   version: 1,
   key: 'tenant_id',

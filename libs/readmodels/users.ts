@@ -4,6 +4,7 @@ import type { Language, Origin, Role } from '#libs/domain/account/lifecycle';
 import type { CaptchaEvent } from '#libs/domain/captcha/captcha.events';
 import type { Method } from '#libs/domain/methods';
 import type { RecoveryEvent } from '#libs/domain/recovery/recovery.events';
+import type { SignInEvent } from '#libs/domain/signins/signins.events';
 import type { TenantEvent } from '#libs/domain/tenant/tenant.events';
 import type { Instant } from '#libs/domain/time';
 import type { VaultRef } from '#libs/domain/vault-ref';
@@ -32,7 +33,7 @@ export interface UserRow {
   readonly created_at: Instant;
 }
 
-export const users = projection<UserRow, TenantEvent | RecoveryEvent | CaptchaEvent | AccessEvent>({
+export const users = projection<UserRow, TenantEvent | RecoveryEvent | CaptchaEvent | AccessEvent | SignInEvent>({
   question: 'users',
   version: 1,
   key: 'account_id',
@@ -78,6 +79,9 @@ export const users = projection<UserRow, TenantEvent | RecoveryEvent | CaptchaEv
     PasswordSet: ({ data }) => change(data, (row) => ({ ...row, credential_set_at: data.at })),
     PasswordChanged: ({ data }) => change(data, (row) => ({ ...row, credential_set_at: data.at })),
     PasswordReset: ({ data }) => change(data, (row) => ({ ...row, credential_set_at: data.at })),
+    PasswordChangeRequired: 'ignored',
+    AccountUnlocked: 'ignored',
+    BlocksLifted: 'ignored',
     NoticeRequested: 'ignored',
     AppCodeUsed: 'ignored',
     AlertRaised: 'ignored',

@@ -40,8 +40,12 @@ export class RateLimiter {
     return { allowed: hits <= limit, retryAfterMs: Math.max(0, Number(ends_at) - now) };
   }
 
+  /** When this process last reset everything: in the simulated world, what was counted elsewhere goes with it. */
+  resetAt: string | undefined;
+
   async reset(): Promise<void> {
     await this.pool.query('TRUNCATE runtime.rate_limits');
+    this.resetAt = this.clock.now().toISOString();
   }
 
   /** Removes windows that ended. */

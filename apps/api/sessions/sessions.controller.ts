@@ -6,7 +6,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '#libs/commands/caller';
 import type { Authenticated } from '#libs/commands/sessions/authenticate';
 import { ChangePassword } from '#libs/commands/sessions/change-password';
-import { SignIn, type SignedIn } from '#libs/commands/sessions/sign-in';
+import type { SignedIn } from '#libs/commands/sessions/open-session';
+import { SignIn } from '#libs/commands/sessions/sign-in';
 import { SignOut } from '#libs/commands/sessions/sign-out';
 import { bearerOf, From } from '../caller.decorator.js';
 import { SessionCookie } from './session-cookie.js';
@@ -85,9 +86,9 @@ export class SessionsController {
     return this.#opened(await this.commands.execute(new ChangePassword(this.#token(request), body, caller)), reply);
   }
 
-  #opened({ token, roles, expiresAt }: SignedIn, reply: FastifyReply) {
+  #opened({ token, roles, expiresAt, next }: SignedIn, reply: FastifyReply) {
     this.cookie.set(reply, token, expiresAt);
-    return { token, roles };
+    return { token, roles, ...(next && { next }) };
   }
 
   #token(request: FastifyRequest): string | undefined {

@@ -1,6 +1,7 @@
 import type { Forbidden } from '#libs/domain/access/access';
 import type { DataOf, EventType } from '#libs/domain/events';
 import type { Outcome } from '#libs/domain/outcome';
+import { strangers } from '#libs/domain/signins/signins.events';
 
 /** One event in the words of an operator; never a reference, a token or a name. */
 export const whatHappened = (type: EventType, data: DataOf<EventType>): string => words[type](data as never);
@@ -18,6 +19,9 @@ const words: { readonly [T in EventType]: (data: DataOf<T>) => string } = {
   PasswordSet: () => 'password set',
   PasswordChanged: () => 'password changed',
   PasswordReset: () => 'new password in force',
+  PasswordChangeRequired: () => 'a new password is required at the next sign-in',
+  AccountUnlocked: () => 'account unlocked, the password stays',
+  BlocksLifted: ({ caseId }) => `blocks lifted by case ${caseId}`,
   NoticeRequested: ({ template }) => `notice asked for: ${template}`,
   AppCodeUsed: () => 'app code used',
   AlertRaised: ({ template }) => `administrators shall be told: ${template}`,
@@ -58,6 +62,14 @@ const words: { readonly [T in EventType]: (data: DataOf<T>) => string } = {
     `try ${attempt} failed for good: ${reason}${codeOf(providerCode)}`,
   SessionStarted: () => 'signed in',
   SessionEnded: ({ why }) => `session ended: ${why}`,
+  SignInReserved: ({ factor, familiar }) =>
+    `a ${factor} is tried at sign-in from ${familiar ? 'a' : 'no'} familiar source`,
+  SignInsPaused: ({ factor, whose, until }) =>
+    `${factor} tries of ${whose === strangers ? 'unfamiliar sources' : 'this source'} paused until ${until}`,
+  SignInFailed: ({ factor }) => `wrong ${factor} at sign-in`,
+  SignInPassed: ({ factor }) => `right ${factor} at sign-in`,
+  SourceRecognised: () => 'the source is familiar from now on',
+  SignInsSummarised: () => 'history of sign-ins summarised',
   CaptchaFailed: () => 'CAPTCHA answered wrongly',
   RequestsThrottled: ({ what, count, sources }) => `${count} requests (${what}) from ${sources} sources were throttled`,
   PersonalDataRead: ({ refs }) => `personal data read (${refs.length} values)`,

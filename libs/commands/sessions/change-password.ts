@@ -5,7 +5,6 @@ import type { Notice } from '#libs/domain/account/notices';
 import { RuleViolation } from '#libs/domain/decider';
 import { familyOf } from '#libs/domain/methods';
 import { holds, session } from '#libs/domain/session/session';
-import { hours, plus } from '#libs/domain/time';
 import { EventStore } from '#libs/eventstore/event-store';
 import { bodiesDiffer, execute, load, type CommandContext } from '#libs/eventstore/execute';
 import { Clock } from '#libs/runtime/clock';
@@ -18,7 +17,7 @@ import { derivedId, step } from '../steps.js';
 import { Throttle } from '../throttle.js';
 import { Tokens } from '../tokens.js';
 import { Authenticate, AuthenticateHandler } from './authenticate.js';
-import type { SignedIn } from './sign-in.js';
+import { Sessions, type SignedIn } from './open-session.js';
 
 /**
  * A signed-in person who knows the old password sets a new one. Other sessions end; this one is replaced, so that a
@@ -44,6 +43,7 @@ export class ChangePasswordHandler implements ICommandHandler<ChangePassword> {
     private readonly contexts: Contexts,
     private readonly authentication: AuthenticateHandler,
     private readonly throttle: Throttle,
+    private readonly sessions: Sessions,
     private readonly tokens: Tokens,
     private readonly clock: Clock,
   ) {}
@@ -79,7 +79,7 @@ export class ChangePasswordHandler implements ICommandHandler<ChangePassword> {
       }),
       context,
     );
-    return this.#start(accountId, state, context);
+    return this.#start(state, context);
   }
 
   /**
@@ -97,7 +97,7 @@ export class ChangePasswordHandler implements ICommandHandler<ChangePassword> {
     if (bodiesDiffer(earlier.bodyMac, context.bodyMac)) throw new RuleViolation('idempotency-key-reused');
     if (owner.state.disabled || owner.state.credential?.credentialId !== credentialOf(context)) return undefined;
     await this.#prove(sessionId, owner.state, wish.newPassword);
-    return this.#start(replaced.accountId, owner.state, context);
+    return this.#start(owner.state, context);
   }
 
   async #prove(sessionId: string, { credential }: AccountState, password: string): Promise<string> {
@@ -108,21 +108,9 @@ export class ChangePasswordHandler implements ICommandHandler<ChangePassword> {
     return credential.credentialId;
   }
 
-  /** The session that replaces the old one: started here, or by an earlier try. */
-  async #start(accountId: string, { tenantId, roles }: AccountState, context: CommandContext): Promise<SignedIn> {
-    const sessionId = derivedId(context.commandId, 'session');
-    const credentialId = credentialOf(context);
-    const now = this.clock.now().toISOString();
-    const data = { sessionId, accountId, tenantId, credentialId, expiresAt: plus(now, hours(8)), now };
-    const { state } = await execute(
-      this.store,
-      session,
-      sessionId,
-      { type: 'StartSession', data },
-      step(context, 'session'),
-    );
-    if (!holds(state, credentialId, now)) throw new RuleViolation('session-invalid');
-    return { token: this.tokens.sessionToken(sessionId), roles, expiresAt: state.expiresAt };
+  /** The session that replaces the old one: opened here, or by an earlier try. */
+  #start(owner: AccountState, context: CommandContext): Promise<SignedIn> {
+    return this.sessions.open(owner, { credentialId: credentialOf(context) }, step(context, 'session'));
   }
 
   #contextOf(sessionId: string, accountId: string, tenantId: string, caller: Caller): Promise<CommandContext> {

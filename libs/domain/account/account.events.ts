@@ -9,6 +9,7 @@ import type { NoticeEvents } from './notices.js';
 import type { Named } from './part.js';
 import type { MethodEvents } from './registered-methods.js';
 import type { TryEvents } from './tries.js';
+import type { UnlockEvents } from './unlocking.js';
 
 interface Summary {
   /** Everything so far, so that a long stream is folded back only to here. */
@@ -21,6 +22,7 @@ interface Events
     MethodEvents,
     CredentialEvents,
     TryEvents,
+    UnlockEvents,
     NoticeEvents,
     AlertEvents,
     DisputeEvents,

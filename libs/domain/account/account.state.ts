@@ -4,8 +4,9 @@ import { noDisputes, type Disputes } from './disputes.js';
 import { nobody, type Person } from './lifecycle.js';
 import { emptyLedger, type ProofLedger } from './proofs.js';
 import { noMethods, type Methods } from './registered-methods.js';
+import { noUnlocks, type Unlocks } from './unlocking.js';
 
-export interface AccountState extends Person, Methods, Credentials, ProofLedger, Alerts, Disputes {
+export interface AccountState extends Person, Methods, Credentials, ProofLedger, Unlocks, Alerts, Disputes {
   /** Rises with every event that makes a recovery begun earlier stale. */
   readonly epoch: number;
 }
@@ -18,4 +19,5 @@ export const initial: AccountState = {
   ...emptyLedger,
   ...noAlerts,
   ...noDisputes,
+  ...noUnlocks,
 };

@@ -9,6 +9,7 @@ import { notices, type NoticeCommands } from './notices.js';
 import type { Named } from './part.js';
 import { methods, type MethodCommands } from './registered-methods.js';
 import { tries, type TryCommands } from './tries.js';
+import { unlocking, type UnlockCommands } from './unlocking.js';
 
 interface Commands
   extends
@@ -16,6 +17,7 @@ interface Commands
     MethodCommands,
     CredentialCommands,
     TryCommands,
+    UnlockCommands,
     NoticeCommands,
     AlertCommands,
     DisputeCommands {}
@@ -27,6 +29,7 @@ const rules: { readonly [C in AccountCommand as C['type']]: (data: C['data'], st
   ...methods.decide,
   ...credentials.decide,
   ...tries.decide,
+  ...unlocking.decide,
   ...notices.decide,
   ...alerts.decide,
   ...disputes.decide,
@@ -37,6 +40,7 @@ const folds: { readonly [E in AccountEvent as E['type']]: (state: AccountState, 
   ...methods.evolve,
   ...credentials.evolve,
   ...tries.evolve,
+  ...unlocking.evolve,
   ...notices.evolve,
   ...alerts.evolve,
   ...disputes.evolve,

@@ -20,8 +20,10 @@ export interface Credentials {
   readonly credential: Credential | null;
   /** Hashes that may not come back, newest first. */
   readonly formerCredentials: readonly Credential[];
-  /** Recoveries that already set a password here, newest first. */
+  /** Recoveries that already set a password or unlocked here, newest first. */
   readonly usedRecoveries: readonly string[];
+  /** Somebody decided that the next sign-in has to set a new password. */
+  readonly mustChange: boolean;
 }
 
 interface Hash {
@@ -43,6 +45,8 @@ export interface CredentialCommands {
     alerts?: readonly Alert[];
     now: Instant;
   };
+  /** By a helpdesk member or an administrator, or because a temporary access pass was used. */
+  RequirePasswordChange: { now: Instant };
 }
 
 export interface CredentialEvents {
@@ -51,9 +55,16 @@ export interface CredentialEvents {
   PasswordChanged: Hash & { accountId: string; epoch: number; at: Instant };
   /** The commit point of a recovery in the cloud. */
   PasswordReset: Hash & { accountId: string; recoveryId: string; epoch: number; at: Instant };
+  /** The next sign-in leads to a new password and to nothing else. */
+  PasswordChangeRequired: { accountId: string; at: Instant };
 }
 
-export const noCredentials: Credentials = { credential: null, formerCredentials: [], usedRecoveries: [] };
+export const noCredentials: Credentials = {
+  credential: null,
+  formerCredentials: [],
+  usedRecoveries: [],
+  mustChange: false,
+};
 
 export const credentials: Part<CredentialCommands, CredentialEvents> = {
   decide: {
@@ -82,19 +93,27 @@ export const credentials: Part<CredentialCommands, CredentialEvents> = {
         ...raised(alerts, state, at),
       ];
     },
+    RequirePasswordChange({ now: at }, state) {
+      const accountId = existing(state);
+      return state.mustChange ? [] : [{ type: 'PasswordChangeRequired', data: { accountId, at } }];
+    },
   },
   evolve: {
     PasswordSet: replaced,
     PasswordChanged: replaced,
     PasswordReset(state, data) {
-      const usedRecoveries = [data.recoveryId, ...state.usedRecoveries].slice(0, rememberedRecoveries);
+      const usedRecoveries = withUsed(state, data.recoveryId);
       return { ...replaced(state, data), usedRecoveries, proofs: [], blocks: {} };
     },
+    PasswordChangeRequired: (state) => ({ ...state, mustChange: true }),
   },
 };
 
 /** More than can be open at once: an older one is refused by its epoch anyway. */
 const rememberedRecoveries = 20;
+export const withUsed = ({ usedRecoveries }: Credentials, recoveryId: string): readonly string[] =>
+  [recoveryId, ...usedRecoveries].slice(0, rememberedRecoveries);
+
 /** The longest history a policy may ask for. */
 const rememberedCredentials = 24;
 
@@ -104,6 +123,7 @@ function replaced(state: AccountState, { credentialId, credential, at, epoch }: 
     ...state,
     credential: { credentialId, credential, at },
     formerCredentials: former.slice(0, rememberedCredentials),
+    mustChange: false,
     epoch,
   };
 }

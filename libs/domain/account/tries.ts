@@ -2,9 +2,10 @@ import { RuleViolation } from '../decider.js';
 import type { Family } from '../methods.js';
 import type { Limits } from '../tenant/policy.js';
 import type { Instant } from '../time.js';
+import { existing } from './lifecycle.js';
 import type { Part } from './part.js';
 import { staleSince } from './disputes.js';
-import { blockBroughtBy, blockOf, reserved, settled, type Block } from './proofs.js';
+import { blockBroughtBy, blockOf, emptyLedger, reserved, settled, type Block } from './proofs.js';
 
 interface Try {
   reservationId: string;
@@ -24,11 +25,14 @@ export interface TryCommands {
   /** `epoch`: the account's when the recovery began. */
   ReserveProof: Try & { limits: Limits; epoch?: number; now: Instant };
   SettleProof: Settlement & { limits: Limits; now: Instant };
+  /** A helpdesk case lifts the blocks and forgets the tries that led to them. */
+  LiftBlocks: { caseId: string; now: Instant };
 }
 
 export interface TryEvents {
   ProofReserved: Try & { accountId: string; at: Instant };
   ProofSettled: Settlement & { accountId: string; block?: Block; at: Instant };
+  BlocksLifted: { accountId: string; caseId: string; at: Instant };
 }
 
 /** Tries at a proof: counted before they are compared, settled after. An unknown name's are counted alike. */
@@ -49,6 +53,9 @@ export const tries: Part<TryCommands, TryEvents> = {
       const settlement = { accountId: state.accountId ?? '', reservationId, recoveryId, result };
       return [{ type: 'ProofSettled', data: { ...settlement, ...(block && { block }), at } }];
     },
+    LiftBlocks({ caseId, now: at }, state) {
+      return [{ type: 'BlocksLifted', data: { accountId: existing(state), caseId, at } }];
+    },
   },
   evolve: {
     ProofReserved: (state, { accountId: _, ...proof }) => ({ ...state, ...reserved(state, proof) }),
@@ -56,5 +63,6 @@ export const tries: Part<TryCommands, TryEvents> = {
       ...state,
       ...settled(state, reservationId, result, block),
     }),
+    BlocksLifted: (state) => ({ ...state, ...emptyLedger }),
   },
 };

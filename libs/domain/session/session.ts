@@ -14,6 +14,8 @@ interface Events {
     expiresAt: Instant;
     /** What this session is good for, if not for everything. */
     limitedTo?: SessionLimit;
+    /** With what; by password when left out. */
+    by?: 'temporary-access-pass';
     at: Instant;
   };
   SessionEnded: { sessionId: string; accountId: string; why: 'signed-out' | 'ended-by-owner'; at: Instant };
@@ -30,6 +32,7 @@ export interface SessionState {
   readonly credentialId: string;
   readonly expiresAt: Instant;
   readonly limitedTo: SessionLimit | null;
+  readonly by: 'password' | 'temporary-access-pass';
   readonly ended: boolean;
 }
 
@@ -46,6 +49,7 @@ export const session: Decider<SessionCommand, SessionEvent, SessionState> = {
     credentialId: '',
     expiresAt: '',
     limitedTo: null,
+    by: 'password',
     ended: false,
   },
   decide({ type, data }, state) {
@@ -61,8 +65,8 @@ export const session: Decider<SessionCommand, SessionEvent, SessionState> = {
   evolve(state, { type, data }) {
     switch (type) {
       case 'SessionStarted': {
-        const { sessionId, accountId, tenantId, credentialId, expiresAt, limitedTo = null } = data;
-        return { sessionId, accountId, tenantId, credentialId, expiresAt, limitedTo, ended: false };
+        const { sessionId, accountId, tenantId, credentialId, expiresAt, limitedTo = null, by = 'password' } = data;
+        return { sessionId, accountId, tenantId, credentialId, expiresAt, limitedTo, by, ended: false };
       }
       case 'SessionEnded':
         return { ...state, ended: true };

@@ -1,5 +1,6 @@
 import type { AccessEvent } from '#libs/domain/access/access';
 import type { SessionEvent } from '#libs/domain/session/session';
+import type { SignInEvent } from '#libs/domain/signins/signins.events';
 import type { CaptchaEvent } from '#libs/domain/captcha/captcha.events';
 import type { AccountEvent } from '#libs/domain/account/account.events';
 import type { RecoveryEvent } from '#libs/domain/recovery/recovery.events';
@@ -193,7 +194,10 @@ describe('projector: a new version of a model', () => {
     readonly domain: string;
     readonly tenant_id: string;
   }
-  const domains = projection<DomainRow, AccountEvent | RecoveryEvent | SessionEvent | CaptchaEvent | AccessEvent>({
+  const domains = projection<
+    DomainRow,
+    AccountEvent | RecoveryEvent | SessionEvent | CaptchaEvent | AccessEvent | SignInEvent
+  >({
     question: 'domains',
     version: 2,
     key: 'domain',

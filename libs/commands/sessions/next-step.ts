@@ -1,0 +1,22 @@
+import type { AccountState } from '#libs/domain/account/account.state';
+import type { SessionLimit } from '#libs/domain/session/session';
+import type { Policy } from '#libs/domain/tenant/policy';
+import type { Instant } from '#libs/domain/time';
+import type { NextStep } from './open-session.js';
+
+export interface FirstThing {
+  readonly next: NextStep;
+  /** The session is good for nothing else until that is done. */
+  readonly limitedTo?: SessionLimit;
+}
+
+/** What somebody who has just signed in should do first, the most urgent thing; undefined: whatever they like. */
+export function firstThing(account: AccountState, _policy: Policy, _now: Instant): FirstThing | undefined {
+  if (account.mustChange) return { next: 'change-password', limitedTo: 'change-password' };
+  if (needsApp(account)) return { next: 'register-methods', limitedTo: 'register-methods' };
+  return undefined;
+}
+
+/** Roles need a second factor: without an app there is nothing that a role could be used with. */
+const needsApp = ({ roles, methods }: AccountState): boolean =>
+  roles.length > 0 && !methods.some(({ method }) => method === 'app-code');
