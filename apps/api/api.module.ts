@@ -2,6 +2,12 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { CommandsModule } from '#libs/commands/commands.module';
 import type { Infrastructure } from '#libs/commands/infrastructure';
 import { CasesController } from './audit/cases.controller.js';
+import { DeviceFeed } from './devices/device-feed.js';
+import { DeviceGuard } from './devices/device.guard.js';
+import { DevicesController, PairingController } from './devices/devices.controller.js';
+import { MyDevicesController } from './devices/my-devices.controller.js';
+import { PublicUrl } from './devices/public-url.js';
+import { PushKey } from './devices/push-key.js';
 import { HealthController } from './health/health.controller.js';
 import { Metrics } from './health/metrics.js';
 import { Readiness } from './health/readiness.js';
@@ -20,6 +26,8 @@ import { PolicyController } from './tenant/policy.controller.js';
 export interface ApiParts {
   readonly infrastructure: Infrastructure;
   readonly publicUrl: URL;
+  /** With which browsers subscribe to push messages. */
+  readonly pushKey?: string | undefined;
   readonly metrics: Metrics;
   readonly readiness: Readiness;
   /** What the operator's command line shows; without it, operations are not served. */
@@ -28,7 +36,7 @@ export interface ApiParts {
 
 @Module({})
 export class ApiModule {
-  static over({ infrastructure, publicUrl, metrics, readiness, operatorToken }: ApiParts): DynamicModule {
+  static over({ infrastructure, publicUrl, pushKey, metrics, readiness, operatorToken }: ApiParts): DynamicModule {
     return {
       module: ApiModule,
       imports: [CommandsModule.over(infrastructure)],
@@ -41,11 +49,16 @@ export class ApiModule {
         NotMeController,
         OperationsController,
         PolicyController,
+        DevicesController,
+        MyDevicesController,
+        PairingController,
         RecoveryController,
         SessionsController,
         StartRecoveryController,
       ],
       providers: [
+        DeviceFeed,
+        DeviceGuard,
         OperatorGuard,
         RecoveryFeed,
         SessionGuard,
@@ -53,6 +66,8 @@ export class ApiModule {
           provide: OperatorAccess,
           useValue: new OperatorAccess(operatorToken, infrastructure.pool),
         },
+        { provide: PublicUrl, useValue: new PublicUrl(publicUrl) },
+        { provide: PushKey, useValue: new PushKey(pushKey ?? null) },
         { provide: Metrics, useValue: metrics },
         { provide: Readiness, useValue: readiness },
         { provide: SessionCookie, useValue: new SessionCookie(publicUrl, infrastructure.clock) },

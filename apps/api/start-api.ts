@@ -13,6 +13,7 @@ import { RuleViolation } from '#libs/domain/decider';
 import { tenantByDomain } from '#libs/readmodels/tenants';
 import type { Settings } from '#libs/runtime/settings';
 import { ApiModule } from './api.module.js';
+import { keepRawBodies } from './devices/raw-body.js';
 import { Metrics } from './health/metrics.js';
 import { Readiness } from './health/readiness.js';
 import { NestLog } from './nest-log.js';
@@ -24,7 +25,7 @@ import { acceptPolicies } from './tenant/accept-policies.js';
 
 export interface ApiOptions {
   readonly infrastructure: Infrastructure;
-  readonly settings: Pick<Settings, 'host' | 'port' | 'publicUrl' | 'trustedProxies'>;
+  readonly settings: Pick<Settings, 'host' | 'port' | 'publicUrl' | 'trustedProxies' | 'vapid'>;
   readonly logger: Logger;
   /** Lets the operator's command line in. */
   readonly operatorToken?: string | undefined;
@@ -60,6 +61,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     ApiModule.over({
       infrastructure,
       publicUrl: settings.publicUrl,
+      pushKey: settings.vapid?.publicKey,
       metrics,
       readiness,
       operatorToken: options.operatorToken,
@@ -83,6 +85,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   acceptPolicies(fastify);
   await app.register(cookie);
   await app.register(helmet, securityHeaders(settings.publicUrl));
+  keepRawBodies(fastify, bodyLimit);
   observeRequests(fastify, metrics, logger);
   app.useGlobalPipes(validation);
   app.useGlobalFilters(new ProblemFilter(logger));

@@ -65,7 +65,8 @@ export async function startEmbedded(
   });
   closing.add('infrastructure', () => infrastructure.close());
 
-  const outside = world === 'simulated' ? await startOutside({ clock, dataDir }) : undefined;
+  const outside =
+    world === 'simulated' ? await startOutside({ clock, dataDir, apiUrl: ownAddress(settings) }) : undefined;
   if (outside) closing.add('outside', () => outside.close());
   const projector = await startProjecting(infrastructure, logger, closing);
   if (world === 'simulated') await seedOnce(infrastructure, dataDir);

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { startWorker, type RunningWorker, type WorkerSettings } from '#apps/worker/worker';
 import { createMailer } from '#libs/channels/email/mailer';
+import { WebPush } from '#libs/channels/push/web-push';
 import { settleNames } from '#libs/commands/accounts/settle-names';
 import type { Infrastructure } from '#libs/commands/infrastructure';
 import { Administrators } from '#libs/commands/helpdesk/administrators';
@@ -19,7 +20,7 @@ import type { Closing } from './closing.js';
 
 export interface WorkerRoleOptions {
   readonly infrastructure: Infrastructure;
-  readonly settings: Pick<Settings, 'redisUrl' | 'mailFrom' | 'publicUrl'>;
+  readonly settings: Pick<Settings, 'redisUrl' | 'mailFrom' | 'vapid' | 'publicUrl'>;
   readonly databaseUrl: string;
   readonly smtpUrl: string;
   readonly logger: Logger;
@@ -59,6 +60,7 @@ export async function startWorking(options: WorkerRoleOptions, closing: Closing)
     vault,
     clock,
     mailer,
+    webPush: webPushOf(settings),
     pool,
     databaseUrl,
     redisUrl: settings.redisUrl,
@@ -86,4 +88,13 @@ export async function startWorking(options: WorkerRoleOptions, closing: Closing)
     process.kill(process.pid, 'SIGTERM');
   });
   return worker;
+}
+
+/** Push services want to know whom to turn to. */
+function webPushOf({ vapid, publicUrl, mailFrom }: WorkerRoleOptions['settings']): WebPush | undefined {
+  const address = /<([^>]+)>/.exec(mailFrom)?.[1] ?? mailFrom;
+  return (
+    vapid &&
+    new WebPush({ ...vapid, subject: publicUrl.protocol === 'https:' ? publicUrl.origin : `mailto:${address}` })
+  );
 }

@@ -1,9 +1,11 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { deviceRoutes } from './devices/device-routes.js';
 import { faultRequest, hasOnly, isObject } from './fault-request.js';
 import { isFromThisMachine } from './guard.js';
 import { durationMs } from './iso-duration.js';
 import type { Outside } from './outside.js';
 import { pageRoutes } from './page/page-routes.js';
+import { problem } from './problem.js';
 
 /** What the process that mounts the routes can do beside mail; a route whose callback is missing answers 404. */
 export interface OutsideCallbacks {
@@ -32,6 +34,7 @@ export async function outsideRoutes(
       });
       routes.setNotFoundHandler((_request, reply) => problem(reply, 404, 'not-found'));
       mailRoutes(routes, outside);
+      if (outside.devices) deviceRoutes(routes, outside.devices);
       callbackRoutes(routes, callbacks);
       pageRoutes(routes, outside);
     },
@@ -84,13 +87,4 @@ function callbackRoutes(routes: FastifyInstance, callbacks: OutsideCallbacks): v
     await callbacks.resetLimits();
     return reply.code(204).send();
   });
-}
-
-/** RFC 9457 */
-function problem(reply: FastifyReply, status: 400 | 404, code: 'invalid-request' | 'not-found'): FastifyReply {
-  const title = code === 'not-found' ? 'Not found' : 'The request is not valid';
-  return reply
-    .code(status)
-    .type('application/problem+json')
-    .send(JSON.stringify({ type: 'about:blank', title, status, code }));
 }

@@ -1,6 +1,6 @@
 import type { DeliveryResult } from '#libs/domain/delivery/delivery';
 
-interface Observed {
+export interface Observed {
   readonly ms: number;
   readonly result: DeliveryResult;
 }
@@ -10,7 +10,12 @@ interface Observed {
  * while the mail server is out of reach for everybody it is delayed like everybody's.
  */
 export class DecoyDeliveries {
-  readonly #lately: Observed[] = [{ ms: 15, result: { kind: 'accepted', providerCode: 250 } }];
+  readonly #lately: Observed[];
+
+  /** @param first what a delivery looks like before any was seen */
+  constructor(first: Observed = { ms: 15, result: { kind: 'accepted', providerCode: 250 } }) {
+    this.#lately = [first];
+  }
 
   /** Carries out a real delivery and remembers what it looked like. */
   async observe(deliver: () => Promise<DeliveryResult>): Promise<DeliveryResult> {

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Mailer } from '#libs/channels/email/mailer';
+import { pushTimeoutMs, type WebPush } from '#libs/channels/push/web-push';
 import { AttemptDeliveryHandler } from '#libs/commands/delivery/attempt-delivery';
 import { RecordDeliveryHandler } from '#libs/commands/delivery/record-delivery';
 import { RecoveryCodes } from '#libs/commands/delivery/recovery-codes';
@@ -17,6 +18,7 @@ import { EmailProcessor } from './email.processor.js';
 import { refusal } from './job-shapes.js';
 import { Letters, type Links } from './letters.js';
 import { oneAtATime } from './one-at-a-time.js';
+import { PushProcessor } from './push.processor.js';
 import { reconciler, type ReconcilerOptions } from './reconciler.js';
 import { Reactor } from './reactor.js';
 import { CheckpointRefused, ReactorCheckpoint } from './reactor-checkpoint.js';
@@ -26,6 +28,8 @@ export interface WorkerDependencies {
   vault: Vault;
   clock: Clock;
   mailer: Mailer;
+  /** Without it devices hear of what waits for them over their open connections alone. */
+  webPush?: WebPush | undefined;
   pool: pg.Pool;
   databaseUrl: string;
   /** The queues lie in Redis when given, in the PostgreSQL of `databaseUrl` otherwise. */
@@ -121,7 +125,12 @@ export async function startWorker(dependencies: WorkerDependencies): Promise<Run
     everyMs: settings.lookForDueEveryMs,
     onError,
   });
-  const emails = queues.worker('email', email.process, { concurrency: settings.concurrency });
+  const push = pushProcessor(dependencies, settings.leaseMs);
+  const { concurrency } = settings;
+  const carriers = [
+    queues.worker('email', email.process, { concurrency }),
+    queues.worker('push', push.process, { concurrency }),
+  ];
 
   const stopping = new AbortController();
   const isFatal = (error: Error) => error instanceof CheckpointRefused;
@@ -138,7 +147,7 @@ export async function startWorker(dependencies: WorkerDependencies): Promise<Run
     async close() {
       stopping.abort();
       await ended.catch(() => undefined);
-      await emails.close();
+      await Promise.all(carriers.map((carrier) => carrier.close()));
       await queues.close();
     },
   };
@@ -164,6 +173,15 @@ function emailProcessor({ store, vault, clock, mailer, links }: WorkerDependenci
   const records = new RecordDeliveryHandler(store, clock);
   const letters = new Letters(store, vault, new RecoveryCodes(vault), links, clock);
   return new EmailProcessor(attempts, records, letters, mailer, clock, leaseMs);
+}
+
+function pushProcessor({ store, vault, clock, webPush }: WorkerDependencies, leaseMs: number) {
+  if (webPush && leaseMs <= pushTimeoutMs) {
+    throw new Error(`A delivery's lease (${leaseMs} ms) must be longer than a push may take (${pushTimeoutMs} ms).`);
+  }
+  const attempts = new AttemptDeliveryHandler(store, clock);
+  const records = new RecordDeliveryHandler(store, clock);
+  return new PushProcessor({ attempts, records, store, vault, clock, webPush, leaseMs });
 }
 
 const housekeeping = ({ vault }: WorkerDependencies): Chore[] => [

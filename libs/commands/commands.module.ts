@@ -20,6 +20,14 @@ import { RecoveryCodes } from './delivery/recovery-codes.js';
 import { Administrators } from './helpdesk/administrators.js';
 import { CarryAlertHandler } from './helpdesk/carry-alert.js';
 import { LiftNotMeHandler } from './helpdesk/lift-not-me.js';
+import { AnswerApprovalHandler } from './devices/answer-approval.js';
+import { AuthenticateDeviceHandler } from './devices/authenticate-device.js';
+import { ListApprovalsHandler } from './devices/list-approvals.js';
+import { ListDevicesHandler } from './devices/list-devices.js';
+import { OfferPairingHandler } from './devices/offer-pairing.js';
+import { PairDeviceHandler } from './devices/pair-device.js';
+import { RemoveDeviceHandler } from './devices/remove-device.js';
+import { SubscribePushHandler } from './devices/subscribe-push.js';
 import type { Infrastructure } from './infrastructure.js';
 import { readModelsToken } from './read-models.js';
 import { CorrectOutcomeHandler } from './not-me/correct-outcome.js';
@@ -60,7 +68,9 @@ import { Throttle } from './throttle.js';
 import { Tokens } from './tokens.js';
 
 const handlers: Type[] = [
+  AnswerApprovalHandler,
   AnswerElsewhereHandler,
+  AuthenticateDeviceHandler,
   AuthenticateHandler,
   ChangePasswordHandler,
   ChangePolicyHandler,
@@ -78,6 +88,11 @@ const handlers: Type[] = [
   PreviewPolicyHandler,
   LiftNotMeHandler,
   ReportNotMeHandler,
+  ListApprovalsHandler,
+  ListDevicesHandler,
+  OfferPairingHandler,
+  PairDeviceHandler,
+  RemoveDeviceHandler,
   ReportWorkedHandler,
   ResetPasswordHandler,
   ShowNotMeHandler,
@@ -85,6 +100,7 @@ const handlers: Type[] = [
   SignInHandler,
   SignOutHandler,
   StartRecoveryHandler,
+  SubscribePushHandler,
   VerifyChallengeHandler,
 ];
 

@@ -13,6 +13,8 @@ const allowances = {
   'second-factor': { limit: 5, windowMs: minutes(10) },
   'prove-password': { limit: 10, windowMs: minutes(10) },
   reveal: { limit: 30, windowMs: minutes(10) },
+  'offer-pairing': { limit: 10, windowMs: minutes(10) },
+  'pair-device': { limit: 20, windowMs: minutes(10) },
 } as const satisfies Record<Throttled, Allowance>;
 
 @Injectable()

@@ -15,6 +15,8 @@ const purposes = [
   'decoy',
   'client',
   'not-me',
+  'pairing-code',
+  'device',
 ] as const;
 type Purpose = (typeof purposes)[number];
 
@@ -52,6 +54,25 @@ export class Tokens {
   /** What the link of a notice carries. */
   notMeToken = (notice: NoticeNamed): string | undefined => notMeToken(this.keys['not-me'], notice);
   noticeIn = (token: string): NoticeNamed | undefined => readNotMeToken(this.keys['not-me'], token);
+
+  /** Sixteen characters one can type (80 bits), the same whenever the same command is repeated: `ABCD-EFGH-JKMN-PQRS`. */
+  pairingCode(commandId: string): string {
+    const bytes = createHmac('sha256', secretKey(this.keys['pairing-code'])).update(commandId).digest();
+    const characters = [...bytes.subarray(0, 16)].map((byte) => crockford[byte % 32]).join('');
+    return characters.match(/.{4}/g)!.join('-');
+  }
+
+  /** The id of the device that this code pairs, however it was typed; undefined for what can be no code. */
+  deviceIdOf(pairingCode: string): string | undefined {
+    const code = pairingCode
+      .normalize('NFKC')
+      .toUpperCase()
+      .replace(/[\s-]/g, '')
+      .replace(/O/g, '0')
+      .replace(/[IL]/g, '1');
+    if (!/^[0-9A-HJKMNP-TV-Z]{16}$/.test(code)) return undefined;
+    return uuidOf(asUuid(createHmac('sha256', secretKey(this.keys.device)).update(code).digest().subarray(0, 16)));
+  }
 
   /** Ten characters one can read out over the phone (50 bits, Crockford's base 32). */
   supportCode(recoveryId: string): string {

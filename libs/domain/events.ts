@@ -1,6 +1,7 @@
 import type { AccessEvent } from './access/access.js';
 import type { AccountEvent } from './account/account.events.js';
 import type { CaptchaEvent } from './captcha/captcha.events.js';
+import type { PairingEvent } from './pairing/pairing.js';
 import type { RecoveryEvent } from './recovery/recovery.events.js';
 import type { SessionEvent } from './session/session.js';
 import type { SignInEvent } from './signins/signins.events.js';
@@ -8,7 +9,7 @@ import type { TenantEvent } from './tenant/tenant.events.js';
 
 /** Every event this product stores. */
 export type KeyturnEvent =
-  TenantEvent | AccountEvent | RecoveryEvent | SessionEvent | CaptchaEvent | AccessEvent | SignInEvent;
+  TenantEvent | AccountEvent | RecoveryEvent | SessionEvent | PairingEvent | CaptchaEvent | AccessEvent | SignInEvent;
 
 export type EventType = KeyturnEvent['type'];
 export type EventOf<T extends EventType> = Extract<KeyturnEvent, { type: T }>;
@@ -25,6 +26,12 @@ const known: Record<EventType, true> = {
   AccountEnabled: true,
   AccountSummarised: true,
   MethodRegistered: true,
+  DevicePaired: true,
+  DeviceRemoved: true,
+  PushSubscribed: true,
+  PushUnsubscribed: true,
+  ApprovalAsked: true,
+  ApprovalAnswered: true,
   PasswordSet: true,
   PasswordChanged: true,
   PasswordReset: true,
@@ -70,6 +77,8 @@ const known: Record<EventType, true> = {
   SignInPassed: true,
   SourceRecognised: true,
   SignInsSummarised: true,
+  PairingOffered: true,
+  PairingUsed: true,
   CaptchaFailed: true,
   RequestsThrottled: true,
   PersonalDataRead: true,
@@ -88,6 +97,7 @@ export const categories = [
   'notice',
   'session',
   'signins',
+  'pairing',
   'captcha',
   'throttle',
   'access',

@@ -13,6 +13,8 @@ interface MethodTraits {
   readonly channel?: Channel;
   /** Length of the code the person types. */
   readonly digits?: number;
+  /** Answered from the phone or device itself; what is typed at the portal answers nothing. */
+  readonly elsewhere?: true;
   /** How long one challenge may be answered, in milliseconds. */
   readonly lifetimeMs: number;
 }
@@ -21,9 +23,9 @@ interface MethodTraits {
 export const methods = {
   email: { family: 'email', channel: 'email', digits: 8, lifetimeMs: minutes(10) },
   sms: { family: 'phone', channel: 'sms', digits: 6, lifetimeMs: minutes(5) },
-  'mobile-call': { family: 'phone', channel: 'voice', lifetimeMs: minutes(5) },
-  'office-call': { family: 'phone', channel: 'voice', lifetimeMs: minutes(5) },
-  'app-notification': { family: 'app', channel: 'push', lifetimeMs: minutes(5) },
+  'mobile-call': { family: 'phone', channel: 'voice', elsewhere: true, lifetimeMs: minutes(5) },
+  'office-call': { family: 'phone', channel: 'voice', elsewhere: true, lifetimeMs: minutes(5) },
+  'app-notification': { family: 'app', channel: 'push', digits: 2, elsewhere: true, lifetimeMs: minutes(5) },
   'app-code': { family: 'app', digits: 6, lifetimeMs: minutes(5) },
   'security-questions': { family: 'questions', lifetimeMs: minutes(15) },
 } as const satisfies Record<string, MethodTraits>;
@@ -31,7 +33,7 @@ export const methods = {
 export type Method = keyof typeof methods;
 
 /** What this release can carry out. Others may be registered, but are neither offered nor counted. */
-export const servedMethods: readonly Method[] = ['email', 'app-code'];
+export const servedMethods: readonly Method[] = ['email', 'app-code', 'app-notification'];
 export const methodNames = Object.keys(methods) as Method[];
 
 export const traitsOf = (method: Method): MethodTraits => methods[method];

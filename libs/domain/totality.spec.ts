@@ -8,6 +8,7 @@ import { evolveDelivery, waiting, type DeliveryEvent } from './delivery/delivery
 import { notice } from './delivery/notice.js';
 import type { DataOf, EventType, KeyturnEvent } from './events.js';
 import { families, methodNames } from './methods.js';
+import { pairing } from './pairing/pairing.js';
 import { react, reacting } from './reactions.js';
 import { recovery } from './recovery/recovery.js';
 import { challengeStatusOf, statusOf } from './recovery/recovery.status.js';
@@ -90,6 +91,32 @@ const dataOf: { [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
     contact: ref,
     by: fc.constantFrom('user', 'directory'),
     epoch: count,
+    at,
+  }),
+  DevicePaired: stored<DataOf<'DevicePaired'>>({
+    accountId: id,
+    deviceId: id,
+    key: ref,
+    push: optional(ref) as never,
+    epoch: count,
+    at,
+  }),
+  DeviceRemoved: stored({ accountId: id, deviceId: id, epoch: count, at }),
+  PushSubscribed: stored({ accountId: id, deviceId: id, push: ref, at }),
+  PushUnsubscribed: stored<DataOf<'PushUnsubscribed'>>({
+    accountId: id,
+    deviceId: id,
+    why: fc.constantFrom('gone', 'by-device'),
+    at,
+  }),
+  ApprovalAsked: stored({ accountId: id, recoveryId: id, challengeId: id, expiresAt: at, at }),
+  ApprovalAnswered: stored<DataOf<'ApprovalAnswered'>>({
+    accountId: id,
+    recoveryId: id,
+    challengeId: id,
+    deviceId: id,
+    answer: fc.constantFrom('approved', 'wrong', 'denied'),
+    proof: ref,
     at,
   }),
   PasswordSet: stored(credential),
@@ -233,6 +260,8 @@ const dataOf: { [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
   SignInPassed: stored({ ...trying, complete: flag }),
   SourceRecognised: stored({ accountId: id, source: id, at }),
   SignInsSummarised: stored({ state: fc.constant(signIns.initial), at }),
+  PairingOffered: stored({ deviceId: id, accountId: id, tenantId: id, epoch: count, expiresAt: at, at }),
+  PairingUsed: stored({ deviceId: id, accountId: id, at }),
   CaptchaFailed: stored({ captchaId: id, source: id, at }),
   RequestsThrottled: stored({ what: fc.constantFrom(...throttled), count: fc.nat(), sources: fc.nat(), from: at, at }),
   PersonalDataRead: stored({ ...accessed, readBy: id, refs: fc.array(id), reason: ref, at }),
@@ -255,13 +284,17 @@ const ofTenant = (type: EventType) =>
 const ofSession = (type: EventType) => type.startsWith('Session');
 const ofSignIns = (type: EventType) => /^(SignIn|Source)/.test(type);
 const ofAccount = (type: EventType) =>
-  /^(Account|Alert|App|Blocks|Method|Notice|NotMe|Proof)|^Password(Set|Changed|Reset|ChangeRequired)$/.test(type);
+  /^(Account|Alert|App|Device|Blocks|Method|Notice|NotMe|Proof|Push)|^Password(Set|Changed|Reset|ChangeRequired)$/.test(
+    type,
+  );
+const ofPairing = (type: EventType) => type.startsWith('Pairing');
 const ofAccess = (type: EventType) => type.startsWith('PersonalData');
 const ofRecovery = (type: EventType) =>
   !ofAccess(type) &&
   !ofTenant(type) &&
   !ofSession(type) &&
   !ofSignIns(type) &&
+  !ofPairing(type) &&
   !ofAccount(type) &&
   type !== 'CaptchaFailed' &&
   type !== 'RequestsThrottled';
@@ -291,6 +324,7 @@ describe('evolve takes any events in any order', () => {
   it('of sign-ins', () => folds(signIns, every(ofSignIns), (state) => pausedUntil(state, 'password', 'id-1', start)));
   it('of a session', () => folds(session, every(ofSession)));
   it('of the reading of a case', () => folds(access, every(ofAccess)));
+  it('of a pairing', () => folds(pairing, every(ofPairing)));
   it('of a notice', () => folds(notice, every<DeliveryEvent>(ofDelivery)));
   it('of a recovery, whose status can always be told', () => {
     folds(recovery, every(ofRecovery), (state) => {

@@ -2,7 +2,7 @@ import type { DomainEvent } from '#libs/domain/decider';
 
 /** Who caused an event. Ids are ours and opaque: never a name or an address. */
 export interface Actor {
-  readonly kind: 'user' | 'administrator' | 'worker' | 'agent' | 'system' | 'anonymous';
+  readonly kind: 'user' | 'administrator' | 'device' | 'worker' | 'agent' | 'system' | 'anonymous';
   readonly id?: string;
 }
 

@@ -4,6 +4,7 @@ import type { CaptchaEvent } from '#libs/domain/captcha/captcha.events';
 import type { DeliveryEvent } from '#libs/domain/delivery/delivery';
 import type { Family, Method } from '#libs/domain/methods';
 import type { Outcome } from '#libs/domain/outcome';
+import type { PairingEvent } from '#libs/domain/pairing/pairing';
 import type { RecoveryReason } from '#libs/domain/recovery/recovery.events';
 import type { RecoveryStatus } from '#libs/domain/recovery/recovery.status';
 import type { SessionEvent } from '#libs/domain/session/session';
@@ -46,7 +47,7 @@ type Row = RecoveryStatusRow;
 
 export const recoveryStatus = projection<
   Row,
-  TenantEvent | AccountEvent | SessionEvent | CaptchaEvent | AccessEvent | SignInEvent
+  TenantEvent | AccountEvent | SessionEvent | PairingEvent | CaptchaEvent | AccessEvent | SignInEvent
 >({
   question: 'recovery_status',
   version: 1,

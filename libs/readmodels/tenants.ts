@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { AccessEvent } from '#libs/domain/access/access';
 import type { AccountEvent } from '#libs/domain/account/account.events';
 import type { CaptchaEvent } from '#libs/domain/captcha/captcha.events';
+import type { PairingEvent } from '#libs/domain/pairing/pairing';
 import type { RecoveryEvent } from '#libs/domain/recovery/recovery.events';
 import type { SessionEvent } from '#libs/domain/session/session';
 import type { SignInEvent } from '#libs/domain/signins/signins.events';
@@ -24,7 +25,7 @@ export interface TenantRow {
 
 export const tenants = projection<
   TenantRow,
-  AccountEvent | RecoveryEvent | SessionEvent | CaptchaEvent | AccessEvent | SignInEvent
+  AccountEvent | RecoveryEvent | SessionEvent | PairingEvent | CaptchaEvent | AccessEvent | SignInEvent
 >({
   question: 'tenants',
   version: 1,

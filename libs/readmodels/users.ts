@@ -3,6 +3,7 @@ import type { AccessEvent } from '#libs/domain/access/access';
 import type { Language, Origin, Role } from '#libs/domain/account/lifecycle';
 import type { CaptchaEvent } from '#libs/domain/captcha/captcha.events';
 import type { Method } from '#libs/domain/methods';
+import type { PairingEvent } from '#libs/domain/pairing/pairing';
 import type { RecoveryEvent } from '#libs/domain/recovery/recovery.events';
 import type { SignInEvent } from '#libs/domain/signins/signins.events';
 import type { TenantEvent } from '#libs/domain/tenant/tenant.events';
@@ -33,7 +34,10 @@ export interface UserRow {
   readonly created_at: Instant;
 }
 
-export const users = projection<UserRow, TenantEvent | RecoveryEvent | CaptchaEvent | AccessEvent | SignInEvent>({
+export const users = projection<
+  UserRow,
+  TenantEvent | RecoveryEvent | PairingEvent | CaptchaEvent | AccessEvent | SignInEvent
+>({
   question: 'users',
   version: 1,
   key: 'account_id',
@@ -76,6 +80,13 @@ export const users = projection<UserRow, TenantEvent | RecoveryEvent | CaptchaEv
     AccountSummarised: 'ignored',
     MethodRegistered: ({ data: { methodId, method, by, at, ...data } }) =>
       change(data, (row) => ({ ...row, methods: [...row.methods, { methodId, method, by, at }] })),
+    DevicePaired: 'ignored',
+    DeviceRemoved: ({ data }) =>
+      change(data, (row) => ({ ...row, methods: row.methods.filter(({ methodId }) => methodId !== data.deviceId) })),
+    PushSubscribed: 'ignored',
+    PushUnsubscribed: 'ignored',
+    ApprovalAsked: 'ignored',
+    ApprovalAnswered: 'ignored',
     PasswordSet: ({ data }) => change(data, (row) => ({ ...row, credential_set_at: data.at })),
     PasswordChanged: ({ data }) => change(data, (row) => ({ ...row, credential_set_at: data.at })),
     PasswordReset: ({ data }) => change(data, (row) => ({ ...row, credential_set_at: data.at })),

@@ -20,6 +20,8 @@ export interface Settings {
   readonly databaseUrl: string | undefined;
   readonly smtpUrl: string | undefined;
   readonly mailFrom: string;
+  /** Signs push messages (RFC 8292); without it devices hear over their open connections alone. */
+  readonly vapid: { readonly publicKey: string; readonly privateKey: string } | undefined;
   /** Addresses or networks (CIDR) whose forwarding headers are believed. */
   readonly trustedProxies: readonly string[];
   readonly outside: 'simulated' | 'real';
@@ -100,6 +102,11 @@ export function readSettings(env: Environment): Settings {
     databaseUrl,
     smtpUrl,
     mailFrom: read('MAIL_FROM', String, 'Keyturn <no-reply@keyturn.example>'),
+    vapid: vapid(
+      read('VAPID_PUBLIC_KEY', keyOf(65), undefined),
+      read('VAPID_PRIVATE_KEY', keyOf(32), undefined),
+      wrong,
+    ),
     trustedProxies: read('KEYTURN_TRUSTED_PROXIES', list, []),
     outside,
     logLevel: read('KEYTURN_LOG_LEVEL', oneOf('fatal', 'error', 'warn', 'info', 'debug', 'silent'), 'info'),
@@ -172,6 +179,22 @@ const oneOf =
     if (!allowed.includes(text as T)) throw new Error(`must be one of ${allowed.join(', ')}, not "${text}".`);
     return text as T;
   };
+
+/** @param bytes of the key, which is base64url */
+const keyOf =
+  (bytes: number) =>
+  (text: string): string | undefined => {
+    if (!/^[\w-]+=*$/.test(text) || Buffer.from(text, 'base64url').length !== bytes) {
+      throw new Error(`must be ${bytes} bytes, base64url (npx web-push generate-vapid-keys makes a pair).`);
+    }
+    return text;
+  };
+
+function vapid(publicKey: string | undefined, privateKey: string | undefined, wrong: string[]): Settings['vapid'] {
+  if (publicKey && privateKey) return { publicKey, privateKey };
+  if (publicKey || privateKey) wrong.push('VAPID_PUBLIC_KEY and VAPID_PRIVATE_KEY are a pair: set both or neither.');
+  return undefined;
+}
 
 /** The value is never repeated in the message: it may hold a password. */
 const url =

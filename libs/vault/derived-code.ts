@@ -11,7 +11,7 @@ export interface CodeParts {
   method: string;
   /** The vault reference of the address the code is sent to. */
   contactRef: string;
-  /** Length of the code, 6 to 10. */
+  /** Length of the code, 6 to 10; 2 for a number that is only compared on another device. */
   digits: number;
   purpose: string;
 }
@@ -25,7 +25,8 @@ export interface CodeParts {
  */
 export function deriveCode(key: Buffer, parts: CodeParts): string {
   const { tenantId, accountId, recoveryId, challengeId, method, contactRef, digits, purpose } = parts;
-  if (!Number.isInteger(digits) || digits < 6 || digits > 10) throw new RangeError('a code has 6 to 10 digits');
+  const least = purpose === 'number-matching' ? 2 : 6;
+  if (!Number.isInteger(digits) || digits < least || digits > 10) throw new RangeError('a code has 6 to 10 digits');
   const fields = [tenantId, accountId, recoveryId, challengeId, method, contactRef, String(digits), purpose];
   return unbiasedDigits(digits, hmacBlocks(key, lengthPrefixed(['keyturn/code/1', ...fields])));
 }

@@ -1,4 +1,5 @@
-import { Person, type Answer, type Any } from '../support/journey';
+import { eventually, Person, type Answer, type Any } from '../support/journey';
+import { Phone } from '../support/phone';
 import { startProduct, type Product } from '../support/product';
 import { areaUnderCurve } from '../support/statistics';
 
@@ -53,6 +54,7 @@ describe('who has an account is not told', () => {
 
   describe('with unknownUsers: decoy', () => {
     const eligible = 'two.methods@northwind.example';
+    const withPhone = 'cloud.user@northwind.example';
 
     it('R1: an unknown name starts like a known one', async () => {
       const [known, unknown] = [await start(eligible), await start('nobody.at.all@northwind.example')];
@@ -92,7 +94,7 @@ describe('who has an account is not told', () => {
 
     it('R1: every further call answers alike until the limit blocks both', async () => {
       const logs = await Promise.all(
-        [eligible, 'nobody.else@northwind.example'].map(async (username) => {
+        [eligible, await strangerWith('app-code')].map(async (username) => {
           const someone = stranger();
           const started = await someone.post('/api/v1/recoveries', { username, reason: 'forgot-password' });
           const { recoveryId, recoveryToken: token } = started.body as { recoveryId: string; recoveryToken: string };
@@ -123,12 +125,50 @@ describe('who has an account is not told', () => {
       expect(logs[1]).toEqual(logs[0]);
     });
 
+    it('R1: a notification to nobody looks like one that nobody answers', async () => {
+      const phone = await Phone.paired(person, withPhone, 'Correct-Horse-1!');
+      const logs = await Promise.all(
+        [withPhone, await strangerWith('app-notification')].map(async (username) => {
+          const someone = stranger();
+          const started = await someone.post('/api/v1/recoveries', { username, reason: 'forgot-password' });
+          const { recoveryId, recoveryToken: token } = started.body as { recoveryId: string; recoveryToken: string };
+          const path = `/api/v1/recoveries/${recoveryId}`;
+          const seen: unknown[] = [];
+          const note = ({ status, body }: Answer<Any>): void => void seen.push([status, shape(body)]);
+          const issued = await someone.post(`${path}/challenges`, { method: 'app-notification' }, { token });
+          expect(issued.body.number).toMatch(/^\d\d$/);
+          note(issued);
+          const sent = await eventually(async () => {
+            const view = await someone.get(path, { token });
+            expect(view.body.challenge.number).toBe(issued.body.number);
+            return view.body.challenge.state === 'sent' && view;
+          });
+          seen.push(Object.keys(sent.body), shape(sent.body.challenge));
+          const answer = `${path}/challenges/${issued.body.challengeId}/answer`;
+          note(await someone.post(answer, { code: issued.body.number }, { token }));
+          return seen;
+        }),
+      );
+      expect(logs[1]).toEqual(logs[0]);
+      expect(phone.deviceId).toBeDefined();
+    });
+
     it('R2: and takes the same time', async () => {
       await warmUp(eligible, 'nobody@northwind.example');
       const auc = await timingAuc(eligible, (n) => `nobody.${n}@northwind.example`);
       expect(auc).toBeLessThanOrEqual(tolerated);
     });
   });
+
+  /** A name nobody has that is shown this method. */
+  async function strangerWith(method: string): Promise<string> {
+    for (let n = 0; ; n++) {
+      const username = `nobody.${n}@northwind.example`;
+      const { body } = await stranger().post('/api/v1/recoveries', { username, reason: 'forgot-password' });
+      const methods = body.methods as { method: string }[];
+      if (methods.some((one) => one.method === method)) return username;
+    }
+  }
 
   /** 0.55 at 2 000 pairs; with fewer, chance alone moves the figure by a few standard errors more. */
   const tolerated = 0.55 + (2.5 / Math.sqrt(12 * pairs)) * Math.SQRT2 * (pairs < 2_000 ? 1 : 0);
@@ -175,6 +215,7 @@ const free = new Set([
   'supportCode',
   'expiresAt',
   'challengeId',
+  'number',
   'blockedUntil',
   'hint',
   'now',

@@ -8,6 +8,11 @@ import { Vault } from '#libs/vault/vault';
 export class RecoveryCodes {
   constructor(private readonly vault: Vault) {}
 
+  /** The number that the portal shows, to be typed on a notified device. Of a decoy as well: it looks alike. */
+  async shown(state: RecoveryState, challenge: Challenge): Promise<string | undefined> {
+    return challenge.method === 'app-notification' ? this.of(state, challenge) : undefined;
+  }
+
   /** @returns undefined once the key of the challenge's day is destroyed */
   async of({ tenantId, recoveryId, subject }: RecoveryState, challenge: Challenge): Promise<string | undefined> {
     const key = await this.vault.dayKeyById(challenge.keyId);
@@ -21,7 +26,7 @@ export class RecoveryCodes {
       method: challenge.method,
       contactRef: challenge.contact?.ref ?? '',
       digits: challenge.digits,
-      purpose: 'recovery',
+      purpose: challenge.method === 'app-notification' ? 'number-matching' : 'recovery',
     });
   }
 }

@@ -6,7 +6,7 @@ import { EventStore } from '#libs/eventstore/event-store';
 import { execute, load } from '#libs/eventstore/execute';
 import type { Actor } from '#libs/eventstore/stored-event';
 import { Clock } from '#libs/runtime/clock';
-import { derivedId } from '../steps.js';
+import { derivedId, step } from '../steps.js';
 import { Ledger, type Reservation } from './ledger.js';
 import type { RecoveryRequest } from './recoveries.js';
 
@@ -51,11 +51,19 @@ export class AnswerElsewhereHandler implements ICommandHandler<AnswerElsewhere> 
       const reservation = await this.ledger.reserve(request, family);
       const result = await this.#settle(request, challengeId, answer, reservation);
       await this.ledger.settle(request, reservation, result === 'passed');
+      if (result === 'passed') await this.#disclose(request);
       return result;
     } catch (error) {
       if (error instanceof RuleViolation) return 'too-late';
       throw error;
     }
+  }
+
+  /** Who was refused from the beginning learns it at the portal, after proving a contact. */
+  async #disclose({ recoveryId, state, context }: RecoveryRequest): Promise<void> {
+    if (state.subject?.kind !== 'decoy') return;
+    const command = { type: 'DiscloseRefusal', data: { now: this.clock.now().toISOString() } } as const;
+    await execute(this.store, recovery, recoveryId, command, step(context, 'disclose'));
   }
 
   async #settle(

@@ -42,4 +42,4 @@ function decoyMethods(token: string, { policy }: TenantState, gates: number): Re
 }
 
 /** What people register most; a decoy never shows anything rarer. */
-const likely: readonly Method[] = ['email', 'app-code', 'sms'];
+const likely: readonly Method[] = ['email', 'app-code', 'sms', 'app-notification'];

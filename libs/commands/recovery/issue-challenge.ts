@@ -3,10 +3,12 @@ import { RuleViolation } from '#libs/domain/decider';
 import { familyOf, traitsOf, type Method } from '#libs/domain/methods';
 import { offered } from '#libs/domain/recovery/recovery';
 import type { Offer, RecoveryEvent } from '#libs/domain/recovery/recovery.events';
+import type { RecoveryState } from '#libs/domain/recovery/recovery.state';
 import { isBefore, plus } from '#libs/domain/time';
 import { Clock } from '#libs/runtime/clock';
 import { Vault } from '#libs/vault/vault';
 import type { Caller } from '../caller.js';
+import { RecoveryCodes } from '../delivery/recovery-codes.js';
 import { atEvenPace } from '../even-pace.js';
 import { nowhere } from '../nowhere.js';
 import { sameText } from '../same-text.js';
@@ -18,6 +20,8 @@ import { Recoveries, type RecoveryRequest } from './recoveries.js';
 export interface IssuedChallenge {
   challengeId: string;
   expiresAt: string;
+  /** What the person types into the app that was notified. */
+  number?: string;
 }
 
 export class IssueChallenge extends Command<IssuedChallenge> {
@@ -36,6 +40,7 @@ export class IssueChallengeHandler implements ICommandHandler<IssueChallenge> {
     private readonly recoveries: Recoveries,
     private readonly ledger: Ledger,
     private readonly vault: Vault,
+    private readonly codes: RecoveryCodes,
     private readonly throttle: Throttle,
     private readonly clock: Clock,
   ) {}
@@ -44,7 +49,7 @@ export class IssueChallengeHandler implements ICommandHandler<IssueChallenge> {
     const command = () =>
       this.recoveries.command(recoveryId, 'challenges', caller, async (request) => {
         const { earlier, state } = request;
-        if (earlier) return answerOf(earlier, state.blocked[familyOf(wish.method)]);
+        if (earlier) return this.#numbered(state, answerOf(earlier, state.blocked[familyOf(wish.method)]));
         const offer = offered(state, wish.method, this.clock.now().toISOString());
         if (offer.confirmContact) await this.#confirmContact(request, offer, wish.contact);
         await this.#coolDown(request, wish.method);
@@ -60,8 +65,14 @@ export class IssueChallengeHandler implements ICommandHandler<IssueChallenge> {
     const challengeId = derivedId(request.context.commandId, 'challenge');
     const expiresAt = earlier(plus(now, lifetimeMs), request.state.expiresAt);
     const data = { method, challengeId, keyId, digits, expiresAt, now };
-    const { events } = await this.recoveries.execute(request, { type: 'IssueChallenge', data });
-    return answerOf(events);
+    const { events, state } = await this.recoveries.execute(request, { type: 'IssueChallenge', data });
+    return this.#numbered(state, answerOf(events));
+  }
+
+  async #numbered(state: RecoveryState, issued: IssuedChallenge): Promise<IssuedChallenge> {
+    const { challenge } = state;
+    const number = challenge?.challengeId === issued.challengeId && (await this.codes.shown(state, challenge));
+    return number ? { ...issued, number } : issued;
   }
 
   /**

@@ -12,6 +12,7 @@ import {
 } from '#libs/domain/recovery/recovery.status';
 import { Clock } from '#libs/runtime/clock';
 import { Vault } from '#libs/vault/vault';
+import { RecoveryCodes } from '../delivery/recovery-codes.js';
 import { nowhere } from '../nowhere.js';
 
 export interface MethodView {
@@ -35,7 +36,14 @@ export interface RecoveryView {
   gatesRequired: number;
   gatesPassed: number;
   methods: MethodView[];
-  challenge?: { challengeId: string; method: Method; expiresAt: string; state: ChallengeStatus };
+  challenge?: {
+    challengeId: string;
+    method: Method;
+    expiresAt: string;
+    state: ChallengeStatus;
+    /** To be typed on the notified device. */
+    number?: string;
+  };
   /** Status `blocked`: until when. */
   blockedUntil?: string;
   rejection?: { reasons: readonly string[] };
@@ -46,12 +54,14 @@ export interface RecoveryView {
 export class RecoveryViews {
   constructor(
     private readonly vault: Vault,
+    private readonly codes: RecoveryCodes,
     private readonly clock: Clock,
   ) {}
 
   async of(state: RecoveryState): Promise<RecoveryView> {
     const now = this.clock.now().toISOString();
     const { challenge, outcome, rejection } = state;
+    const number = challenge && !outcome && (await this.codes.shown(state, challenge));
     return {
       recoveryId: state.recoveryId,
       supportCode: state.supportCode,
@@ -69,6 +79,7 @@ export class RecoveryViews {
           method: challenge.method,
           expiresAt: challenge.expiresAt,
           state: challengeStatusOf(challenge, now),
+          ...(number && { number }),
         },
       }),
       ...(state.blockedUntil && { blockedUntil: state.blockedUntil }),

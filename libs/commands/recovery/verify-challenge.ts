@@ -1,5 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { RuleViolation } from '#libs/domain/decider';
+import { traitsOf } from '#libs/domain/methods';
 import { currentChallenge, refuseNotOpen } from '#libs/domain/recovery/recovery';
 import type { RecoveryEvent } from '#libs/domain/recovery/recovery.events';
 import type { RecoveryState } from '#libs/domain/recovery/recovery.state';
@@ -39,6 +40,7 @@ export class VerifyChallengeHandler implements ICommandHandler<VerifyChallenge> 
         const now = this.clock.now().toISOString();
         refuseNotOpen(request.state, now);
         const challenge = currentChallenge(request.state, challengeId, now);
+        if (traitsOf(challenge.method).elsewhere) throw new RuleViolation('answered-elsewhere');
         const reservation = await this.ledger.reserve(request, challenge.family);
         const correct = await this.proofs.hold(request, challenge, code);
         const settled = await this.recoveries.execute(request, {

@@ -3,6 +3,7 @@ import { account } from '#libs/domain/account/account';
 import type { AccountState } from '#libs/domain/account/account.state';
 import { RuleViolation } from '#libs/domain/decider';
 import { holds, session, type SessionLimit } from '#libs/domain/session/session';
+import type { Instant } from '#libs/domain/time';
 import { EventStore } from '#libs/eventstore/event-store';
 import { load } from '#libs/eventstore/execute';
 import { Clock } from '#libs/runtime/clock';
@@ -12,6 +13,7 @@ export interface Authenticated {
   sessionId: string;
   accountId: string;
   account: AccountState;
+  startedAt: Instant;
   /** The only thing this session is good for; null: everything. */
   limitedTo: SessionLimit | null;
 }
@@ -41,6 +43,7 @@ export class AuthenticateHandler implements IQueryHandler<Authenticate> {
     if (disabled || !holds(state, credential?.credentialId, this.clock.now().toISOString())) {
       throw new RuleViolation('session-invalid');
     }
-    return { sessionId, accountId: state.accountId, account: owner.state, limitedTo: state.limitedTo };
+    const { accountId, startedAt, limitedTo } = state;
+    return { sessionId, accountId, account: owner.state, startedAt, limitedTo };
   }
 }

@@ -3,6 +3,7 @@ import type { Instant } from '../time.js';
 import type { AccountState } from './account.state.js';
 import type { AlertEvents } from './alerts.js';
 import type { CredentialEvents } from './credentials.js';
+import type { DeviceEvents } from './devices.js';
 import type { DisputeEvents } from './disputes.js';
 import type { LifecycleEvents } from './lifecycle.js';
 import type { NoticeEvents } from './notices.js';
@@ -21,6 +22,7 @@ interface Events
     LifecycleEvents,
     MethodEvents,
     CredentialEvents,
+    DeviceEvents,
     TryEvents,
     UnlockEvents,
     NoticeEvents,

@@ -1,12 +1,13 @@
 import { noAlerts, type Alerts } from './alerts.js';
 import { noCredentials, type Credentials } from './credentials.js';
+import { noDevices, type Devices } from './devices.js';
 import { noDisputes, type Disputes } from './disputes.js';
 import { nobody, type Person } from './lifecycle.js';
 import { emptyLedger, type ProofLedger } from './proofs.js';
 import { noMethods, type Methods } from './registered-methods.js';
 import { noUnlocks, type Unlocks } from './unlocking.js';
 
-export interface AccountState extends Person, Methods, Credentials, ProofLedger, Unlocks, Alerts, Disputes {
+export interface AccountState extends Person, Methods, Devices, Credentials, ProofLedger, Unlocks, Alerts, Disputes {
   /** Rises with every event that makes a recovery begun earlier stale. */
   readonly epoch: number;
 }
@@ -15,6 +16,7 @@ export const initial: AccountState = {
   epoch: 0,
   ...nobody,
   ...noMethods,
+  ...noDevices,
   ...noCredentials,
   ...emptyLedger,
   ...noAlerts,

@@ -3,6 +3,7 @@ import type { AccountEvent } from './account.events.js';
 import { initial, type AccountState } from './account.state.js';
 import { alerts, type AlertCommands } from './alerts.js';
 import { credentials, type CredentialCommands } from './credentials.js';
+import { devices, type DeviceCommands } from './devices.js';
 import { disputes, type DisputeCommands } from './disputes.js';
 import { lifecycle, type LifecycleCommands } from './lifecycle.js';
 import { notices, type NoticeCommands } from './notices.js';
@@ -16,6 +17,7 @@ interface Commands
     LifecycleCommands,
     MethodCommands,
     CredentialCommands,
+    DeviceCommands,
     TryCommands,
     UnlockCommands,
     NoticeCommands,
@@ -27,6 +29,7 @@ export type AccountCommand = Named<Commands>;
 const rules: { readonly [C in AccountCommand as C['type']]: (data: C['data'], state: AccountState) => Events } = {
   ...lifecycle.decide,
   ...methods.decide,
+  ...devices.decide,
   ...credentials.decide,
   ...tries.decide,
   ...unlocking.decide,
@@ -38,6 +41,7 @@ const rules: { readonly [C in AccountCommand as C['type']]: (data: C['data'], st
 const folds: { readonly [E in AccountEvent as E['type']]: (state: AccountState, data: E['data']) => AccountState } = {
   ...lifecycle.evolve,
   ...methods.evolve,
+  ...devices.evolve,
   ...credentials.evolve,
   ...tries.evolve,
   ...unlocking.evolve,

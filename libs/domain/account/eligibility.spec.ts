@@ -140,6 +140,23 @@ describe('methods', () => {
   });
 });
 
+describe('the app notification', () => {
+  const device = (n: number): RegisteredMethod => ({ ...registered('app-notification'), methodId: `device-${n}` });
+
+  it('is one offer, however many devices take it', () => {
+    const who = person({ methods: [device(1), registered('email'), device(2)] });
+    expect(methodsOf(who, organisation())).toEqual(['app-notification', 'email']);
+  });
+
+  it('never opens the gate as the only method', () => {
+    const only = person({ methods: [device(1), device(2)] });
+    expect(refusal(only, organisation())).toBe('too-few-methods');
+    const other = person({ methods: [device(1), registered('app-code')] });
+    expect(refusal(other, organisation())).toBe('eligible');
+    expect(refusal(other, organisation({ methods: ['app-notification', 'email'] }))).toBe('too-few-methods');
+  });
+});
+
 describe('blocks', () => {
   const until = plus(now, hours(3));
 

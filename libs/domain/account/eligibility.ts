@@ -42,7 +42,8 @@ export function eligibility(account: AccountState, tenant: TenantState, facts: F
     }
     if (!account.licensed || !planCovers(tenant.plan, account.origin, 'reset')) return refuse('no-licence');
   }
-  const open = (some: readonly RegisteredMethod[]) => opens(some, gatesRequired, policy.preset === 'entra');
+  const open = (some: readonly RegisteredMethod[]) =>
+    !some.every(({ method }) => method === 'app-notification') && opens(some, gatesRequired, policy.preset === 'entra');
   if (!open(methods)) return refuse(open(registered) ? 'not-me' : 'too-few-methods');
   const unblocked = methods.filter(({ method }) => !standingBlock(account, familyOf(method), facts.now));
   const until = blockedUntil(account, methods, tenant, facts);
@@ -75,9 +76,12 @@ function usableMethods(
   served = servedMethods,
 ): RegisteredMethod[] {
   const questionsMayCount = roles.length === 0 && (gates > 1 || policy.preset === 'entra');
-  return methods.filter(({ method, by }) => {
+  return methods.filter(({ method, by, methodId }) => {
     if (!policy.methods.includes(method) || !served.includes(method)) return false;
     if (method === 'security-questions' && !questionsMayCount) return false;
+    // One notification goes to all devices.
+    if (method === 'app-notification' && methods.find((one) => one.method === method)?.methodId !== methodId)
+      return false;
     if (isCall(method) && !planAllowsCalls(plan, trial)) return false;
     return by === 'user' || by === 'import' || policy.directoryContactsCount;
   });

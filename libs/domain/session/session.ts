@@ -30,6 +30,7 @@ export interface SessionState {
   readonly accountId: string;
   readonly tenantId: string;
   readonly credentialId: string;
+  readonly startedAt: Instant;
   readonly expiresAt: Instant;
   readonly limitedTo: SessionLimit | null;
   readonly by: 'password' | 'temporary-access-pass';
@@ -47,6 +48,7 @@ export const session: Decider<SessionCommand, SessionEvent, SessionState> = {
     accountId: '',
     tenantId: '',
     credentialId: '',
+    startedAt: '',
     expiresAt: '',
     limitedTo: null,
     by: 'password',
@@ -65,8 +67,8 @@ export const session: Decider<SessionCommand, SessionEvent, SessionState> = {
   evolve(state, { type, data }) {
     switch (type) {
       case 'SessionStarted': {
-        const { sessionId, accountId, tenantId, credentialId, expiresAt, limitedTo = null, by = 'password' } = data;
-        return { sessionId, accountId, tenantId, credentialId, expiresAt, limitedTo, by, ended: false };
+        const { at: startedAt, limitedTo = null, by = 'password', ...started } = data;
+        return { ...started, startedAt, limitedTo, by, ended: false };
       }
       case 'SessionEnded':
         return { ...state, ended: true };

@@ -1,7 +1,16 @@
 // These names and shapes are what is stored: add optional fields or new events, never change a meaning.
 import type { Instant } from '../time.js';
 
-export const throttled = ['start', 'captcha', 'sign-in', 'second-factor', 'prove-password', 'reveal'] as const;
+export const throttled = [
+  'start',
+  'captcha',
+  'sign-in',
+  'second-factor',
+  'prove-password',
+  'offer-pairing',
+  'pair-device',
+  'reveal',
+] as const;
 export type Throttled = (typeof throttled)[number];
 
 /**

@@ -3,6 +3,7 @@ import type { SessionEvent } from '#libs/domain/session/session';
 import type { SignInEvent } from '#libs/domain/signins/signins.events';
 import type { CaptchaEvent } from '#libs/domain/captcha/captcha.events';
 import type { AccountEvent } from '#libs/domain/account/account.events';
+import type { PairingEvent } from '#libs/domain/pairing/pairing';
 import type { RecoveryEvent } from '#libs/domain/recovery/recovery.events';
 import { BatchWriter, CheckpointMoved } from '#libs/readmodels/batch-writer';
 import { models } from '#libs/readmodels/models';
@@ -196,7 +197,7 @@ describe('projector: a new version of a model', () => {
   }
   const domains = projection<
     DomainRow,
-    AccountEvent | RecoveryEvent | SessionEvent | CaptchaEvent | AccessEvent | SignInEvent
+    AccountEvent | RecoveryEvent | SessionEvent | PairingEvent | CaptchaEvent | AccessEvent | SignInEvent
   >({
     question: 'domains',
     version: 2,

@@ -1,0 +1,38 @@
+import { createParamDecorator, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import type { FastifyRequest } from 'fastify';
+import { AuthenticateDevice, type AuthenticatedDevice } from '#libs/commands/devices/authenticate-device';
+import { rawBodyOf } from './raw-body.js';
+
+type DeviceRequest = FastifyRequest<{ Params: { deviceId: string } }> & { device?: AuthenticatedDevice };
+
+/** Lets in the one device that the path names, when it signed this very request. */
+@Injectable()
+export class DeviceGuard implements CanActivate {
+  constructor(private readonly queries: QueryBus) {}
+
+  /** @throws RuleViolation device-invalid */
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<DeviceRequest>();
+    const header = (name: string): string | undefined => {
+      const value = request.headers[name];
+      return typeof value === 'string' ? value : undefined;
+    };
+    const message = {
+      method: request.method,
+      target: request.raw.url ?? '',
+      body: rawBodyOf(request),
+      signatureInput: header('signature-input'),
+      signature: header('signature'),
+      contentDigest: header('content-digest'),
+    };
+    request.device = await this.queries.execute(new AuthenticateDevice(request.params.deviceId, message));
+    return true;
+  }
+}
+
+/** Which device the guard let in. */
+export const SignedBy = createParamDecorator(
+  (_: unknown, context: ExecutionContext): AuthenticatedDevice =>
+    context.switchToHttp().getRequest<DeviceRequest>().device!,
+);
