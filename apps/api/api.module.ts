@@ -22,6 +22,8 @@ import { SessionCookie } from './sessions/session-cookie.js';
 import { SessionGuard } from './sessions/session.guard.js';
 import { SessionsController } from './sessions/sessions.controller.js';
 import { PolicyController } from './tenant/policy.controller.js';
+import { TwilioAccess, TwilioSignatureGuard } from './telecom/twilio-signature.guard.js';
+import { TwilioController } from './telecom/twilio.controller.js';
 
 export interface ApiParts {
   readonly infrastructure: Infrastructure;
@@ -32,11 +34,14 @@ export interface ApiParts {
   readonly readiness: Readiness;
   /** What the operator's command line shows; without it, operations are not served. */
   readonly operatorToken?: string | undefined;
+  /** What callbacks of Twilio are signed with. */
+  readonly twilioToken?: string | undefined;
 }
 
 @Module({})
 export class ApiModule {
-  static over({ infrastructure, publicUrl, pushKey, metrics, readiness, operatorToken }: ApiParts): DynamicModule {
+  static over(parts: ApiParts): DynamicModule {
+    const { infrastructure, publicUrl, pushKey, metrics, readiness, operatorToken, twilioToken } = parts;
     return {
       module: ApiModule,
       imports: [CommandsModule.over(infrastructure)],
@@ -55,6 +60,7 @@ export class ApiModule {
         RecoveryController,
         SessionsController,
         StartRecoveryController,
+        TwilioController,
       ],
       providers: [
         DeviceFeed,
@@ -62,6 +68,8 @@ export class ApiModule {
         OperatorGuard,
         RecoveryFeed,
         SessionGuard,
+        TwilioSignatureGuard,
+        { provide: TwilioAccess, useValue: new TwilioAccess(twilioToken, publicUrl) },
         {
           provide: OperatorAccess,
           useValue: new OperatorAccess(operatorToken, infrastructure.pool),

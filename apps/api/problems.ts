@@ -43,6 +43,7 @@ export const problemTypes = {
   'gates-not-passed': { status: 403, title: 'Your identity has not been verified yet' },
   'method-changes-barred': { status: 403, title: 'The methods of this account cannot be changed at present' },
   'unlock-not-allowed': { status: 403, title: 'Unlocking without a new password is not allowed' },
+  'signature-invalid': { status: 403, title: 'This was not signed as it should be' },
   'not-found': { status: 404, title: 'There is nothing here' },
   'method-not-allowed': { status: 405, title: 'This method is not served here' },
   'recovery-closed': { status: 409, title: 'This recovery is closed' },

@@ -22,10 +22,11 @@ import { servePages } from './pages/serve-pages.js';
 import { ProblemFilter } from './problems.js';
 import { observeRequests } from './request-log.js';
 import { acceptPolicies } from './tenant/accept-policies.js';
+import { acceptForms } from './telecom/forms.js';
 
 export interface ApiOptions {
   readonly infrastructure: Infrastructure;
-  readonly settings: Pick<Settings, 'host' | 'port' | 'publicUrl' | 'trustedProxies' | 'vapid'>;
+  readonly settings: Pick<Settings, 'host' | 'port' | 'publicUrl' | 'trustedProxies' | 'vapid' | 'telecom'>;
   readonly logger: Logger;
   /** Lets the operator's command line in. */
   readonly operatorToken?: string | undefined;
@@ -65,6 +66,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
       metrics,
       readiness,
       operatorToken: options.operatorToken,
+      twilioToken: settings.telecom.twilio?.authToken,
     }),
     new FastifyAdapter({
       bodyLimit,
@@ -77,12 +79,13 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
       onProtoPoisoning: 'error',
       onConstructorPoisoning: 'error',
     }),
-    // Fastify's own JSON parser is enough: forms, which other sites can post, are not understood.
+    // Fastify's own JSON parser is enough: forms, which other sites can post, only callbacks send.
     { logger: new NestLog(logger), abortOnError: false, bodyParser: false },
   );
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   fastify.removeContentTypeParser('text/plain');
   acceptPolicies(fastify);
+  acceptForms(fastify);
   await app.register(cookie);
   await app.register(helmet, securityHeaders(settings.publicUrl));
   keepRawBodies(fastify, bodyLimit);

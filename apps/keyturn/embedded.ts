@@ -68,12 +68,13 @@ export async function startEmbedded(
   const outside =
     world === 'simulated' ? await startOutside({ clock, dataDir, apiUrl: ownAddress(settings) }) : undefined;
   if (outside) closing.add('outside', () => outside.close());
+  const telecom = outside ? simulatedTelecom(settings, outside) : settings.telecom;
   const projector = await startProjecting(infrastructure, logger, closing);
   if (world === 'simulated') await seedOnce(infrastructure, dataDir);
   const worker = await startWorking(
     {
       infrastructure,
-      settings,
+      settings: { ...settings, telecom },
       databaseUrl,
       smtpUrl: settings.smtpUrl ?? outside!.smtpUrl,
       logger,
@@ -89,7 +90,7 @@ export async function startEmbedded(
   const api = await startApi({
     operatorToken: operator.token,
     infrastructure,
-    settings,
+    settings: { ...settings, telecom },
     logger,
     readiness: { projector: () => projector.ready(), worker: () => worker.ready() },
     ...(outside && {
@@ -111,6 +112,10 @@ export async function startEmbedded(
   closing.add('api', () => api.close());
   return { api, worker, infrastructure, outside };
 }
+
+/** Messages and calls end at the simulated phones, unless other carriers on this machine are set. */
+const simulatedTelecom = ({ telecom }: Settings, outside: Outside): Settings['telecom'] =>
+  telecom.twilio || telecom.smppUrl ? telecom : { twilio: outside.twilio, smppUrl: undefined };
 
 /** The demo's passwords are in the README: whoever reaches this process from elsewhere cannot sign in with them. */
 function keepDemoAtHome(fastify: FastifyInstance): void {

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { startWorker, type RunningWorker, type WorkerSettings } from '#apps/worker/worker';
 import { createMailer } from '#libs/channels/email/mailer';
 import { WebPush } from '#libs/channels/push/web-push';
+import { openTelecom } from '#libs/channels/telecom/open-telecom';
 import { settleNames } from '#libs/commands/accounts/settle-names';
 import type { Infrastructure } from '#libs/commands/infrastructure';
 import { Administrators } from '#libs/commands/helpdesk/administrators';
@@ -20,7 +21,7 @@ import type { Closing } from './closing.js';
 
 export interface WorkerRoleOptions {
   readonly infrastructure: Infrastructure;
-  readonly settings: Pick<Settings, 'redisUrl' | 'mailFrom' | 'vapid' | 'publicUrl'>;
+  readonly settings: Pick<Settings, 'redisUrl' | 'mailFrom' | 'vapid' | 'telecom' | 'publicUrl'>;
   readonly databaseUrl: string;
   readonly smtpUrl: string;
   readonly logger: Logger;
@@ -51,6 +52,8 @@ export async function startWorking(options: WorkerRoleOptions, closing: Closing)
   const { store, vault, clock, pool, readModels, captchas, limiter, tokens } = infrastructure;
   const mailer = createMailer({ smtpUrl, from: settings.mailFrom, clock });
   closing.add('mailer', () => mailer.close());
+  const telecom = openTelecom(settings.telecom, settings.publicUrl);
+  closing.add('telecom', () => telecom.close());
   const tenants = new Tenants(store, new ReadModelDomains(readModels));
   const resets = new CompleteResetHandler(store, tenants, clock);
   const corrections = new CorrectOutcomeHandler(store, clock);
@@ -61,6 +64,7 @@ export async function startWorking(options: WorkerRoleOptions, closing: Closing)
     clock,
     mailer,
     webPush: webPushOf(settings),
+    telecom,
     pool,
     databaseUrl,
     redisUrl: settings.redisUrl,

@@ -5,6 +5,7 @@ import { isFromThisMachine } from './guard.js';
 import { durationMs } from './iso-duration.js';
 import type { Outside } from './outside.js';
 import { pageRoutes } from './page/page-routes.js';
+import { phoneRoutes } from './phones/phone-routes.js';
 import { problem } from './problem.js';
 
 /** What the process that mounts the routes can do beside mail; a route whose callback is missing answers 404. */
@@ -35,6 +36,7 @@ export async function outsideRoutes(
       routes.setNotFoundHandler((_request, reply) => problem(reply, 404, 'not-found'));
       mailRoutes(routes, outside);
       if (outside.devices) deviceRoutes(routes, outside.devices);
+      phoneRoutes(routes, outside);
       callbackRoutes(routes, callbacks);
       pageRoutes(routes, outside);
     },

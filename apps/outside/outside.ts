@@ -3,6 +3,10 @@ import { DeviceShelf } from './devices/device-shelf.js';
 import { startMailCatcher } from './mail-catcher.js';
 import type { MailFaults } from './mail-faults.js';
 import { Mailbox, type CaughtMail } from './mailbox.js';
+import type { CallCenter } from './phones/call-center.js';
+import type { PhoneFaults } from './phones/phone-faults.js';
+import { Phones } from './phones/phones.js';
+import { startTwilioServer } from './phones/twilio-server.js';
 
 export interface OutsideOptions {
   clock?: Clock;
@@ -18,7 +22,16 @@ export interface OutsideOptions {
   keep?: number;
 }
 
-/** The world around the product, simulated: what carries mail to people, and their mailboxes. */
+export interface Faults {
+  mail: MailFaults;
+  /** text messages by the Twilio-like provider */
+  messages: PhoneFaults;
+  calls: PhoneFaults;
+}
+
+type FaultChange = { [K in keyof Faults]?: Partial<Faults[K]> };
+
+/** The world around the product, simulated: what carries mail, messages and calls to people, and where they find them. */
 export interface Outside {
   smtpUrl: string;
   mailbox: {
@@ -30,9 +43,13 @@ export interface Outside {
   };
   /** People's authenticator devices. */
   devices: DeviceShelf | undefined;
+  phones: Pick<Phones, 'texts' | 'calls' | 'numbers' | 'clear'>;
+  callCenter: Pick<CallCenter, 'answer' | 'press' | 'hangUp'>;
+  /** How to reach what speaks like Twilio. */
+  twilio: { accountSid: string; authToken: string; from: string; baseUrl: URL };
   faults: {
-    set(change: { mail?: Partial<MailFaults> }): Promise<void>;
-    get(): { mail: Readonly<MailFaults> };
+    set(change: FaultChange): Promise<void>;
+    get(): Faults;
   };
   close(): Promise<void>;
 }
@@ -40,20 +57,34 @@ export interface Outside {
 export async function startOutside(options: OutsideOptions = {}): Promise<Outside> {
   const { clock = systemClock, host = '127.0.0.1', smtpPort = 0, dataDir, apiUrl, keep } = options;
   const mailbox = await Mailbox.open({ clock, dataDir, ...(keep && { keep }) });
+  const phones = await Phones.open({ clock, dataDir });
   const catcher = await startMailCatcher(mailbox, { host, port: smtpPort });
+  const twilio = await startTwilioServer(phones, { host });
   const devices = apiUrl === undefined ? undefined : await DeviceShelf.open({ clock, apiUrl, dataDir });
   return {
     smtpUrl: `smtp://${host.includes(':') ? `[${host}]` : host}:${catcher.port}`,
     mailbox,
     devices,
+    phones,
+    callCenter: twilio.calls,
+    twilio: {
+      accountSid: twilio.accountSid,
+      authToken: twilio.authToken,
+      from: '+15005550006',
+      baseUrl: new URL(twilio.baseUrl),
+    },
     faults: {
-      set: async ({ mail }) => mail && catcher.setFaults(mail),
-      get: () => ({ mail: catcher.faults() }),
+      async set({ mail, ...phone }) {
+        if (mail) await catcher.setFaults(mail);
+        await twilio.setFaults(phone);
+      },
+      get: () => ({ mail: catcher.faults(), ...twilio.faults() }),
     },
     async close() {
       await devices?.close();
       await catcher.close();
-      await mailbox.close();
+      await twilio.close();
+      await Promise.all([mailbox.close(), phones.close()]);
     },
   };
 }

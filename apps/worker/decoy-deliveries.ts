@@ -6,8 +6,8 @@ export interface Observed {
 }
 
 /**
- * A decoy has no address, yet its delivery must look like a real one: it takes as long as a real mail lately took, and
- * while the mail server is out of reach for everybody it is delayed like everybody's.
+ * A decoy has no address, yet its delivery must look like a real one: it takes as long as a real one lately took, and
+ * while the mail server or provider is out of reach for everybody it is delayed like everybody's.
  */
 export class DecoyDeliveries {
   readonly #lately: Observed[];
@@ -30,16 +30,17 @@ export class DecoyDeliveries {
 
   async deliver(): Promise<DeliveryResult> {
     const { result } = this.#lately[0]!;
-    const alike = this.#lately.filter((observed) => observed.result.kind === result.kind);
-    const { ms } = alike[Math.floor(Math.random() * alike.length)]!;
+    const similar = this.#lately.filter((observed) => observed.result.kind === result.kind);
+    const { ms } = similar[Math.floor(Math.random() * similar.length)]!;
     await new Promise((resume) => setTimeout(resume, ms));
-    return result;
+    const { providerRef: _, ...alike } = result;
+    return alike;
   }
 }
 
 const remembered = 32;
 
-/** Troubles of the mail server itself; those of one mailbox say nothing about another. */
+/** Troubles of the server or provider itself; those of one mailbox or number say nothing about another. */
 const sharedTroubles: ReadonlySet<string> = new Set([
   'server-not-ready',
   'sign-in-refused',
@@ -48,4 +49,8 @@ const sharedTroubles: ReadonlySet<string> = new Set([
   'host-not-found',
   'tls-failed',
   'timed-out',
+  'unknown-outcome',
+  'rate-limited',
+  'out-of-order',
+  'provider-refused',
 ]);

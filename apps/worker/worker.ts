@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Mailer } from '#libs/channels/email/mailer';
 import { pushTimeoutMs, type WebPush } from '#libs/channels/push/web-push';
+import { Telecom } from '#libs/channels/telecom/telecom';
 import { AttemptDeliveryHandler } from '#libs/commands/delivery/attempt-delivery';
 import { RecordDeliveryHandler } from '#libs/commands/delivery/record-delivery';
 import { RecoveryCodes } from '#libs/commands/delivery/recovery-codes';
@@ -20,8 +21,10 @@ import { Letters, type Links } from './letters.js';
 import { oneAtATime } from './one-at-a-time.js';
 import { PushProcessor } from './push.processor.js';
 import { reconciler, type ReconcilerOptions } from './reconciler.js';
+import { PhoneMessages } from './phone-messages.js';
 import { Reactor } from './reactor.js';
 import { CheckpointRefused, ReactorCheckpoint } from './reactor-checkpoint.js';
+import { TelecomProcessor } from './telecom.processor.js';
 
 export interface WorkerDependencies {
   store: EventStore;
@@ -30,6 +33,8 @@ export interface WorkerDependencies {
   mailer: Mailer;
   /** Without it devices hear of what waits for them over their open connections alone. */
   webPush?: WebPush | undefined;
+  /** Carries text messages and calls; without it there are none. */
+  telecom?: Telecom;
   pool: pg.Pool;
   databaseUrl: string;
   /** The queues lie in Redis when given, in the PostgreSQL of `databaseUrl` otherwise. */
@@ -100,6 +105,7 @@ export async function startWorker(dependencies: WorkerDependencies): Promise<Run
   await checkpoint.migrate();
   await checkpoint.resume(await store.identity(), await store.head());
   const email = emailProcessor(dependencies, settings.leaseMs);
+  const phone = telecomProcessors(dependencies, settings.leaseMs);
   const queues = await openQueues<Job>({
     redisUrl,
     databaseUrl,
@@ -129,6 +135,8 @@ export async function startWorker(dependencies: WorkerDependencies): Promise<Run
   const { concurrency } = settings;
   const carriers = [
     queues.worker('email', email.process, { concurrency }),
+    queues.worker('sms', phone.sms.process, { concurrency }),
+    queues.worker('voice', phone.voice.process, { concurrency }),
     queues.worker('push', push.process, { concurrency }),
   ];
 
@@ -182,6 +190,15 @@ function pushProcessor({ store, vault, clock, webPush }: WorkerDependencies, lea
   const attempts = new AttemptDeliveryHandler(store, clock);
   const records = new RecordDeliveryHandler(store, clock);
   return new PushProcessor({ attempts, records, store, vault, clock, webPush, leaseMs });
+}
+
+function telecomProcessors({ store, vault, clock, telecom = new Telecom([]) }: WorkerDependencies, leaseMs: number) {
+  const attempts = new AttemptDeliveryHandler(store, clock);
+  const records = new RecordDeliveryHandler(store, clock);
+  const messages = new PhoneMessages(store, vault, new RecoveryCodes(vault), clock);
+  const processor = (channel: 'sms' | 'voice') =>
+    new TelecomProcessor(channel, attempts, records, messages, telecom, clock, leaseMs);
+  return { sms: processor('sms'), voice: processor('voice') };
 }
 
 const housekeeping = ({ vault }: WorkerDependencies): Chore[] => [

@@ -16,6 +16,8 @@ import { CreateCaptchaHandler } from './captchas/create-captcha.js';
 import { Clients } from './clients.js';
 import { Contexts } from './contexts.js';
 import { CarriedCodes } from './delivery/carried-codes.js';
+import { GetCallScriptHandler } from './delivery/get-call-script.js';
+import { ReceiveReceiptHandler } from './delivery/receive-receipt.js';
 import { RecoveryCodes } from './delivery/recovery-codes.js';
 import { Administrators } from './helpdesk/administrators.js';
 import { CarryAlertHandler } from './helpdesk/carry-alert.js';
@@ -83,6 +85,7 @@ const handlers: Type[] = [
   CreateTenantHandler,
   DisableAccountHandler,
   ExpireRecoveryHandler,
+  GetCallScriptHandler,
   GetRecoveryHandler,
   IssueChallengeHandler,
   PreviewPolicyHandler,
@@ -93,6 +96,7 @@ const handlers: Type[] = [
   OfferPairingHandler,
   PairDeviceHandler,
   RemoveDeviceHandler,
+  ReceiveReceiptHandler,
   ReportWorkedHandler,
   ResetPasswordHandler,
   ShowNotMeHandler,

@@ -69,6 +69,7 @@ const known: Record<EventType, true> = {
   DeliveryAccepted: true,
   DeliveryDeferred: true,
   DeliveryFailed: true,
+  DeliveryConfirmed: true,
   SessionStarted: true,
   SessionEnded: true,
   SignInReserved: true,

@@ -33,7 +33,14 @@ export const methods = {
 export type Method = keyof typeof methods;
 
 /** What this release can carry out. Others may be registered, but are neither offered nor counted. */
-export const servedMethods: readonly Method[] = ['email', 'app-code', 'app-notification'];
+export const servedMethods: readonly Method[] = [
+  'email',
+  'sms',
+  'mobile-call',
+  'office-call',
+  'app-notification',
+  'app-code',
+];
 export const methodNames = Object.keys(methods) as Method[];
 
 export const traitsOf = (method: Method): MethodTraits => methods[method];

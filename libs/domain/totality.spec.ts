@@ -238,6 +238,7 @@ const dataOf: { [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
   DeliveryAccepted: stored<DataOf<'DeliveryAccepted'>>(delivery),
   DeliveryDeferred: stored<DataOf<'DeliveryDeferred'>>({ ...delivery, reason: name, nextAttemptAt: at }),
   DeliveryFailed: stored<DataOf<'DeliveryFailed'>>({ ...delivery, reason: name }),
+  DeliveryConfirmed: stored<DataOf<'DeliveryConfirmed'>>(delivery),
   SessionStarted: stored({ sessionId: id, accountId: id, tenantId: id, credentialId: id, expiresAt: at, at }),
   SessionEnded: stored<DataOf<'SessionEnded'>>({
     sessionId: id,

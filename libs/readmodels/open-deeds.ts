@@ -197,6 +197,7 @@ export const openDeedsWith = ({ lostAfter, completion, settlement }: Patience): 
       DeliveryDeferred: ({ stream, data }) => delivery(stream, data, data.nextAttemptAt),
       DeliveryAccepted: ({ stream, data }) => delivery(stream, data),
       DeliveryFailed: ({ stream, data }) => delivery(stream, data),
+      DeliveryConfirmed: ({ stream, data }) => delivery(stream, data),
     },
   });
 

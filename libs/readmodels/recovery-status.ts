@@ -140,6 +140,7 @@ export const recoveryStatus = projection<
     DeliveryAccepted: 'ignored',
     DeliveryDeferred: 'ignored',
     DeliveryFailed: 'ignored',
+    DeliveryConfirmed: 'ignored',
   },
 });
 

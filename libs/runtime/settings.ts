@@ -1,4 +1,8 @@
 import { isAbsolute, resolve } from 'node:path';
+import { bracketed, isLoopback, list, longEnough, oneOf, portNumber, url } from './setting-parsers.js';
+import { readTelecom, telecomContradictions, type TelecomSettings } from './telecom-settings.js';
+
+export { isLoopback } from './setting-parsers.js';
 
 export type ProcessRole = 'all' | 'api' | 'worker' | 'eventstore';
 
@@ -22,6 +26,7 @@ export interface Settings {
   readonly mailFrom: string;
   /** Signs push messages (RFC 8292); without it devices hear over their open connections alone. */
   readonly vapid: { readonly publicKey: string; readonly privateKey: string } | undefined;
+  readonly telecom: TelecomSettings;
   /** Addresses or networks (CIDR) whose forwarding headers are believed. */
   readonly trustedProxies: readonly string[];
   readonly outside: 'simulated' | 'real';
@@ -37,7 +42,10 @@ export class SettingsRefused extends Error {
   }
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads one setting; what is wrong with it is told with everything else that is. */
+export type ReadSetting = <T>(name: string, parse: (text: string) => T, missing: T) => T;
 
 /** Names this release reads; another `KEYTURN_…` is a typing mistake that would otherwise go unnoticed. */
 const known = [
@@ -57,7 +65,7 @@ const known = [
 /** Parses the environment once. @throws SettingsRefused naming everything that is wrong */
 export function readSettings(env: Environment): Settings {
   const wrong: string[] = [];
-  const read = <T>(name: string, parse: (text: string) => T, missing: T): T => {
+  const read: ReadSetting = (name, parse, missing) => {
     const text = env[name];
     if (text === undefined || text === '') return missing;
     try {
@@ -107,11 +115,12 @@ export function readSettings(env: Environment): Settings {
       read('VAPID_PRIVATE_KEY', keyOf(32), undefined),
       wrong,
     ),
+    telecom: readTelecom(read),
     trustedProxies: read('KEYTURN_TRUSTED_PROXIES', list, []),
     outside,
     logLevel: read('KEYTURN_LOG_LEVEL', oneOf('fatal', 'error', 'warn', 'info', 'debug', 'silent'), 'info'),
   };
-  wrong.push(...contradictions(settings));
+  wrong.push(...contradictions(settings), ...telecomContradictions(settings, env));
   if (wrong.length > 0) throw new SettingsRefused(wrong);
   return settings;
 }
@@ -151,35 +160,6 @@ function contradictions(settings: Settings): string[] {
   return wrong;
 }
 
-export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/.test(host);
-
-const bracketed = (host: string): string => (host.includes(':') && !host.startsWith('[') ? `[${host}]` : host);
-
-const list = (text: string): string[] =>
-  text
-    .split(',')
-    .map((part) => part.trim())
-    .filter(Boolean);
-
-const longEnough = (text: string): string | undefined => {
-  if (text.length < 32) throw new Error('must have at least 32 random characters (openssl rand -base64 32).');
-  return text;
-};
-
-const portNumber = (text: string): number => {
-  const port = Number(text);
-  if (!/^\d+$/.test(text) || port < 1 || port > 65_535)
-    throw new Error(`must be a port from 1 to 65535, not "${text}".`);
-  return port;
-};
-
-const oneOf =
-  <T extends string>(...allowed: readonly T[]) =>
-  (text: string): T => {
-    if (!allowed.includes(text as T)) throw new Error(`must be one of ${allowed.join(', ')}, not "${text}".`);
-    return text as T;
-  };
-
 /** @param bytes of the key, which is base64url */
 const keyOf =
   (bytes: number) =>
@@ -195,13 +175,3 @@ function vapid(publicKey: string | undefined, privateKey: string | undefined, wr
   if (publicKey || privateKey) wrong.push('VAPID_PUBLIC_KEY and VAPID_PRIVATE_KEY are a pair: set both or neither.');
   return undefined;
 }
-
-/** The value is never repeated in the message: it may hold a password. */
-const url =
-  (...schemes: readonly string[]) =>
-  (text: string): string | undefined => {
-    const scheme = URL.canParse(text) ? new URL(text).protocol : undefined;
-    if (!scheme || !schemes.includes(scheme))
-      throw new Error(`must be an address beginning with ${schemes.join('// or ')}//.`);
-    return text;
-  };

@@ -27,6 +27,20 @@ export interface CaughtMail {
   receivedAt: string;
 }
 
+export interface CaughtText {
+  to: string;
+  from: string;
+  text: string;
+  carrier: 'twilio' | 'smpp';
+}
+
+export interface PhoneCall {
+  callId: string;
+  to: string;
+  state: 'ringing' | 'answered' | 'ended';
+  spoken: { language: string; text: string }[];
+}
+
 export interface RequestOptions {
   readonly token?: string;
   readonly key?: string;
@@ -89,6 +103,18 @@ export class Person {
     return (await this.get(`/outside/api/mail?to=${encodeURIComponent(to)}`)).body as CaughtMail[];
   }
 
+  /** Text messages to a number, newest first. */
+  async texts(to: string): Promise<CaughtText[]> {
+    return (await this.get(`/outside/api/sms?to=${encodeURIComponent(to)}`)).body as CaughtText[];
+  }
+
+  /** Calls to a number, newest first. */
+  async calls(to: string): Promise<PhoneCall[]> {
+    return (await this.get(`/outside/api/calls?to=${encodeURIComponent(to)}`)).body as PhoneCall[];
+  }
+
+  press = (callId: string, keys: string) => this.post(`/outside/api/calls/${callId}/keys`, { keys });
+
   async signIn(username: string, password: string): Promise<Answer<Any>> {
     return this.post('/api/v1/sessions', { username, password });
   }
@@ -96,6 +122,7 @@ export class Person {
   advance = (duration: string) => this.post('/outside/api/clock', { advance: duration });
   resetLimits = () => this.post('/outside/api/limits/reset');
   faults = (mail: Record<string, unknown>) => this.post('/outside/api/faults', { mail });
+  phoneFaults = (faults: Record<string, unknown>) => this.post('/outside/api/faults', faults);
 }
 
 /** One recovery under way, as the portal drives it. */
@@ -126,6 +153,28 @@ export class Recovery {
     if (answer.status !== 202) throw new Error(`challenge answered ${answer.status}: ${answer.text}`);
     return answer.body.challengeId as string;
   }
+
+  /** Asks for a text message or a call. @returns the challenge's id, or fails the test */
+  async phoned(method: 'sms' | 'mobile-call' | 'office-call', contact: string): Promise<string> {
+    const answer = await this.post('challenges', { method, contact });
+    if (answer.status !== 202) throw new Error(`challenge answered ${answer.status}: ${answer.text}`);
+    return answer.body.challengeId as string;
+  }
+
+  /** The code of a text message that arrived after `count` others. */
+  textedCode = (number: string, count = 0): Promise<string> =>
+    eventually(async () => {
+      const codes = (await this.person.texts(number)).flatMap(({ text }) => /\b\d{6}\b/.exec(text) ?? []);
+      return codes.length > count ? codes[0] : undefined;
+    });
+
+  /** The call that rings, once it does. */
+  ringing = (number: string): Promise<PhoneCall> =>
+    eventually(async () => (await this.person.calls(number)).find(({ state }) => state === 'ringing'));
+
+  /** Waits until the person is shown this state of the challenge. */
+  untilState = (state: string): Promise<string> =>
+    eventually(async () => (await this.get()).body.challenge?.state === state && state);
 
   answer = (challengeId: string, code: string, key?: string) =>
     this.post(`challenges/${challengeId}/answer`, { code }, key);

@@ -37,11 +37,11 @@ export const demoTenants: readonly DemoTenant[] = [
   {
     tenant: { organisation: 'Contoso', plan: 'p1', trial: false, domains: ['contoso.example'], policy: contosoPolicy },
     accounts: [
-      user('cloud.user', 'contoso', { contacts: [phone('+81 9000000001')] }),
+      user('cloud.user', 'contoso', { contacts: mobile('+81 9000000001') }),
       user('two.methods', 'contoso', { app: true }),
       user('hybrid.user', 'contoso', { origin: 'hybrid' }),
-      role('admin', 'global-administrator', [phone('+81 9000000004')]),
       role('authentication.admin', 'authentication-administrator'),
+      role('admin', 'global-administrator', mobile('+81 9000000004')),
       role('helpdesk', 'helpdesk'),
       role('auditor', 'auditor'),
       role('analyst', 'analyst'),
@@ -68,8 +68,9 @@ export const demoTenants: readonly DemoTenant[] = [
       },
     },
     accounts: [
-      user('cloud.user', 'northwind', { contacts: [phone('+81 9000000002')] }),
+      user('cloud.user', 'northwind', { contacts: mobile('+81 9000000002') }),
       user('two.methods', 'northwind', { app: true }),
+      user('one.method', 'northwind'),
     ],
   },
   {
@@ -106,6 +107,10 @@ function role(name: string, role: Role, contacts: readonly Contact[] = []): Demo
   return user(name, 'contoso', { roles: [role], groups: [], contacts, app: true });
 }
 
-function phone(number: string): Contact {
-  return { method: 'sms', contact: number };
+/** One number, for messages and for calls. */
+function mobile(number: string): Contact[] {
+  return [
+    { method: 'sms', contact: number },
+    { method: 'mobile-call', contact: number },
+  ];
 }

@@ -54,9 +54,11 @@ export class CreateAccountHandler implements ICommandHandler<CreateAccount> {
     if ((await this.directory.reserve(tenantId, username, accountId)) === 'taken') {
       throw new RuleViolation('username-taken');
     }
+    // One number serves messages and calls: it is kept once.
+    const distinct = [...new Set(contacts.map(({ contact }) => contact))];
     const [name, ...sealed] = await this.vault.sealAll([
       { owner: accountId, place: 'account/username', value: username },
-      ...contacts.map(({ contact }) => ({ owner: accountId, place: 'account/contact', value: contact })),
+      ...distinct.map((value) => ({ owner: accountId, place: 'account/contact', value })),
     ]);
     const now = this.clock.now().toISOString();
     await this.#execute(accountId, context, 'create', {
@@ -64,11 +66,11 @@ export class CreateAccountHandler implements ICommandHandler<CreateAccount> {
       data: { accountId, tenantId, username: name!, ...rest, now },
     });
     await this.directory.confirm(tenantId, username, accountId);
-    for (const [n, { method }] of contacts.entries()) {
+    for (const [n, { method, contact }] of contacts.entries()) {
       const methodId = derivedId(commandId, 'method', String(n));
       await this.#execute(accountId, context, methodId, {
         type: 'RegisterMethod',
-        data: { methodId, method, contact: sealed[n]!, by: 'import', now },
+        data: { methodId, method, contact: sealed[distinct.indexOf(contact)]!, by: 'import', now },
       });
     }
     if (password !== undefined) await this.#setPassword(accountId, password, context);

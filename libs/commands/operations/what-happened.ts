@@ -1,4 +1,5 @@
 import type { Forbidden } from '#libs/domain/access/access';
+import type { Carriage } from '#libs/domain/delivery/delivery';
 import type { DataOf, EventType } from '#libs/domain/events';
 import type { Outcome } from '#libs/domain/outcome';
 import { strangers } from '#libs/domain/signins/signins.events';
@@ -61,11 +62,13 @@ const words: { readonly [T in EventType]: (data: DataOf<T>) => string } = {
   OutcomeCorrected: ({ outcome }) => `corrected to ${ended(outcome)}`,
   WorkedReported: ({ worked }) => `the person says it ${worked ? 'worked' : 'did not work'}`,
   DeliveryAttempted: ({ attempt }) => `delivery, try ${attempt}`,
-  DeliveryAccepted: ({ attempt, providerCode }) => `try ${attempt} accepted${codeOf(providerCode)}`,
-  DeliveryDeferred: ({ attempt, reason, providerCode, nextAttemptAt }) =>
-    `try ${attempt} put off: ${reason}${codeOf(providerCode)}, again at ${nextAttemptAt}`,
-  DeliveryFailed: ({ attempt, reason, providerCode }) =>
-    `try ${attempt} failed for good: ${reason}${codeOf(providerCode)}`,
+  DeliveryAccepted: ({ attempt, providerCode, ...carriage }) =>
+    `try ${attempt} accepted${codeOf(providerCode)}${carriedBy(carriage)}`,
+  DeliveryDeferred: ({ attempt, reason, providerCode, nextAttemptAt, ...carriage }) =>
+    `try ${attempt} put off: ${reason}${codeOf(providerCode)}${carriedBy(carriage)}, again at ${nextAttemptAt}`,
+  DeliveryFailed: ({ attempt, reason, providerCode, ...carriage }) =>
+    `try ${attempt} failed for good: ${reason}${codeOf(providerCode)}${carriedBy(carriage)}`,
+  DeliveryConfirmed: ({ attempt, provider }) => `try ${attempt} reached the phone${carriedBy({ provider })}`,
   SessionStarted: () => 'signed in',
   SessionEnded: ({ why }) => `session ended: ${why}`,
   SignInReserved: ({ factor, familiar }) =>
@@ -93,3 +96,9 @@ const whyNot: { readonly [W in Forbidden]: string } = {
 const ended = ({ result, reason, method }: Outcome): string => `${result}: ${reason}${method ? ` (${method})` : ''}`;
 
 const codeOf = (providerCode: number | undefined): string => (providerCode === undefined ? '' : ` (${providerCode})`);
+
+const carriedBy = ({ provider, passedOver = [] }: { provider?: string | undefined } & Pick<Carriage, 'passedOver'>) =>
+  [
+    provider && `, by ${provider}`,
+    ...passedOver.map((other) => `, after ${other.provider} could not: ${other.reason}`),
+  ].join('');

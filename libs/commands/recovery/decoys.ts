@@ -1,7 +1,8 @@
 import type { AccountState } from '#libs/domain/account/account.state';
 import type { RegisteredMethod } from '#libs/domain/account/registered-methods';
 import { account } from '#libs/domain/account/account';
-import { servedMethods, type Method } from '#libs/domain/methods';
+import { familyOf, servedMethods, type Method } from '#libs/domain/methods';
+import type { Policy } from '#libs/domain/tenant/policy';
 import type { TenantState } from '#libs/domain/tenant/tenant';
 
 const nobody = { ref: '', sha256: '' };
@@ -30,16 +31,26 @@ export function decoyAccount(token: string, tenant: TenantState, ledger: Account
 
 function decoyMethods(token: string, { policy }: TenantState, gates: number): RegisteredMethod[] {
   const bytes = Buffer.from(token, 'base64url');
-  const possible = likely.filter((method) => policy.methods.includes(method) && servedMethods.includes(method));
+  const possible = likely.filter((method) => isSent(method, policy));
   const others = possible.filter((method) => method !== 'email');
   const second = others[(bytes[5] ?? 0) % (others.length || 1)];
   const both = gates === 2 || (bytes[6] ?? 0) % 3 === 0;
   const chosen: Method[] = [
     ...(possible.includes('email') ? ['email' as const] : []),
     ...(both && second ? [second] : []),
+    // Who registers a mobile phone can be called on it.
+    ...(both && second === 'sms' && isSent('mobile-call', policy) ? ['mobile-call' as const] : []),
   ];
   return chosen.map((method) => ({ methodId: method, method, contact: nobody, by: 'user', at: '' }));
 }
 
 /** What people register most; a decoy never shows anything rarer. */
 const likely: readonly Method[] = ['email', 'app-code', 'sms', 'app-notification'];
+
+const isSent = (method: Method, { methods, telecom }: Policy): boolean =>
+  methods.includes(method) &&
+  servedMethods.includes(method) &&
+  (familyOf(method) !== 'phone' || telecom.countries.includes(decoysCountry));
+
+/** Where every decoy's number is at home. */
+const decoysCountry = 'JP';

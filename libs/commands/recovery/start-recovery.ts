@@ -201,12 +201,10 @@ function filled(
   decoys: readonly RegisteredMethod[],
   gates: number,
 ): readonly RegisteredMethod[] {
-  const shown = [...usable];
-  for (const decoy of decoys) {
-    const families = new Set(shown.map(({ method }) => familyOf(method)));
-    if (families.size < gates && !families.has(familyOf(decoy.method))) shown.push(decoy);
-  }
-  return shown;
+  const has = new Set(usable.map(({ method }) => familyOf(method)));
+  const others = [...new Set(decoys.map(({ method }) => familyOf(method)))].filter((family) => !has.has(family));
+  const added = others.slice(0, Math.max(0, gates - has.size));
+  return [...usable, ...decoys.filter(({ method }) => added.includes(familyOf(method)))];
 }
 
 /** A refused person with a usable contact is offered that one; what is missing looks as a decoy's would. */

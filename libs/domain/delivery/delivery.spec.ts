@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { hours, minutes, plus, seconds, type Instant } from '../time.js';
-import { attempt, backOff, evolveDelivery, record, waiting } from './delivery.js';
-import type { DeliveryEvent, DeliveryResult, DeliveryState } from './delivery.js';
+import { attempt, backOff, evolveDelivery, receive, record, waiting } from './delivery.js';
+import type { DeliveryEvent, DeliveryResult, DeliveryState, Receipt } from './delivery.js';
 import { notice } from './notice.js';
 import { wantedUntil } from '../account/notices.js';
 import { given } from '../testing.js';
@@ -94,6 +94,67 @@ describe('record', () => {
 
 it('backs off 2 s, 4 s, 8 s, up to five minutes', () => {
   expect([1, 2, 3, 8, 9, 60].map(backOff)).toEqual([2, 4, 8, 256, 300, 300].map(seconds));
+});
+
+describe('a receipt', () => {
+  const delivered = { kind: 'delivered' } as const;
+  const failure = { kind: 'failed', reason: 'number-unreachable', providerCode: 30003 } as const;
+  const receipt = (n: number, result: Receipt['result'], now: Instant) => ({
+    ...{ deliveryId, attempt: n, result, provider: 'twilio', now },
+  });
+  const confirmed = (n: number, at: Instant): DeliveryEvent => ({
+    type: 'DeliveryConfirmed',
+    data: { deliveryId, attempt: n, provider: 'twilio', at },
+  });
+  const sent = after(attempted(1, start), accepted(1, start));
+
+  it('says that it arrived, or that it did not after all', () => {
+    expect(receive(sent, receipt(1, delivered, second(3)))).toEqual([confirmed(1, second(3))]);
+    const [failed] = receive(sent, receipt(1, failure, second(3)));
+    expect(failed).toMatchObject({
+      type: 'DeliveryFailed',
+      data: { reason: 'number-unreachable', providerCode: 30003 },
+    });
+  });
+
+  it('changes nothing when it comes again, or another one after it', () => {
+    const state = after(attempted(1, start), accepted(1, start), confirmed(1, second(3)));
+    expect(state.state).toBe('delivered');
+    for (const result of [delivered, failure]) expect(receive(state, receipt(1, result, second(4)))).toEqual([]);
+  });
+
+  it('may overtake the answer it belongs to', () => {
+    const state = after(attempted(1, start), confirmed(1, second(1)));
+    expect(record(state, recording(1, tookIt, second(2)), expiresAt)).toEqual([accepted(1, second(2))]);
+    expect(evolveDelivery(state, accepted(1, second(2))).state).toBe('delivered');
+    expect(record(state, recording(1, later, second(2)), expiresAt)).toEqual([]);
+  });
+
+  it('ends the tries when an earlier one arrived, whose answer was lost', () => {
+    const state = after(attempted(1, start), deferred(1, second(1)));
+    const [event] = receive(state, receipt(1, delivered, second(2)));
+    expect(event).toEqual(confirmed(1, second(2)));
+    expect(attempt(evolveDelivery(state, event!), trying(second(9)), expiresAt)).toEqual([]);
+  });
+
+  it('of a failure does not end a later try', () => {
+    const state = after(attempted(1, start), deferred(1, second(1)), attempted(2, second(3)));
+    expect(receive(state, receipt(1, failure, second(4)))).toEqual([]);
+  });
+
+  it.each([
+    ['another delivery', waiting('delivery-2')],
+    ['a try nobody began', waiting(deliveryId)],
+    ['nothing', undefined],
+  ])('of %s is none', (_, state) => expect(receive(state, receipt(1, delivered, start))).toEqual([]));
+});
+
+it('waits as long as the provider asked', () => {
+  const busy: DeliveryResult = { kind: 'deferred', reason: 'rate-limited', retryAfterMs: 9_000, provider: 'twilio' };
+  const [event] = record(after(attempted(1, start)), recording(1, busy, start), expiresAt);
+  expect(event!.data).toEqual({
+    ...{ deliveryId, attempt: 1, provider: 'twilio', reason: 'rate-limited', nextAttemptAt: second(9), at: start },
+  });
 });
 
 describe('a notice', () => {

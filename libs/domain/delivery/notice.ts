@@ -3,6 +3,7 @@ import type { Instant } from '../time.js';
 import {
   attempt,
   evolveDelivery,
+  receive,
   record,
   waiting,
   type DeliveryCommand,
@@ -15,12 +16,16 @@ interface NoticeState {
   readonly firstTriedAt: Instant | null;
 }
 
-export type NoticeCommand = {
-  [T in DeliveryCommand['type']]: {
-    readonly type: T;
-    readonly data: Extract<DeliveryCommand, { type: T }>['data'] & { expiresAt: Instant };
-  };
-}[DeliveryCommand['type']];
+type Try = Exclude<DeliveryCommand['type'], 'ReceiveReceipt'>;
+
+export type NoticeCommand =
+  | {
+      [T in Try]: {
+        readonly type: T;
+        readonly data: Extract<DeliveryCommand, { type: T }>['data'] & { expiresAt: Instant };
+      };
+    }[Try]
+  | Extract<DeliveryCommand, { type: 'ReceiveReceipt' }>;
 
 /** Delivery of one notice; it was requested on the account's stream, in the same append as its cause. */
 export const notice: Decider<NoticeCommand, DeliveryEvent, NoticeState> = {
@@ -28,7 +33,14 @@ export const notice: Decider<NoticeCommand, DeliveryEvent, NoticeState> = {
   initial: { delivery: null, firstTriedAt: null },
   decide({ type, data }, { delivery }) {
     const current = delivery ?? waiting(data.deliveryId);
-    return type === 'AttemptDelivery' ? attempt(current, data, data.expiresAt) : record(current, data, data.expiresAt);
+    switch (type) {
+      case 'AttemptDelivery':
+        return attempt(current, data, data.expiresAt);
+      case 'RecordDelivery':
+        return record(current, data, data.expiresAt);
+      case 'ReceiveReceipt':
+        return receive(current, data);
+    }
   },
   evolve: (state, event) => ({
     delivery: evolveDelivery(state.delivery ?? waiting(event.data.deliveryId), event),

@@ -156,7 +156,8 @@ function changed(state: RecoveryState, { type, data }: RecoveryEvent): RecoveryS
     case 'DeliveryAttempted':
     case 'DeliveryAccepted':
     case 'DeliveryDeferred':
-    case 'DeliveryFailed': {
+    case 'DeliveryFailed':
+    case 'DeliveryConfirmed': {
       const { challenge } = state;
       if (challenge?.challengeId !== data.deliveryId) return state;
       const delivery = evolveDelivery(challenge.delivery, { type, data } as Parameters<typeof evolveDelivery>[1]);

@@ -1,5 +1,5 @@
 import { RuleViolation, type Decider } from '../decider.js';
-import { attempt, record } from '../delivery/delivery.js';
+import { attempt, receive, record } from '../delivery/delivery.js';
 import { familyOf, families, type Family, type Method } from '../methods.js';
 import { hours, isBefore, plus, type Instant } from '../time.js';
 import { abandonment, blocking, cancellation, contact } from './closing.js';
@@ -161,6 +161,8 @@ function decide(command: RecoveryCommand, state: RecoveryState): readonly Recove
     case 'RecordDelivery':
       if (state.phase === 'none') return [];
       return record(state.challenge?.delivery, command.data, deliverableUntil(state));
+    case 'ReceiveReceipt':
+      return receive(state.challenge?.delivery, command.data);
   }
 }
 
