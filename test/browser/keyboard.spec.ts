@@ -19,7 +19,7 @@ describe('without a mouse', () => {
     const portal = await Portal.open(browser, product.url);
     const { page, t } = portal;
     const { keyboard } = page;
-    const address = 'cloud.user@contoso.home.example';
+    const address = 'one.method@contoso.home.example';
 
     /** Tabs on to what has this name, looking that each stop on the way shows the focus. */
     async function tabTo(name: string): Promise<void> {
@@ -43,7 +43,7 @@ describe('without a mouse', () => {
     await keyboard.press('Enter');
 
     await portal.at(t.identify.title);
-    await fill(t.signIn.username, 'cloud.user@contoso.example');
+    await fill(t.signIn.username, 'one.method@contoso.example');
     await page.getByRole('img', { name: t.captcha.image }).waitFor();
     await tabTo(t.captcha.another);
     const source = await page.getByRole('img', { name: t.captcha.image }).getAttribute('src');

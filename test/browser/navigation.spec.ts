@@ -2,8 +2,8 @@ import type { Browser } from 'playwright-core';
 import { startProduct, type Product } from '../support/product';
 import { mailedCode, mailedCodes, openBrowser, Portal } from './portal';
 
-const username = 'cloud.user@contoso.example';
-const address = 'cloud.user@contoso.home.example';
+const username = 'one.method@contoso.example';
+const address = 'one.method@contoso.home.example';
 
 describe('moving about in the reset', () => {
   let product: Product;

@@ -2,8 +2,8 @@ import type { Browser } from 'playwright-core';
 import { startProduct, type Product } from '../support/product';
 import { mailedCode, mailedCodes, openBrowser, Portal } from './portal';
 
-const username = 'cloud.user@contoso.example';
-const address = 'cloud.user@contoso.home.example';
+const username = 'one.method@contoso.example';
+const address = 'one.method@contoso.home.example';
 
 describe('when it does not go smoothly', () => {
   let product: Product;
@@ -24,7 +24,7 @@ describe('when it does not go smoothly', () => {
   });
   afterEach(() => portal?.close());
 
-  async function toCode(name = 'cloud.user'): Promise<string> {
+  async function toCode(name = 'one.method'): Promise<string> {
     const to = `${name}@contoso.home.example`;
     const seen = (await mailedCodes(portal.person, to)).length;
     await portal.toCode(`${name}@contoso.example`, to);
@@ -85,7 +85,7 @@ describe('when it does not go smoothly', () => {
     await portal.identify(username);
     await portal.forgot();
     await portal.at(t.method.title);
-    await portal.field(t.method.confirmEmail).fill('cloud.user@elsewhere.example');
+    await portal.field(t.method.confirmEmail).fill('one.method@elsewhere.example');
     await portal.press(t.method.send);
     await portal.page.getByText(t.method.mismatch).waitFor();
     expect(await portal.focused()).toBe('INPUT contact');
@@ -177,7 +177,7 @@ describe('when it does not go smoothly', () => {
     const { person, t } = portal;
     for (let start = 0; start < 30; start++) await person.start(`guess${start}@northwind.example`);
     await portal.goto('/reset');
-    await portal.identify('cloud.user@northwind.example', { captcha: false });
+    await portal.identify('one.method@northwind.example', { captcha: false });
     await portal.forgot();
     await portal.alert(t.failure.rateLimited);
     await portal.page.getByText(/You can try again in \d+ (minutes?|seconds)/).waitFor();

@@ -50,6 +50,7 @@ export const demoTenants: readonly DemoTenant[] = [
       user('outside.group', 'contoso', { groups: [] }),
       user('disabled.user', 'contoso', { disabled: true }),
       { ...user('no.methods', 'contoso'), contacts: [] },
+      user('one.method', 'contoso'),
     ],
   },
   {
