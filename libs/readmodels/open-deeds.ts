@@ -1,10 +1,4 @@
-import type { AccessEvent } from '#libs/domain/access/access';
-import type { CaptchaEvent } from '#libs/domain/captcha/captcha.events';
 import { traitsOf, type Channel, type Family } from '#libs/domain/methods';
-import type { PairingEvent } from '#libs/domain/pairing/pairing';
-import type { SessionEvent } from '#libs/domain/session/session';
-import type { SignInEvent } from '#libs/domain/signins/signins.events';
-import type { TenantEvent } from '#libs/domain/tenant/tenant.events';
 import { hours, minutes, plus, seconds, type Instant } from '#libs/domain/time';
 import { wantedUntil } from '#libs/domain/account/notices';
 import { categoryOf, idOf } from './projected-event.js';
@@ -62,7 +56,7 @@ const patience: Patience = { lostAfter: minutes(1), completion: seconds(5), sett
 
 /** A deed's times are in its rows: another patience holds for what is projected from then on. */
 export const openDeedsWith = ({ lostAfter, completion, settlement }: Patience): Projection<OpenDeed> =>
-  projection<OpenDeed, TenantEvent | SessionEvent | PairingEvent | CaptchaEvent | AccessEvent | SignInEvent>({
+  projection<OpenDeed, 'account' | 'recovery'>({
     question: 'open_deeds',
     version: 2,
     key: 'deed_id',

@@ -1,4 +1,4 @@
-import { isKnownType, type EventType, type KeyturnEvent } from '#libs/domain/events';
+import { isKnownType, type Category, type EventIn, type EventType } from '#libs/domain/events';
 import type { LoggedEvent, ProjectedEvent } from './projected-event.js';
 
 /** What one event does to one row. `put` and `drop` need not know the row; an update is `(row, event) → row`. */
@@ -28,9 +28,9 @@ type Handler<Row, T extends EventType> =
   /** known, and of no interest to this question */
   | 'ignored';
 
-/** Every event type but those of aggregates the question has nothing to do with: a forgotten one does not compile. */
-type Handlers<Row, Ignored extends KeyturnEvent> = {
-  readonly [T in Exclude<EventType, Ignored['type']>]: Handler<Row, T>;
+/** Every event type of the aggregates the question looks at: a forgotten one does not compile. */
+type Handlers<Row, Of extends Category> = {
+  readonly [T in EventIn<Of>['type']]: Handler<Row, T>;
 };
 
 /** PostgreSQL's column type and constraint, such as `timestamptz not null`. */
@@ -58,11 +58,11 @@ export interface Projection<Row extends object = object> extends Definition<Row>
 
 /**
  * @typeParam Row what one row holds; instants as ISO 8601 strings, bigints as decimal strings
- * @typeParam Ignored events of whole aggregates that never matter to this question
+ * @typeParam Of categories of the streams it is made of
  */
-export function projection<Row extends object, Ignored extends KeyturnEvent = never>(
+export function projection<Row extends object, Of extends Category = Category>(
   definition: Definition<Row> &
-    ({ readonly on: Handlers<Row, Ignored> } | { readonly every: (event: ProjectedEvent) => Change<Row> }),
+    ({ readonly on: Handlers<Row, Of> } | { readonly every: (event: ProjectedEvent) => Change<Row> }),
 ): Projection<Row> {
   const table = `${definition.question}_${definition.version}`;
   if ('every' in definition)

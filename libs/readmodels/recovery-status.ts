@@ -1,15 +1,8 @@
-import type { AccessEvent } from '#libs/domain/access/access';
-import type { AccountEvent } from '#libs/domain/account/account.events';
-import type { CaptchaEvent } from '#libs/domain/captcha/captcha.events';
 import type { DeliveryEvent } from '#libs/domain/delivery/delivery';
 import type { Family, Method } from '#libs/domain/methods';
 import type { Outcome } from '#libs/domain/outcome';
-import type { PairingEvent } from '#libs/domain/pairing/pairing';
 import type { RecoveryReason } from '#libs/domain/recovery/recovery.events';
 import type { RecoveryStatus } from '#libs/domain/recovery/recovery.status';
-import type { SessionEvent } from '#libs/domain/session/session';
-import type { SignInEvent } from '#libs/domain/signins/signins.events';
-import type { TenantEvent } from '#libs/domain/tenant/tenant.events';
 import type { Instant } from '#libs/domain/time';
 import { categoryOf, idOf, type ProjectedEvent } from './projected-event.js';
 import { projection, put, update, type Change } from './projection.js';
@@ -45,10 +38,7 @@ export interface RecoveryStatusRow {
 
 type Row = RecoveryStatusRow;
 
-export const recoveryStatus = projection<
-  Row,
-  TenantEvent | AccountEvent | SessionEvent | PairingEvent | CaptchaEvent | AccessEvent | SignInEvent
->({
+export const recoveryStatus = projection<Row, 'recovery'>({
   question: 'recovery_status',
   version: 1,
   key: 'recovery_id',

@@ -1,11 +1,4 @@
 import { sql } from 'kysely';
-import type { AccessEvent } from '#libs/domain/access/access';
-import type { AccountEvent } from '#libs/domain/account/account.events';
-import type { CaptchaEvent } from '#libs/domain/captcha/captcha.events';
-import type { PairingEvent } from '#libs/domain/pairing/pairing';
-import type { RecoveryEvent } from '#libs/domain/recovery/recovery.events';
-import type { SessionEvent } from '#libs/domain/session/session';
-import type { SignInEvent } from '#libs/domain/signins/signins.events';
 import type { Plan } from '#libs/domain/tenant/plan';
 import type { Instant } from '#libs/domain/time';
 import { projection, put, update } from './projection.js';
@@ -23,10 +16,7 @@ export interface TenantRow {
   readonly created_at: Instant;
 }
 
-export const tenants = projection<
-  TenantRow,
-  AccountEvent | RecoveryEvent | SessionEvent | PairingEvent | CaptchaEvent | AccessEvent | SignInEvent
->({
+export const tenants = projection<TenantRow, 'tenant'>({
   question: 'tenants',
   version: 1,
   key: 'tenant_id',

@@ -1,12 +1,6 @@
 import { sql } from 'kysely';
-import type { AccessEvent } from '#libs/domain/access/access';
 import type { Language, Origin, Role } from '#libs/domain/account/lifecycle';
-import type { CaptchaEvent } from '#libs/domain/captcha/captcha.events';
 import type { Method } from '#libs/domain/methods';
-import type { PairingEvent } from '#libs/domain/pairing/pairing';
-import type { RecoveryEvent } from '#libs/domain/recovery/recovery.events';
-import type { SignInEvent } from '#libs/domain/signins/signins.events';
-import type { TenantEvent } from '#libs/domain/tenant/tenant.events';
 import type { Instant } from '#libs/domain/time';
 import type { VaultRef } from '#libs/domain/vault-ref';
 import { projection, put, update, updateIfThere, type Change } from './projection.js';
@@ -34,10 +28,7 @@ export interface UserRow {
   readonly created_at: Instant;
 }
 
-export const users = projection<
-  UserRow,
-  TenantEvent | RecoveryEvent | PairingEvent | CaptchaEvent | AccessEvent | SignInEvent
->({
+export const users = projection<UserRow, 'account' | 'session'>({
   question: 'users',
   version: 1,
   key: 'account_id',

@@ -1,10 +1,3 @@
-import type { AccessEvent } from '#libs/domain/access/access';
-import type { SessionEvent } from '#libs/domain/session/session';
-import type { SignInEvent } from '#libs/domain/signins/signins.events';
-import type { CaptchaEvent } from '#libs/domain/captcha/captcha.events';
-import type { AccountEvent } from '#libs/domain/account/account.events';
-import type { PairingEvent } from '#libs/domain/pairing/pairing';
-import type { RecoveryEvent } from '#libs/domain/recovery/recovery.events';
 import { BatchWriter, CheckpointMoved } from '#libs/readmodels/batch-writer';
 import { models } from '#libs/readmodels/models';
 import type { EventSource } from '#libs/readmodels/projected-event';
@@ -195,10 +188,7 @@ describe('projector: a new version of a model', () => {
     readonly domain: string;
     readonly tenant_id: string;
   }
-  const domains = projection<
-    DomainRow,
-    AccountEvent | RecoveryEvent | SessionEvent | PairingEvent | CaptchaEvent | AccessEvent | SignInEvent
-  >({
+  const domains = projection<DomainRow, 'tenant'>({
     question: 'domains',
     version: 2,
     key: 'domain',
