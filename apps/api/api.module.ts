@@ -11,6 +11,7 @@ import { PushKey } from './devices/push-key.js';
 import { HealthController } from './health/health.controller.js';
 import { Metrics } from './health/metrics.js';
 import { Readiness } from './health/readiness.js';
+import { MethodsController } from './me/methods.controller.js';
 import { OperationsController, OperatorAccess, OperatorGuard } from './operations/operations.controller.js';
 import { HelpdeskController } from './helpdesk/helpdesk.controller.js';
 import { NotMeController } from './not-me/not-me.controller.js';
@@ -24,6 +25,8 @@ import { SessionsController } from './sessions/sessions.controller.js';
 import { PolicyController } from './tenant/policy.controller.js';
 import { TwilioAccess, TwilioSignatureGuard } from './telecom/twilio-signature.guard.js';
 import { TwilioController } from './telecom/twilio.controller.js';
+import { StepUpController } from './sessions/step-up.controller.js';
+import { StepUpGuard } from './sessions/step-up.guard.js';
 
 export interface ApiParts {
   readonly infrastructure: Infrastructure;
@@ -52,6 +55,7 @@ export class ApiModule {
         HealthController,
         HelpdeskController,
         NotMeController,
+        MethodsController,
         OperationsController,
         PolicyController,
         DevicesController,
@@ -61,6 +65,7 @@ export class ApiModule {
         SessionsController,
         StartRecoveryController,
         TwilioController,
+        StepUpController,
       ],
       providers: [
         DeviceFeed,
@@ -70,6 +75,7 @@ export class ApiModule {
         SessionGuard,
         TwilioSignatureGuard,
         { provide: TwilioAccess, useValue: new TwilioAccess(twilioToken, publicUrl) },
+        StepUpGuard,
         {
           provide: OperatorAccess,
           useValue: new OperatorAccess(operatorToken, infrastructure.pool),

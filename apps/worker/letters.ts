@@ -2,13 +2,16 @@ import type { OutgoingMail } from '#libs/channels/email/mailer';
 import { mailLanguage } from '#libs/channels/email/templates/language';
 import { renderMail } from '#libs/channels/email/templates/templates';
 import type { Attempted } from '#libs/commands/delivery/attempt-delivery';
+import type { CarriedCodes } from '#libs/commands/delivery/carried-codes';
 import type { RecoveryCodes } from '#libs/commands/delivery/recovery-codes';
 import type { NoticeNamed } from '#libs/commands/not-me-token';
 import { account } from '#libs/domain/account/account';
 import type { AccountState } from '#libs/domain/account/account.state';
 import type { DataOf } from '#libs/domain/events';
 import { maskEmail } from '#libs/domain/masking';
+import { wantedUntil, type CarriedCode } from '#libs/domain/account/notices';
 import { tenant, type TenantState } from '#libs/domain/tenant/tenant';
+import type { Instant } from '#libs/domain/time';
 import type { EventStore } from '#libs/eventstore/event-store';
 import { recall } from '#libs/eventstore/execute';
 import type { Clock } from '#libs/runtime/clock';
@@ -33,6 +36,7 @@ export class Letters {
     private readonly store: EventStore,
     private readonly vault: Vault,
     private readonly codes: RecoveryCodes,
+    private readonly carried: CarriedCodes,
     private readonly links: Links,
     private readonly clock: Clock,
   ) {}
@@ -51,8 +55,7 @@ export class Letters {
     ]);
     if (!contact) return 'contact-erased';
     if (!code) return 'key-destroyed';
-    const left = Date.parse(challenge.expiresAt) - this.clock.now().getTime();
-    const validMinutes = Math.max(1, Math.floor(left / 60_000 + 0.5));
+    const validMinutes = this.#minutesUntil(challenge.expiresAt);
     const data = { organisation, code, validMinutes, purpose: purposes[recovery.reason] };
     const content = renderMail('verification-code', data, mailLanguage(language));
     return { messageId: deliveryId, to: contact.toString(), ...content };
@@ -67,17 +70,30 @@ export class Letters {
       this.#nameOf(request.about ?? accountId),
     ]);
     if (!contact) return 'contact-erased';
+    const code = request.code && (await this.#carriedCode(request, request.code));
+    if (request.code && !code) return 'key-destroyed';
     const token = this.#notMeToken(request, revision);
     const data = {
       organisation,
       account,
       at: new Date(request.at),
       facts: request.facts ?? {},
+      ...(code && { code }),
       ...(policy.helpdesk && { helpdesk: policy.helpdesk }),
       ...(token && { notMe: { publicUrl: this.links.publicUrl, token } }),
     };
     const content = noticeMail(request.template, data, mailLanguage(request.language ?? language));
     return { messageId: deliveryId, to: contact.toString(), ...content };
+  }
+
+  async #carriedCode(request: DataOf<'NoticeRequested'>, carried: CarriedCode) {
+    const code = await this.carried.of(request, request.contact, carried);
+    const purpose = carried.purpose === 'step-up' ? 'confirm-change' : 'register-address';
+    return code && ({ code, validMinutes: this.#minutesUntil(wantedUntil(request)), purpose } as const);
+  }
+
+  #minutesUntil(instant: Instant): number {
+    return Math.max(1, Math.round((Date.parse(instant) - this.clock.now().getTime()) / 60_000));
   }
 
   #notMeToken({ accountId, noticeId, notMe }: DataOf<'NoticeRequested'>, revision: number): string | undefined {

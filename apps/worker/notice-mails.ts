@@ -2,6 +2,7 @@ import type { MailLanguage } from '#libs/channels/email/templates/language';
 import type { NotMe } from '#libs/channels/email/templates/not-me-link';
 import type { MailContent } from '#libs/channels/email/templates/template';
 import { renderMail } from '#libs/channels/email/templates/templates';
+import type { VerificationCode } from '#libs/channels/email/templates/verification-code';
 import type { NoticeTemplate } from '#libs/domain/account/notices';
 
 /** All that a notice may say, looked up at the last moment. */
@@ -13,6 +14,8 @@ export interface NoticeContent {
   readonly helpdesk?: string;
   readonly notMe?: NotMe;
   readonly facts: Readonly<Record<string, string>>;
+  /** What it carries to be typed in. */
+  readonly code?: Omit<VerificationCode, 'organisation'>;
 }
 
 export const noticeMail = (template: NoticeTemplate, content: NoticeContent, language: MailLanguage): MailContent =>
@@ -22,6 +25,12 @@ const mails: { readonly [T in NoticeTemplate]: (content: NoticeContent, language
   'password-was-reset': (content, language) => renderMail('password-was-reset', content, language),
   'password-was-changed': (content, language) => renderMail('password-was-changed', content, language),
   'administrator-was-reset': (content, language) => renderMail('administrator-was-reset', content, language),
+  'methods-were-changed': ({ facts, ...content }, language) =>
+    renderMail('methods-were-changed', { ...content, ...facts }, language),
+  'verification-code': ({ organisation, code }, language) => {
+    if (!code) throw new Error('a verification code was asked for without one');
+    return renderMail('verification-code', { organisation, ...code }, language);
+  },
   'case-opened': ({ facts, ...content }, language) =>
     renderMail('case-opened', { ...content, caseNumber: (facts.caseId ?? '').slice(0, 8).toUpperCase() }, language),
 };

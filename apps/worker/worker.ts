@@ -4,6 +4,7 @@ import { pushTimeoutMs, type WebPush } from '#libs/channels/push/web-push';
 import { Telecom } from '#libs/channels/telecom/telecom';
 import { AttemptDeliveryHandler } from '#libs/commands/delivery/attempt-delivery';
 import { RecordDeliveryHandler } from '#libs/commands/delivery/record-delivery';
+import { CarriedCodes } from '#libs/commands/delivery/carried-codes';
 import { RecoveryCodes } from '#libs/commands/delivery/recovery-codes';
 import { ExpireRecoveryHandler } from '#libs/commands/recovery/expire-recovery';
 import { SettleProofHandler } from '#libs/commands/recovery/settle-proof';
@@ -179,7 +180,7 @@ async function together(
 function emailProcessor({ store, vault, clock, mailer, links }: WorkerDependencies, leaseMs: number) {
   const attempts = new AttemptDeliveryHandler(store, clock);
   const records = new RecordDeliveryHandler(store, clock);
-  const letters = new Letters(store, vault, new RecoveryCodes(vault), links, clock);
+  const letters = new Letters(store, vault, new RecoveryCodes(vault), new CarriedCodes(vault), links, clock);
   return new EmailProcessor(attempts, records, letters, mailer, clock, leaseMs);
 }
 

@@ -39,6 +39,14 @@ import { ShowNotMeHandler } from './not-me/show-not-me.js';
 import { Cases } from './operations/cases.js';
 import { RevealCaseHandler } from './operations/reveal-case.js';
 import { VaultReader } from './operations/vault-reader.js';
+import { AnswerRegistrationInterruptHandler } from './methods/answer-registration-interrupt.js';
+import { ConfirmRegistrationElsewhereHandler } from './methods/confirm-registration-elsewhere.js';
+import { ConfirmRegistrationHandler } from './methods/confirm-registration.js';
+import { Confirmations } from './methods/confirmations.js';
+import { OwnMethodsView } from './methods/own-methods.js';
+import { RemoveMethodHandler } from './methods/remove-method.js';
+import { ResendRegistrationHandler } from './methods/resend-registration.js';
+import { StartRegistrationHandler } from './methods/start-registration.js';
 import { AnswerElsewhereHandler } from './recovery/answer-elsewhere.js';
 import { CloseRecoveryHandler } from './recovery/close-recovery.js';
 import { CompleteResetHandler } from './recovery/complete-reset.js';
@@ -53,6 +61,7 @@ import { ReportWorkedHandler } from './recovery/report-worked.js';
 import { ResetPasswordHandler } from './recovery/reset-password.js';
 import { StartRecoveryHandler } from './recovery/start-recovery.js';
 import { VerifyChallengeHandler } from './recovery/verify-challenge.js';
+import { AnswerStepUpHandler } from './sessions/answer-step-up.js';
 import { AuthenticateHandler } from './sessions/authenticate.js';
 import { ChangePasswordHandler } from './sessions/change-password.js';
 import { Sessions } from './sessions/open-session.js';
@@ -60,6 +69,8 @@ import { SignInHandler } from './sessions/sign-in.js';
 import { SignInTries } from './sessions/sign-in-tries.js';
 import { SignOutHandler } from './sessions/sign-out.js';
 import { ChangePolicyHandler } from './tenants/change-policy.js';
+import { StartStepUpHandler } from './sessions/start-step-up.js';
+import { StepUps } from './sessions/step-ups.js';
 import { CreateTenantHandler } from './tenants/create-tenant.js';
 import { PreviewPolicyHandler } from './tenants/preview-policy.js';
 import { ReadModelDomains } from './tenants/read-model-domains.js';
@@ -73,11 +84,15 @@ const handlers: Type[] = [
   AnswerApprovalHandler,
   AnswerElsewhereHandler,
   AuthenticateDeviceHandler,
+  AnswerRegistrationInterruptHandler,
+  AnswerStepUpHandler,
   AuthenticateHandler,
   ChangePasswordHandler,
   ChangePolicyHandler,
   CarryAlertHandler,
   CloseRecoveryHandler,
+  ConfirmRegistrationElsewhereHandler,
+  ConfirmRegistrationHandler,
   CompleteResetHandler,
   CorrectOutcomeHandler,
   CreateAccountHandler,
@@ -97,7 +112,9 @@ const handlers: Type[] = [
   PairDeviceHandler,
   RemoveDeviceHandler,
   ReceiveReceiptHandler,
+  RemoveMethodHandler,
   ReportWorkedHandler,
+  ResendRegistrationHandler,
   ResetPasswordHandler,
   ShowNotMeHandler,
   RevealCaseHandler,
@@ -105,6 +122,8 @@ const handlers: Type[] = [
   SignOutHandler,
   StartRecoveryHandler,
   SubscribePushHandler,
+  StartRegistrationHandler,
+  StartStepUpHandler,
   VerifyChallengeHandler,
 ];
 
@@ -112,9 +131,11 @@ const parts: Type[] = [
   CaptchaGate,
   CarriedCodes,
   Clients,
+  Confirmations,
   Contexts,
   Ledger,
   NoticesDisputed,
+  OwnMethodsView,
   PasswordChecks,
   Proofs,
   Recoveries,
@@ -123,6 +144,7 @@ const parts: Type[] = [
   SecondFactor,
   Sessions,
   SignInTries,
+  StepUps,
   Tenants,
   Throttle,
   ThrottleLog,

@@ -39,6 +39,8 @@ const stored = <T extends object>(shape: { [K in keyof T]: fc.Arbitrary<T[K] | u
 
 const credential = { accountId: id, credentialId: id, credential: ref, epoch: count, at };
 const settled = { recoveryId: id, challengeId: id, reservationId: id, method, family, at };
+const purpose = fc.constantFrom('registration' as const, 'step-up' as const);
+const confirmation = { accountId: id, confirmationId: id, purpose, at };
 const delivery = { deliveryId: id, attempt: count, at };
 const accessed = { recoveryId: id, tenantId: fc.option(id), accountId: fc.option(id) };
 const trying = { accountId: fc.option(id), reservationId: id, source: id, factor: fc.constantFrom(...factors), at };
@@ -119,6 +121,31 @@ const dataOf: { [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
     proof: ref,
     at,
   }),
+  MethodRemoved: stored<DataOf<'MethodRemoved'>>({
+    accountId: id,
+    methodId: id,
+    method,
+    why: fc.constantFrom('removed', 'replaced'),
+    epoch: count,
+    at,
+  }),
+  MethodsConfirmed: stored({ accountId: id, at }),
+  RegistrationSkipped: stored({ accountId: id, at }),
+  ConfirmationAsked: stored<DataOf<'ConfirmationAsked'>>({
+    ...confirmation,
+    sessionId: id,
+    method,
+    contact: ref,
+    keyId: id,
+    digits: count,
+    registers: optional(fc.record({ methods: fc.array(fc.record({ methodId: id, method })) })) as never,
+    expiresAt: at,
+    epoch: count,
+  }),
+  ConfirmationTried: stored({ accountId: id, confirmationId: id, tryId: id, contactRef: id, at }),
+  ConfirmationFailed: stored<DataOf<'ConfirmationFailed'>>({ ...confirmation, tryId: id }),
+  ConfirmationPassed: stored<DataOf<'ConfirmationPassed'>>({ ...confirmation, tryId: id, sessionId: id }),
+  ConfirmationDenied: stored<DataOf<'ConfirmationDenied'>>(confirmation),
   PasswordSet: stored(credential),
   PasswordChanged: stored(credential),
   PasswordReset: stored({ ...credential, recoveryId: id }),
@@ -240,6 +267,7 @@ const dataOf: { [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
   DeliveryFailed: stored<DataOf<'DeliveryFailed'>>({ ...delivery, reason: name }),
   DeliveryConfirmed: stored<DataOf<'DeliveryConfirmed'>>(delivery),
   SessionStarted: stored({ sessionId: id, accountId: id, tenantId: id, credentialId: id, expiresAt: at, at }),
+  StepUpPassed: stored({ sessionId: id, accountId: id, confirmationId: id, method, contactRef: id, at }),
   SessionEnded: stored<DataOf<'SessionEnded'>>({
     sessionId: id,
     accountId: id,
@@ -282,12 +310,11 @@ const every = <Event extends KeyturnEvent>(belongs: (type: EventType) => boolean
 const ofDelivery = (type: EventType) => type.startsWith('Delivery');
 const ofTenant = (type: EventType) =>
   ['TenantCreated', 'DomainVerified', 'PolicyChanged', 'PlanChanged'].includes(type);
-const ofSession = (type: EventType) => type.startsWith('Session');
+const ofSession = (type: EventType) => /^(Session|StepUp)/.test(type);
 const ofSignIns = (type: EventType) => /^(SignIn|Source)/.test(type);
-const ofAccount = (type: EventType) =>
-  /^(Account|Alert|App|Device|Blocks|Method|Notice|NotMe|Proof|Push)|^Password(Set|Changed|Reset|ChangeRequired)$/.test(
-    type,
-  );
+const accountEvents =
+  /^(Account|Alert|App|Blocks|Confirmation|Device|Method|Notice|NotMe|Proof|Push|Registration)|^Password(Set|Changed|Reset|ChangeRequired)$/;
+const ofAccount = (type: EventType) => accountEvents.test(type);
 const ofPairing = (type: EventType) => type.startsWith('Pairing');
 const ofAccess = (type: EventType) => type.startsWith('PersonalData');
 const ofRecovery = (type: EventType) =>

@@ -78,6 +78,15 @@ export const users = projection<UserRow, 'account' | 'session'>({
     PushUnsubscribed: 'ignored',
     ApprovalAsked: 'ignored',
     ApprovalAnswered: 'ignored',
+    MethodRemoved: ({ data }) =>
+      change(data, (row) => ({ ...row, methods: row.methods.filter(({ methodId }) => methodId !== data.methodId) })),
+    MethodsConfirmed: 'ignored',
+    RegistrationSkipped: 'ignored',
+    ConfirmationAsked: 'ignored',
+    ConfirmationTried: 'ignored',
+    ConfirmationFailed: 'ignored',
+    ConfirmationPassed: 'ignored',
+    ConfirmationDenied: 'ignored',
     PasswordSet: ({ data }) => change(data, (row) => ({ ...row, credential_set_at: data.at })),
     PasswordChanged: ({ data }) => change(data, (row) => ({ ...row, credential_set_at: data.at })),
     PasswordReset: ({ data }) => change(data, (row) => ({ ...row, credential_set_at: data.at })),
@@ -93,6 +102,7 @@ export const users = projection<UserRow, 'account' | 'session'>({
     ProofReserved: 'ignored',
     ProofSettled: 'ignored',
     SessionStarted: ({ data }) => updateIfThere(data.accountId, (row) => ({ ...row, last_sign_in_at: data.at })),
+    StepUpPassed: 'ignored',
     SessionEnded: 'ignored',
   },
 });

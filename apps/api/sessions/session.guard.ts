@@ -53,7 +53,9 @@ export class SessionGuard implements CanActivate {
   }
 }
 
+/** Whom `SessionGuard` let in: for guards that stand after it. */
+export const signedIn = (context: ExecutionContext): Authenticated =>
+  context.switchToHttp().getRequest<SignedInRequest>().who!;
+
 /** Whom the guard let in. */
-export const Who = createParamDecorator(
-  (_: unknown, context: ExecutionContext): Authenticated => context.switchToHttp().getRequest<SignedInRequest>().who!,
-);
+export const Who = createParamDecorator((_: unknown, context: ExecutionContext): Authenticated => signedIn(context));

@@ -52,6 +52,7 @@ const shown: { readonly [T in Referring]: (data: DataOf<T>) => readonly Personal
   DevicePaired: nothing,
   PushSubscribed: nothing,
   ApprovalAnswered: nothing,
+  ConfirmationAsked: ({ method, contact }) => contactOf(method, contact),
   PasswordSet: nothing,
   PasswordChanged: nothing,
   PasswordReset: nothing,

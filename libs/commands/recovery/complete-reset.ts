@@ -57,6 +57,7 @@ export class CompleteResetHandler implements ICommandHandler<CompleteReset> {
     context: CommandContext,
   ): Promise<string | undefined> {
     const { policy } = await this.tenants.byId(tenantId ?? '');
+    const provedWith = gates.flatMap(({ contact }) => contact?.ref ?? []);
     const now = this.clock.now().toISOString();
     try {
       await execute(
@@ -75,10 +76,8 @@ export class CompleteResetHandler implements ICommandHandler<CompleteReset> {
               ? [{ alertId: derivedId(context.commandId, 'alert'), template: 'administrator-was-reset' }]
               : [];
           const families = gates.map(({ family }) => family);
-          return {
-            type: 'ResetPassword',
-            data: { recoveryId, credentialId, credential, epoch, families, notices, alerts, now },
-          };
+          const reset = { recoveryId, credentialId, credential, epoch, families, provedWith };
+          return { type: 'ResetPassword', data: { ...reset, notices, alerts, now } };
         },
         step(context, 'commit'),
       );

@@ -2,6 +2,7 @@
 import type { Instant } from '../time.js';
 import type { AccountState } from './account.state.js';
 import type { AlertEvents } from './alerts.js';
+import type { ConfirmationEvents } from './confirmations.js';
 import type { CredentialEvents } from './credentials.js';
 import type { DeviceEvents } from './devices.js';
 import type { DisputeEvents } from './disputes.js';
@@ -9,6 +10,7 @@ import type { LifecycleEvents } from './lifecycle.js';
 import type { NoticeEvents } from './notices.js';
 import type { Named } from './part.js';
 import type { MethodEvents } from './registered-methods.js';
+import type { RegistrationEvents } from './registrations.js';
 import type { TryEvents } from './tries.js';
 import type { UnlockEvents } from './unlocking.js';
 
@@ -21,6 +23,8 @@ interface Events
   extends
     LifecycleEvents,
     MethodEvents,
+    RegistrationEvents,
+    ConfirmationEvents,
     CredentialEvents,
     DeviceEvents,
     TryEvents,

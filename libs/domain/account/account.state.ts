@@ -1,13 +1,26 @@
 import { noAlerts, type Alerts } from './alerts.js';
+import { noConfirmations, type Confirmations } from './confirmations.js';
 import { noCredentials, type Credentials } from './credentials.js';
 import { noDevices, type Devices } from './devices.js';
 import { noDisputes, type Disputes } from './disputes.js';
 import { nobody, type Person } from './lifecycle.js';
 import { emptyLedger, type ProofLedger } from './proofs.js';
 import { noMethods, type Methods } from './registered-methods.js';
+import { nothingRegistered, type RegistrationState } from './registrations.js';
 import { noUnlocks, type Unlocks } from './unlocking.js';
 
-export interface AccountState extends Person, Methods, Devices, Credentials, ProofLedger, Unlocks, Alerts, Disputes {
+export interface AccountState
+  extends
+    Person,
+    Methods,
+    Devices,
+    RegistrationState,
+    Confirmations,
+    Credentials,
+    ProofLedger,
+    Unlocks,
+    Alerts,
+    Disputes {
   /** Rises with every event that makes a recovery begun earlier stale. */
   readonly epoch: number;
 }
@@ -17,6 +30,8 @@ export const initial: AccountState = {
   ...nobody,
   ...noMethods,
   ...noDevices,
+  ...nothingRegistered,
+  ...noConfirmations,
   ...noCredentials,
   ...emptyLedger,
   ...noAlerts,

@@ -2,6 +2,7 @@ import type { Decider } from '../decider.js';
 import type { AccountEvent } from './account.events.js';
 import { initial, type AccountState } from './account.state.js';
 import { alerts, type AlertCommands } from './alerts.js';
+import { confirmations, type ConfirmationCommands } from './confirmations.js';
 import { credentials, type CredentialCommands } from './credentials.js';
 import { devices, type DeviceCommands } from './devices.js';
 import { disputes, type DisputeCommands } from './disputes.js';
@@ -9,6 +10,7 @@ import { lifecycle, type LifecycleCommands } from './lifecycle.js';
 import { notices, type NoticeCommands } from './notices.js';
 import type { Named } from './part.js';
 import { methods, type MethodCommands } from './registered-methods.js';
+import { registrations, type RegistrationCommands } from './registrations.js';
 import { tries, type TryCommands } from './tries.js';
 import { unlocking, type UnlockCommands } from './unlocking.js';
 
@@ -16,6 +18,8 @@ interface Commands
   extends
     LifecycleCommands,
     MethodCommands,
+    RegistrationCommands,
+    ConfirmationCommands,
     CredentialCommands,
     DeviceCommands,
     TryCommands,
@@ -30,6 +34,8 @@ const rules: { readonly [C in AccountCommand as C['type']]: (data: C['data'], st
   ...lifecycle.decide,
   ...methods.decide,
   ...devices.decide,
+  ...registrations.decide,
+  ...confirmations.decide,
   ...credentials.decide,
   ...tries.decide,
   ...unlocking.decide,
@@ -42,6 +48,8 @@ const folds: { readonly [E in AccountEvent as E['type']]: (state: AccountState, 
   ...lifecycle.evolve,
   ...methods.evolve,
   ...devices.evolve,
+  ...registrations.evolve,
+  ...confirmations.evolve,
   ...credentials.evolve,
   ...tries.evolve,
   ...unlocking.evolve,

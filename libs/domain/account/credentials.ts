@@ -24,6 +24,8 @@ export interface Credentials {
   readonly usedRecoveries: readonly string[];
   /** Somebody decided that the next sign-in has to set a new password. */
   readonly mustChange: boolean;
+  /** The last reset, and the contacts that proved it. */
+  readonly lastReset: { readonly at: Instant; readonly provedWith: readonly string[] } | null;
 }
 
 interface Hash {
@@ -40,6 +42,8 @@ export interface CredentialCommands {
     recoveryId: string;
     epoch: number;
     families?: readonly Family[];
+    /** References of the contacts that passed its gates. */
+    provedWith?: readonly string[];
     notices: readonly Notice[];
     /** What the tenant's administrators shall hear of it. */
     alerts?: readonly Alert[];
@@ -54,7 +58,13 @@ export interface CredentialEvents {
   PasswordSet: Hash & { accountId: string; epoch: number; at: Instant };
   PasswordChanged: Hash & { accountId: string; epoch: number; at: Instant };
   /** The commit point of a recovery in the cloud. */
-  PasswordReset: Hash & { accountId: string; recoveryId: string; epoch: number; at: Instant };
+  PasswordReset: Hash & {
+    accountId: string;
+    recoveryId: string;
+    epoch: number;
+    provedWith?: readonly string[];
+    at: Instant;
+  };
   /** The next sign-in leads to a new password and to nothing else. */
   PasswordChangeRequired: { accountId: string; at: Instant };
 }
@@ -64,6 +74,7 @@ export const noCredentials: Credentials = {
   formerCredentials: [],
   usedRecoveries: [],
   mustChange: false,
+  lastReset: null,
 };
 
 export const credentials: Part<CredentialCommands, CredentialEvents> = {
@@ -81,14 +92,26 @@ export const credentials: Part<CredentialCommands, CredentialEvents> = {
       ];
     },
     ResetPassword(data, state) {
-      const { recoveryId, credentialId, credential, epoch, families = [], notices, alerts = [], now: at } = data;
+      const { recoveryId, credentialId, credential, epoch, provedWith, notices, alerts = [], now: at } = data;
+      const { families = [] } = data;
       const accountId = existing(state);
       if (state.disabled) throw new RuleViolation('superseded', { why: 'account-disabled' });
       if (state.usedRecoveries.includes(recoveryId)) throw new RuleViolation('superseded', { why: 'recovery-used' });
       const why = staleSince(state, epoch);
       if (why) throw new RuleViolation('superseded', { why });
       return [
-        { type: 'PasswordReset', data: { accountId, recoveryId, credentialId, credential, epoch: epoch + 1, at } },
+        {
+          type: 'PasswordReset',
+          data: {
+            accountId,
+            recoveryId,
+            credentialId,
+            credential,
+            epoch: epoch + 1,
+            ...(provedWith && { provedWith }),
+            at,
+          },
+        },
         ...requested(disputable(notices, { credentialId, families }), state, at, recoveryId),
         ...raised(alerts, state, at),
       ];
@@ -103,7 +126,8 @@ export const credentials: Part<CredentialCommands, CredentialEvents> = {
     PasswordChanged: replaced,
     PasswordReset(state, data) {
       const usedRecoveries = withUsed(state, data.recoveryId);
-      return { ...replaced(state, data), usedRecoveries, proofs: [], blocks: {} };
+      const lastReset = { at: data.at, provedWith: data.provedWith ?? [] };
+      return { ...replaced(state, data), usedRecoveries, lastReset, proofs: [], blocks: {}, confirmationTries: [] };
     },
     PasswordChangeRequired: (state) => ({ ...state, mustChange: true }),
   },

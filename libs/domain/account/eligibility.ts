@@ -6,6 +6,7 @@ import type { Instant } from '../time.js';
 import type { AccountState } from './account.state.js';
 import { openDispute } from './disputes.js';
 import type { RegisteredMethod } from './registered-methods.js';
+import { recovers } from './registrations.js';
 import { sourceBlock, standingBlock } from './proofs.js';
 
 export type Eligibility =
@@ -28,7 +29,7 @@ export function eligibility(account: AccountState, tenant: TenantState, facts: F
   const { policy } = tenant;
   const administrator = account.roles.length > 0;
   const gatesRequired = administrator ? 2 : policy.gatesRequired;
-  const registered = usableMethods(account, tenant, gatesRequired, facts.served);
+  const registered = usableMethods(account, tenant, gatesRequired, facts);
   const disputed = openDispute(account)?.families ?? [];
   const methods = registered.filter(({ method }) => !disputed.includes(familyOf(method)));
   const refuse = (reason: Refusal): Eligibility => ({ kind: 'refused', reason, methods });
@@ -43,7 +44,7 @@ export function eligibility(account: AccountState, tenant: TenantState, facts: F
     if (!account.licensed || !planCovers(tenant.plan, account.origin, 'reset')) return refuse('no-licence');
   }
   const open = (some: readonly RegisteredMethod[]) =>
-    !some.every(({ method }) => method === 'app-notification') && opens(some, gatesRequired, policy.preset === 'entra');
+    !some.every(({ method }) => method === 'app-notification') && opens(some, gatesRequired, policy.questions.alone);
   if (!open(methods)) return refuse(open(registered) ? 'not-me' : 'too-few-methods');
   const unblocked = methods.filter(({ method }) => !standingBlock(account, familyOf(method), facts.now));
   const until = blockedUntil(account, methods, tenant, facts);
@@ -66,28 +67,30 @@ export function blockedUntil(
   if (strangers) return strangers.until;
   const unblocked = methods.filter(({ method }) => !standingBlock(account, familyOf(method), now));
   const gates = account.roles.length > 0 ? 2 : policy.gatesRequired;
-  return opens(unblocked, gates, policy.preset === 'entra') ? undefined : firstRelease(account, methods, now);
+  return opens(unblocked, gates, policy.questions.alone) ? undefined : firstRelease(account, methods, now);
 }
 
 function usableMethods(
   { methods, roles }: AccountState,
   { policy, plan, trial }: TenantState,
   gates: 1 | 2,
-  served = servedMethods,
+  { now, served = servedMethods }: Pick<Facts, 'now' | 'served'>,
 ): RegisteredMethod[] {
-  const questionsMayCount = roles.length === 0 && (gates > 1 || policy.preset === 'entra');
-  return methods.filter(({ method, by, methodId }) => {
+  const questionsMayCount = roles.length === 0 && (gates > 1 || policy.questions.alone);
+  return methods.filter((one) => {
+    const { method, by, methodId } = one;
     if (!policy.methods.includes(method) || !served.includes(method)) return false;
     if (method === 'security-questions' && !questionsMayCount) return false;
+    if (!recovers(one, now)) return false;
     // One notification goes to all devices.
-    if (method === 'app-notification' && methods.find((one) => one.method === method)?.methodId !== methodId)
+    if (method === 'app-notification' && methods.find((other) => other.method === method)?.methodId !== methodId)
       return false;
     if (isCall(method) && !planAllowsCalls(plan, trial)) return false;
     return by === 'user' || by === 'import' || policy.directoryContactsCount;
   });
 }
 
-/** Two gates need two families; security questions alone open a gate only under preset `entra`. */
+/** Two gates need two families; security questions alone open a gate only where the policy says so. */
 function opens(methods: readonly RegisteredMethod[], gates: number, questionsAlone: boolean): boolean {
   const families = new Set<Family>(methods.map(({ method }) => familyOf(method)));
   if (families.size < gates) return false;

@@ -13,6 +13,8 @@ export const noticeTemplates = [
   'password-was-changed',
   'administrator-was-reset',
   'case-opened',
+  'methods-were-changed',
+  'verification-code',
 ] as const;
 export type NoticeTemplate = (typeof noticeTemplates)[number];
 

@@ -13,6 +13,8 @@ export interface RegisteredMethod {
   /** The address, number, seed, answers or device in the vault. */
   readonly contact: VaultRef;
   readonly by: 'user' | 'administrator' | 'directory' | 'import';
+  /** Added or changed by somebody who could already recover: from then on it may recover. */
+  readonly recoversFrom?: Instant;
   readonly at: Instant;
 }
 
@@ -27,6 +29,7 @@ interface Registered {
   method: Method;
   contact: VaultRef;
   by: RegisteredMethod['by'];
+  recoversFrom?: Instant;
 }
 
 export interface MethodCommands {

@@ -1,4 +1,6 @@
+import type { SteppedUp } from '../account/step-up.js';
 import { RuleViolation, type Decider } from '../decider.js';
+import type { Method } from '../methods.js';
 import { isBefore, type Instant } from '../time.js';
 
 /** What somebody has to do before anything else. */
@@ -18,6 +20,16 @@ interface Events {
     by?: 'temporary-access-pass';
     at: Instant;
   };
+  /** Within this session a method of the account was proved. */
+  StepUpPassed: {
+    sessionId: string;
+    accountId: string;
+    confirmationId: string;
+    method: Method;
+    /** Reference of the contact that proved it. */
+    contactRef: string;
+    at: Instant;
+  };
   SessionEnded: { sessionId: string; accountId: string; why: 'signed-out' | 'ended-by-owner'; at: Instant };
 }
 
@@ -34,11 +46,13 @@ export interface SessionState {
   readonly expiresAt: Instant;
   readonly limitedTo: SessionLimit | null;
   readonly by: 'password' | 'temporary-access-pass';
+  readonly steppedUp: SteppedUp | null;
   readonly ended: boolean;
 }
 
 export type SessionCommand =
   | { readonly type: 'StartSession'; readonly data: Omit<Events['SessionStarted'], 'at'> & { now: Instant } }
+  | { readonly type: 'PassStepUp'; readonly data: Omit<Events['StepUpPassed'], 'sessionId' | 'at'> & { now: Instant } }
   | { readonly type: 'EndSession'; readonly data: { why: Events['SessionEnded']['why']; now: Instant } };
 
 export const session: Decider<SessionCommand, SessionEvent, SessionState> = {
@@ -52,6 +66,7 @@ export const session: Decider<SessionCommand, SessionEvent, SessionState> = {
     expiresAt: '',
     limitedTo: null,
     by: 'password',
+    steppedUp: null,
     ended: false,
   },
   decide({ type, data }, state) {
@@ -61,15 +76,21 @@ export const session: Decider<SessionCommand, SessionEvent, SessionState> = {
       return [{ type: 'SessionStarted', data: { ...started, at } }];
     }
     if (!state.sessionId || state.ended) return [];
+    if (type === 'PassStepUp') {
+      const { now: at, ...passed } = data;
+      return [{ type: 'StepUpPassed', data: { sessionId: state.sessionId, ...passed, at } }];
+    }
     const { sessionId, accountId } = state;
     return [{ type: 'SessionEnded', data: { sessionId, accountId, why: data.why, at: data.now } }];
   },
   evolve(state, { type, data }) {
     switch (type) {
       case 'SessionStarted': {
-        const { at: startedAt, limitedTo = null, by = 'password', ...started } = data;
-        return { ...started, startedAt, limitedTo, by, ended: false };
+        const { limitedTo = null, by = 'password', at: startedAt, ...started } = data;
+        return { ...started, limitedTo, by, startedAt, steppedUp: null, ended: false };
       }
+      case 'StepUpPassed':
+        return { ...state, steppedUp: { contactRef: data.contactRef, at: data.at } };
       case 'SessionEnded':
         return { ...state, ended: true };
     }

@@ -29,12 +29,12 @@ function* objections(policy: Policy, before?: Policy): Iterable<Objection> {
 
 /** What each field allows and all of them together do not. */
 function* contradictions(policy: Policy): Iterable<Objection> {
-  const { enabledFor, gatesRequired, groups, methods, preset, questions } = policy;
+  const { enabledFor, gatesRequired, groups, methods, questions } = policy;
   if (methods.length === 0) yield ['methods', 'at least one method must be allowed'];
   if (methods.every((method) => method === 'app-notification')) {
     yield ['methods', 'app-notification cannot be the only method'];
   }
-  if (preset !== 'entra' && methods.every((method) => method === 'security-questions')) {
+  if (!questions.alone && methods.every((method) => method === 'security-questions')) {
     yield ['methods', 'security questions alone open no gate'];
   }
   if (new Set(methods.map(familyOf)).size < gatesRequired) {

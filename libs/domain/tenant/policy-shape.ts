@@ -64,6 +64,7 @@ export const policyShape: Shape<Policy> = {
     toRegister: whole(3, 5),
     toReset: whole(3, 5),
     custom: listOf(text({ least: 3, most: 200 }), 20),
+    alone: flag,
   },
   telecom: {
     countries: listOf(text({ least: 2, most: 2, refuse: country }), 250),

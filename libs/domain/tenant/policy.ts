@@ -66,6 +66,8 @@ export interface QuestionRules {
   readonly toReset: number;
   /** The tenant's own questions, beside those everybody has. */
   readonly custom: readonly string[];
+  /** They may open the only gate; otherwise only the second of two. */
+  readonly alone: boolean;
 }
 
 export interface TelecomRules {
@@ -165,7 +167,7 @@ const hardened: Policy = {
   },
   notifications: { users: true, administrators: false },
   registration: { required: false, skippable: true, reconfirmDays: 180, officePhoneByUser: false },
-  questions: { toRegister: 5, toReset: 3, custom: [] },
+  questions: { toRegister: 5, toReset: 3, custom: [], alone: false },
   telecom: { countries: ['JP'], monthlyBudget: 10_000 },
   customisation: { organisationName: null, logo: null, accent: null },
   officeRanges: [],
@@ -181,6 +183,7 @@ export const presets: Record<Preset, Policy> = {
     preset: 'entra',
     methods: [...hardened.methods, 'security-questions'],
     unknownUsers: 'plain',
+    questions: { ...hardened.questions, alone: true },
     passwords: { ...hardened.passwords, minimumLength: 8, classesRequired: 3 },
   },
 };

@@ -30,8 +30,8 @@ const rules: Readonly<Record<string, Rule>> = {
   'questions-alone': {
     field: 'gatesRequired',
     sentence: 'Security questions alone are enough to set a new password.',
-    when: ({ methods, preset, gatesRequired }) =>
-      preset === 'entra' && gatesRequired === 1 && methods.includes('security-questions'),
+    when: ({ methods, questions, gatesRequired }) =>
+      questions.alone && gatesRequired === 1 && methods.includes('security-questions'),
   },
   'phone-alone': {
     field: 'methods',

@@ -16,6 +16,7 @@ const notice: MailData<'password-was-reset'> = {
 const samples: { [Kind in MailKind]: MailData<Kind> } = {
   'verification-code': { organisation: 'Contoso', code: '12345678', validMinutes: 10, purpose: 'reset-password' },
   'password-was-reset': notice,
+  'methods-were-changed': { ...notice, change: 'added', method: 'email' },
   'password-was-changed': notice,
   'administrator-was-reset': { organisation: 'Contoso', account: 'a…@contoso.example', at: notice.at },
   'case-opened': { organisation: 'Contoso', account: 'c…@contoso.example', caseNumber: '1A2B3C4D', at: notice.at },

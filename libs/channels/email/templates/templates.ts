@@ -1,6 +1,7 @@
 import { administratorWasReset } from './administrator-was-reset.js';
 import { caseOpened } from './case-opened.js';
 import type { MailLanguage } from './language.js';
+import { methodsWereChanged } from './methods-were-changed.js';
 import { passwordWasChanged } from './password-was-changed.js';
 import { passwordWasReset } from './password-was-reset.js';
 import type { MailContent, Template } from './template.js';
@@ -13,6 +14,7 @@ export const mailTemplates = {
   'password-was-changed': passwordWasChanged,
   'administrator-was-reset': administratorWasReset,
   'case-opened': caseOpened,
+  'methods-were-changed': methodsWereChanged,
 } as const satisfies Record<string, Template<never>>;
 
 export type MailKind = keyof typeof mailTemplates;

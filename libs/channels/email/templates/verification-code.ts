@@ -6,7 +6,7 @@ export interface VerificationCode {
   /** 6 to 10 digits */
   code: string;
   validMinutes: number;
-  purpose: 'reset-password' | 'unlock-account' | 'register-address';
+  purpose: 'reset-password' | 'unlock-account' | 'register-address' | 'confirm-change';
 }
 
 /** Carries a one-time code. The code stands in the body only: subjects and previews are shown on locked screens. */
@@ -61,10 +61,12 @@ const purposes = {
     'reset-password': 'to reset the password of your account',
     'unlock-account': 'to unlock your account',
     'register-address': 'to confirm this e-mail address',
+    'confirm-change': 'to confirm a change of your security information',
   },
   ja: {
     'reset-password': 'パスワードの再設定',
     'unlock-account': 'アカウントのロック解除',
     'register-address': 'メールアドレスの確認',
+    'confirm-change': 'セキュリティ情報の変更の確認',
   },
 };
