@@ -64,6 +64,18 @@ describe('codes', () => {
     expect((await person.signIn(single, 'Correct-Horse-1!')).status).toBe(201);
   });
 
+  it('gates that were passed and left there are no failures, however many', async () => {
+    for (let n = 1; n <= 11; n++) {
+      const recovery = await person.started(user);
+      const challengeId = await recovery.challenged(address);
+      const passed = await recovery.answer(challengeId, await recovery.codeFrom(address));
+      expect(passed.body).toMatchObject({ status: 'choosing-password' });
+      await recovery.post('cancel');
+      await person.advance('PT2M');
+      await person.request('DELETE', '/outside/api/mail');
+    }
+  });
+
   it('a blocked family leaves the others to choose from', async () => {
     const recovery = await person.started(other);
     const challengeId = await recovery.challenged(otherAddress);

@@ -50,7 +50,7 @@ export class AnswerElsewhereHandler implements ICommandHandler<AnswerElsewhere> 
       const { family } = currentChallenge(state, challengeId, now);
       const reservation = await this.ledger.reserve(request, family);
       const result = await this.#settle(request, challengeId, answer, reservation);
-      await this.ledger.settle(request, reservation, result === 'passed');
+      await this.ledger.settleAnswer(request, reservation, result === 'passed');
       if (result === 'passed') await this.#disclose(request);
       return result;
     } catch (error) {

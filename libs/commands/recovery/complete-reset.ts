@@ -51,7 +51,7 @@ export class CompleteResetHandler implements ICommandHandler<CompleteReset> {
 
   /** @returns why the account did not get this recovery's password; undefined when it did */
   async #commit(
-    { recoveryId, tenantId, gates }: RecoveryState,
+    { recoveryId, tenantId, gates, passed }: RecoveryState,
     { credentialId, credential }: Submission,
     { accountId, epoch }: { accountId: string; epoch: number },
     context: CommandContext,
@@ -76,7 +76,7 @@ export class CompleteResetHandler implements ICommandHandler<CompleteReset> {
               ? [{ alertId: derivedId(context.commandId, 'alert'), template: 'administrator-was-reset' }]
               : [];
           const families = gates.map(({ family }) => family);
-          const reset = { recoveryId, credentialId, credential, epoch, families, provedWith };
+          const reset = { recoveryId, credentialId, credential, epoch, passed, families, provedWith };
           return { type: 'ResetPassword', data: { ...reset, notices, alerts, now } };
         },
         step(context, 'commit'),

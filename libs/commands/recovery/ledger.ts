@@ -15,7 +15,10 @@ export interface Reservation {
   readonly at: string;
 }
 
-/** Tries are reserved on the account's stream before they are compared, and settled after: unsettled is spent. */
+/**
+ * Tries are reserved on the account's stream before they are compared, and settled after: unsettled is spent. A gate's
+ * passed one is settled with what the recovery does next on the account, or by the reconciler after a minute.
+ */
 @Injectable()
 export class Ledger {
   constructor(
@@ -27,14 +30,14 @@ export class Ledger {
   /** @throws RuleViolation blocked, after the recovery has noted it */
   async reserve(request: RecoveryRequest, family: Family): Promise<Reservation> {
     const { recoveryId, state, context } = request;
-    const { proven, limits, source } = state;
+    const { proven, limits, source, passed } = state;
     if (!limits) throw new RuleViolation('recovery-closed');
     const reservationId = derivedId(context.commandId, 'reservation');
     const at = this.clock.now().toISOString();
     try {
       const { events } = await this.#execute(request, 'reserve', {
         type: 'ReserveProof',
-        data: { reservationId, recoveryId, family, source, proven, limits, ...epochOf(state), now: at },
+        data: { reservationId, recoveryId, family, source, proven, limits, passed, ...epochOf(state), now: at },
       });
       const reserved = events.find((event) => event.type === 'ProofReserved');
       return { reservationId, at: reserved?.type === 'ProofReserved' ? reserved.data.at : at };
@@ -49,6 +52,12 @@ export class Ledger {
       );
       throw new RuleViolation('recovery-closed');
     }
+  }
+
+  /** What became of an answer to a challenge. */
+  async settleAnswer(request: RecoveryRequest, reservation: Reservation, passed: boolean): Promise<void> {
+    // Unsettled, a stranger's try would stand against their source, which other recoveries share.
+    if (!passed || !request.state.proven) await this.settle(request, reservation, passed);
   }
 
   async settle(request: RecoveryRequest, { reservationId }: Reservation, passed: boolean): Promise<void> {

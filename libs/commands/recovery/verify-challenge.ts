@@ -53,7 +53,7 @@ export class VerifyChallengeHandler implements ICommandHandler<VerifyChallenge> 
             now: this.clock.now().toISOString(),
           },
         });
-        await this.ledger.settle(request, reservation, correct);
+        await this.ledger.settleAnswer(request, reservation, correct);
         const state = correct ? await this.#disclose(request, settled.state) : settled.state;
         return this.#answer(settled.events, state);
       });

@@ -7,6 +7,7 @@ import { hours, isBefore, minutes, plus, type Instant } from '../time.js';
 import { account, decoy, type AccountCommand } from './account.js';
 import type { AccountState } from './account.state.js';
 import type { AccountEvent } from './account.events.js';
+import { settlementsOf } from './tries.js';
 
 const start: Instant = '2026-03-02T09:00:00.000Z';
 const limits: Limits = {
@@ -63,6 +64,17 @@ describe('any sequence of tries', () => {
       expect(state.blocks).toEqual({});
       const mine = { ...tryOf(99, 'own', 'email', 'source-9', true), limits, now };
       expect(() => account.decide({ type: 'ReserveProof', data: mine }, state)).not.toThrow();
+    });
+  });
+
+  it('settles along the way only what the same recovery reserved and nobody settled, and that once', () => {
+    always(({ story, state, now }) => {
+      const everything = story.flatMap((event) => (event.type === 'ProofReserved' ? [event.data] : []));
+      const ids = everything.map(({ reservationId }) => reservationId);
+      const settlements = settlementsOf(state, ids, 'recovery-0', now);
+      const open = state.proofs.filter(({ recoveryId, result }) => recoveryId === 'recovery-0' && !result);
+      expect(settlements.map(({ data }) => data.reservationId)).toEqual(open.map(({ reservationId }) => reservationId));
+      expect(settlementsOf(settlements.reduce(account.evolve, state), ids, 'recovery-0', now)).toEqual([]);
     });
   });
 
@@ -224,14 +236,17 @@ const tryOf = (n: number, recoveryId: string, family: Family, source: string, pr
   proven,
 });
 
+/** Half of them say that a try shortly before passed. */
+const before = (n: number, back: number) => (back < 2 ? { passed: [`reservation-${n - 1 - back}`] } : {});
+
 const few = fc.nat(2);
 const wait = fc.oneof({ weight: 12, arbitrary: fc.nat(20) }, { weight: 1, arbitrary: fc.nat(60 * 26) });
 
 const reserve = fc
-  .tuple(few, fc.constantFrom<Family>('email', 'phone'), few, fc.boolean())
-  .map(([recovery, family, source, proven]): Step['wish'] => (now, n) => ({
+  .tuple(few, fc.constantFrom<Family>('email', 'phone'), few, fc.boolean(), fc.nat(3))
+  .map(([recovery, family, source, proven, back]): Step['wish'] => (now, n) => ({
     type: 'ReserveProof',
-    data: { ...tryOf(n, `recovery-${recovery}`, family, `source-${source}`, proven), limits, now },
+    data: { ...tryOf(n, `recovery-${recovery}`, family, `source-${source}`, proven), limits, ...before(n, back), now },
   }));
 const settle = fc
   .tuple(fc.nat(3), fc.constantFrom('passed' as const, 'failed' as const, 'failed' as const))
@@ -239,17 +254,20 @@ const settle = fc
     type: 'SettleProof',
     data: { reservationId: `reservation-${n - 1 - back}`, recoveryId: 'recovery-0', result, limits, now },
   }));
-const reset = fc.tuple(few, fc.boolean()).map(([recovery, current]): Step['wish'] => (now, n, { epoch }) => ({
-  type: 'ResetPassword',
-  data: {
-    recoveryId: `recovery-${recovery}`,
-    credentialId: `credential-${n}`,
-    credential: { ref: `hash-${n}`, sha256: '' },
-    epoch: current ? epoch : epoch - 1,
-    notices: [],
-    now,
-  },
-}));
+const reset = fc
+  .tuple(few, fc.boolean(), fc.nat(3))
+  .map(([recovery, current, back]): Step['wish'] => (now, n, { epoch }) => ({
+    type: 'ResetPassword',
+    data: {
+      recoveryId: `recovery-${recovery}`,
+      credentialId: `credential-${n}`,
+      credential: { ref: `hash-${n}`, sha256: '' },
+      epoch: current ? epoch : epoch - 1,
+      ...before(n, back),
+      notices: [],
+      now,
+    },
+  }));
 const disable = fc
   .constantFrom('DisableAccount' as const, 'EnableAccount' as const)
   .map((type): Step['wish'] => (now) => ({ type, data: { now } }));

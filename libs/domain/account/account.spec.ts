@@ -320,6 +320,50 @@ describe('ReserveProof', () => {
   });
 });
 
+describe('a passed try that waits to be settled', () => {
+  const reserving = (n: number, passed: readonly string[]) =>
+    ({ type: 'ReserveProof', data: { ...attempt(n), limits, passed, now: minute(n) } }) as const;
+  const passed = (n: number, at: number): AccountEvent => ({
+    type: 'ProofSettled',
+    data: { accountId, reservationId: `reservation-${n}`, recoveryId: 'recovery-1', result: 'passed', at: minute(at) },
+  });
+
+  it('is settled together with the next try of its recovery', () => {
+    given(account, created, reserved(1))
+      .when(reserving(2, ['reservation-1']))
+      .then(passed(1, 2), reserved(2));
+  });
+
+  it('is settled together with the new password', () => {
+    const data = { credentialId: 'credential-1', credential: vaulted('hash-1'), epoch: 0, notices: [], now: minute(2) };
+    const [settlement, reset] = given(account, created, reserved(1))
+      .when({ type: 'ResetPassword', data: { ...data, recoveryId: 'recovery-1', passed: ['reservation-1'] } })
+      .events();
+    expect(settlement).toEqual(passed(1, 2));
+    expect(reset?.type).toBe('PasswordReset');
+  });
+
+  it('does not stand in the way of its own recovery', () => {
+    const four = [2, 3, 4, 5].flatMap((n) => [reserved(n), settled(n, 'failed')]);
+    given(account, created, reserved(1), ...four)
+      .when(reserving(6, ['reservation-1']))
+      .then(passed(1, 6), reserved(6));
+    given(account, created, reserved(1), ...four)
+      .when(reserving(6, []))
+      .thenRefuses('blocked', { family: 'email' });
+  });
+
+  it('is settled once, and only by its own recovery', () => {
+    given(account, created, reserved(1), settled(1, 'failed'))
+      .when(reserving(2, ['reservation-1']))
+      .then(reserved(2));
+    const elsewhere = { ...attempt(2), recoveryId: 'recovery-2' };
+    given(account, created, reserved(1))
+      .when({ type: 'ReserveProof', data: { ...elsewhere, limits, passed: ['reservation-1'], now: minute(2) } })
+      .then({ type: 'ProofReserved', data: { accountId, ...elsewhere, at: minute(2) } });
+  });
+});
+
 describe('SettleProof', () => {
   const settling = (n: number, result: 'passed' | 'failed' = 'failed') =>
     ({

@@ -8,6 +8,7 @@ import { staleSince, type Disputable } from './disputes.js';
 import { existing } from './lifecycle.js';
 import { requested, type Notice } from './notices.js';
 import type { Part } from './part.js';
+import { settlementsOf } from './tries.js';
 
 /** A password, as its hash in the vault. */
 export interface Credential {
@@ -37,10 +38,14 @@ export interface CredentialCommands {
   SetPassword: Hash & { now: Instant };
   /** `provedCredentialId`: the credential that was proved to be known. */
   ChangePassword: Hash & { provedCredentialId: string; notices: readonly Notice[]; now: Instant };
-  /** `epoch`: the account's when the recovery began; `families`: those its gates were passed by. */
+  /**
+   * `epoch`: the account's when the recovery began; `passed`: its tries that did; `families`: those its gates were passed
+   * by.
+   */
   ResetPassword: Hash & {
     recoveryId: string;
     epoch: number;
+    passed?: readonly string[];
     families?: readonly Family[];
     /** References of the contacts that passed its gates. */
     provedWith?: readonly string[];
@@ -92,14 +97,15 @@ export const credentials: Part<CredentialCommands, CredentialEvents> = {
       ];
     },
     ResetPassword(data, state) {
-      const { recoveryId, credentialId, credential, epoch, provedWith, notices, alerts = [], now: at } = data;
-      const { families = [] } = data;
+      const { recoveryId, credentialId, credential, epoch, passed = [], provedWith, now: at } = data;
+      const { families = [], notices, alerts = [] } = data;
       const accountId = existing(state);
       if (state.disabled) throw new RuleViolation('superseded', { why: 'account-disabled' });
       if (state.usedRecoveries.includes(recoveryId)) throw new RuleViolation('superseded', { why: 'recovery-used' });
       const why = staleSince(state, epoch);
       if (why) throw new RuleViolation('superseded', { why });
       return [
+        ...settlementsOf(state, passed, recoveryId, at),
         {
           type: 'PasswordReset',
           data: {

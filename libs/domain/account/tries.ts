@@ -3,7 +3,8 @@ import type { Family } from '../methods.js';
 import type { Limits } from '../tenant/policy.js';
 import type { Instant } from '../time.js';
 import { existing } from './lifecycle.js';
-import type { Part } from './part.js';
+import type { AccountState } from './account.state.js';
+import type { Named, Part } from './part.js';
 import { staleSince } from './disputes.js';
 import { blockBroughtBy, blockOf, emptyLedger, reserved, settled, type Block } from './proofs.js';
 
@@ -22,8 +23,8 @@ interface Settlement {
 }
 
 export interface TryCommands {
-  /** `epoch`: the account's when the recovery began. */
-  ReserveProof: Try & { limits: Limits; epoch?: number; now: Instant };
+  /** `epoch`: the account's when the recovery began; `passed`: earlier tries of this recovery that did. */
+  ReserveProof: Try & { limits: Limits; epoch?: number; passed?: readonly string[]; now: Instant };
   SettleProof: Settlement & { limits: Limits; now: Instant };
   /** A helpdesk case lifts the blocks and forgets the tries that led to them. */
   LiftBlocks: { caseId: string; now: Instant };
@@ -38,12 +39,14 @@ export interface TryEvents {
 /** Tries at a proof: counted before they are compared, settled after. An unknown name's are counted alike. */
 export const tries: Part<TryCommands, TryEvents> = {
   decide: {
-    ReserveProof({ limits, epoch, now: at, ...attempt }, state) {
+    ReserveProof({ limits, epoch, passed = [], now: at, ...attempt }, state) {
       const why = epoch === undefined ? undefined : staleSince(state, epoch);
       if (why) throw new RuleViolation('superseded', { why });
-      const block = blockOf(state, attempt, limits, at);
+      const settlements = settlementsOf(state, passed, attempt.recoveryId, at);
+      const settledLedger = settlements.reduce((ledger, { data }) => tries.evolve.ProofSettled(ledger, data), state);
+      const block = blockOf(settledLedger, attempt, limits, at);
       if (block) throw new RuleViolation('blocked', { ...block });
-      return [{ type: 'ProofReserved', data: { accountId: state.accountId ?? '', ...attempt, at } }];
+      return [...settlements, { type: 'ProofReserved', data: { accountId: state.accountId ?? '', ...attempt, at } }];
     },
     SettleProof({ reservationId, recoveryId, result, limits, now: at }, state) {
       const proof = state.proofs.find((p) => p.reservationId === reservationId);
@@ -66,3 +69,23 @@ export const tries: Part<TryCommands, TryEvents> = {
     BlocksLifted: (state) => ({ ...state, ...emptyLedger }),
   },
 };
+
+type ProofSettled = Extract<Named<TryEvents>, { type: 'ProofSettled' }>;
+
+/**
+ * A gate's passed try waits for the next append on the account, which settles it: until then it counts as spent, and the
+ * recovery that goes on says first that it passed.
+ * @param passed reservations of this recovery that passed, settled already or not
+ */
+export const settlementsOf = (
+  { accountId, proofs }: AccountState,
+  passed: readonly string[],
+  recoveryId: string,
+  at: Instant,
+): readonly ProofSettled[] =>
+  proofs
+    .filter((proof) => !proof.result && proof.recoveryId === recoveryId && passed.includes(proof.reservationId))
+    .map(({ reservationId }) => ({
+      type: 'ProofSettled',
+      data: { accountId: accountId ?? '', reservationId, recoveryId, result: 'passed', at },
+    }));

@@ -50,6 +50,8 @@ export interface RecoveryState {
   readonly startedAt: Instant;
   readonly expiresAt: Instant;
   readonly gates: readonly Gate[];
+  /** The tries that passed them. */
+  readonly passed: readonly string[];
   readonly failures: Readonly<Record<Family, number>>;
   readonly blocked: Readonly<Partial<Record<Family, Instant>>>;
   /** A typed contact matched or a gate was passed: the person is no mere stranger with a name. */
@@ -85,6 +87,7 @@ export const initial: RecoveryState = {
   startedAt: '',
   expiresAt: '',
   gates: [],
+  passed: [],
   failures: none,
   blocked: {},
   proven: false,
@@ -130,7 +133,7 @@ function changed(state: RecoveryState, { type, data }: RecoveryEvent): RecoveryS
       };
     }
     case 'ChallengePassed': {
-      const { method, family, challengeId } = data;
+      const { method, family, challengeId, reservationId } = data;
       const challenge =
         state.challenge?.challengeId === challengeId ? { ...state.challenge, passed: true } : state.challenge;
       return {
@@ -138,6 +141,7 @@ function changed(state: RecoveryState, { type, data }: RecoveryEvent): RecoveryS
         challenge,
         proven: true,
         gates: [...state.gates, { method, family, contact: state.challenge?.contact ?? null }],
+        passed: [...state.passed, reservationId],
       };
     }
     case 'ChallengeFailed':
