@@ -48,6 +48,7 @@ export const problemTypes = {
   'registration-required': { status: 403, title: 'This cannot be put off' },
   'account-disabled': { status: 403, title: 'This account is disabled' },
   'gates-not-passed': { status: 403, title: 'Your identity has not been verified yet' },
+  'caller-not-verified': { status: 403, title: 'The caller has not read out the verification word' },
   'method-changes-barred': { status: 403, title: 'The methods of this account cannot be changed at present' },
   'unlock-not-allowed': { status: 403, title: 'Unlocking without a new password is not allowed' },
   'signature-invalid': { status: 403, title: 'This was not signed as it should be' },
@@ -61,6 +62,7 @@ export const problemTypes = {
   'challenge-expired': { status: 409, title: 'The code has expired' },
   'challenge-not-current': { status: 409, title: 'A newer code has been sent' },
   'recovery-not-succeeded': { status: 409, title: 'No password was set in this recovery' },
+  'case-not-open': { status: 409, title: 'This case is not open any more' },
   'not-me-used': { status: 409, title: 'This was reported already' },
   superseded: { status: 409, title: 'The account has changed meanwhile' },
   'policy-version-mismatch': {

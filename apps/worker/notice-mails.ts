@@ -33,4 +33,17 @@ const mails: { readonly [T in NoticeTemplate]: (content: NoticeContent, language
   },
   'case-opened': ({ facts, ...content }, language) =>
     renderMail('case-opened', { ...content, caseNumber: (facts.caseId ?? '').slice(0, 8).toUpperCase() }, language),
+  'verification-word': ({ organisation, code }, language) => {
+    const { code: words, validMinutes } = carriedBy('verification-word', code);
+    return renderMail('verification-word', { organisation, words, validMinutes }, language);
+  },
+  'temporary-access-pass': ({ organisation, code }, language) => {
+    const { code: pass, validMinutes } = carriedBy('temporary-access-pass', code);
+    return renderMail('temporary-access-pass', { organisation, code: pass, validMinutes }, language);
+  },
 };
+
+function carriedBy<Code>(template: NoticeTemplate, code: Code | undefined): Code {
+  if (!code) throw new Error(`a ${template} was asked for without what it carries`);
+  return code;
+}

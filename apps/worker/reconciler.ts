@@ -14,11 +14,12 @@ export interface ReconcilerOptions {
   correctOutcome: (recoveryId: string) => Promise<unknown>;
   /** Tells the administrators what was raised at this revision of the account's stream. */
   carryAlert: (accountId: string, revision: number) => Promise<unknown>;
+  expirePass: (pass: Extract<OpenDeed, { kind: 'pass-expiry' }>['payload']) => Promise<unknown>;
 }
 
 /** Gets what was asked and neither done nor given up going again, whatever became of its job. */
 export const reconciler =
-  ({ queues, expire, settle, completeReset, correctOutcome, carryAlert }: ReconcilerOptions) =>
+  ({ queues, expire, settle, completeReset, correctOutcome, carryAlert, expirePass }: ReconcilerOptions) =>
   async (deed: OpenDeed): Promise<void> => {
     switch (deed.kind) {
       case 'delivery': {
@@ -33,6 +34,8 @@ export const reconciler =
         return void (await completeReset(deed.payload.recoveryId));
       case 'outcome-correction':
         return void (await correctOutcome(deed.payload.recoveryId));
+      case 'pass-expiry':
+        return void (await expirePass(deed.payload));
       case 'alert':
         return void (await carryAlert(deed.payload.accountId, deed.payload.revision));
       case 'proof-settlement': {

@@ -6,6 +6,7 @@ import { AttemptDeliveryHandler } from '#libs/commands/delivery/attempt-delivery
 import { RecordDeliveryHandler } from '#libs/commands/delivery/record-delivery';
 import { CarriedCodes } from '#libs/commands/delivery/carried-codes';
 import { RecoveryCodes } from '#libs/commands/delivery/recovery-codes';
+import { ExpirePass, ExpirePassHandler } from '#libs/commands/helpdesk/expire-pass';
 import { ExpireRecoveryHandler } from '#libs/commands/recovery/expire-recovery';
 import { SettleProofHandler } from '#libs/commands/recovery/settle-proof';
 import type { Job } from '#libs/domain/jobs';
@@ -117,6 +118,7 @@ export async function startWorker(dependencies: WorkerDependencies): Promise<Run
   });
   const { maxAgeMs, saveCheckpointEveryMs: saveEveryMs } = settings;
   const reactor = new Reactor({ store, queues, checkpoint, clock, maxAgeMs, saveEveryMs, onAlarm, onError });
+  const passes = new ExpirePassHandler(store, clock);
   const due = new DueLoop({
     dueDeeds: dependencies.dueDeeds,
     handle: reconciler({
@@ -126,6 +128,7 @@ export async function startWorker(dependencies: WorkerDependencies): Promise<Run
       completeReset: dependencies.completeReset,
       correctOutcome: dependencies.correctOutcome,
       carryAlert: dependencies.carryAlert,
+      expirePass: ({ accountId, caseId, passId }) => passes.execute(new ExpirePass(accountId, caseId, passId)),
     }),
     chores: [...housekeeping(dependencies), ...(dependencies.chores ?? [])],
     clock,

@@ -20,7 +20,15 @@ import { GetCallScriptHandler } from './delivery/get-call-script.js';
 import { ReceiveReceiptHandler } from './delivery/receive-receipt.js';
 import { RecoveryCodes } from './delivery/recovery-codes.js';
 import { Administrators } from './helpdesk/administrators.js';
+import { Assistants } from './helpdesk/assistants.js';
 import { CarryAlertHandler } from './helpdesk/carry-alert.js';
+import { ConfirmWordHandler } from './helpdesk/confirm-word.js';
+import { HelpdeskUsers } from './helpdesk/helpdesk-users.js';
+import { FindUserHandler, ShowUserHandler } from './helpdesk/find-user.js';
+import { IssuePassHandler } from './helpdesk/issue-pass.js';
+import { OpenCaseHandler } from './helpdesk/open-case.js';
+import { SendWordHandler } from './helpdesk/send-word.js';
+import { LiftBlocksInCaseHandler } from './helpdesk/lift-blocks.js';
 import { LiftNotMeHandler } from './helpdesk/lift-not-me.js';
 import { AnswerApprovalHandler } from './devices/answer-approval.js';
 import { AuthenticateDeviceHandler } from './devices/authenticate-device.js';
@@ -65,6 +73,7 @@ import { AnswerStepUpHandler } from './sessions/answer-step-up.js';
 import { AuthenticateHandler } from './sessions/authenticate.js';
 import { ChangePasswordHandler } from './sessions/change-password.js';
 import { Sessions } from './sessions/open-session.js';
+import { SignInByPassHandler } from './sessions/sign-in-by-pass.js';
 import { SignInHandler } from './sessions/sign-in.js';
 import { SignInTries } from './sessions/sign-in-tries.js';
 import { SignOutHandler } from './sessions/sign-out.js';
@@ -94,6 +103,7 @@ const handlers: Type[] = [
   ConfirmRegistrationElsewhereHandler,
   ConfirmRegistrationHandler,
   CompleteResetHandler,
+  ConfirmWordHandler,
   CorrectOutcomeHandler,
   CreateAccountHandler,
   CreateCaptchaHandler,
@@ -101,10 +111,14 @@ const handlers: Type[] = [
   DisableAccountHandler,
   ExpireRecoveryHandler,
   GetCallScriptHandler,
+  FindUserHandler,
   GetRecoveryHandler,
   IssueChallengeHandler,
   PreviewPolicyHandler,
+  IssuePassHandler,
+  LiftBlocksInCaseHandler,
   LiftNotMeHandler,
+  OpenCaseHandler,
   ReportNotMeHandler,
   ListApprovalsHandler,
   ListDevicesHandler,
@@ -116,8 +130,11 @@ const handlers: Type[] = [
   ReportWorkedHandler,
   ResendRegistrationHandler,
   ResetPasswordHandler,
+  SendWordHandler,
   ShowNotMeHandler,
   RevealCaseHandler,
+  ShowUserHandler,
+  SignInByPassHandler,
   SignInHandler,
   SignOutHandler,
   StartRecoveryHandler,
@@ -128,11 +145,13 @@ const handlers: Type[] = [
 ];
 
 const parts: Type[] = [
+  Assistants,
   CaptchaGate,
   CarriedCodes,
   Clients,
   Confirmations,
   Contexts,
+  HelpdeskUsers,
   Ledger,
   NoticesDisputed,
   OwnMethodsView,

@@ -15,6 +15,7 @@ const allowances = {
   reveal: { limit: 30, windowMs: minutes(10) },
   'offer-pairing': { limit: 10, windowMs: minutes(10) },
   'pair-device': { limit: 20, windowMs: minutes(10) },
+  'find-user': { limit: 100, windowMs: minutes(10) },
 } as const satisfies Record<Throttled, Allowance>;
 
 @Injectable()

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { throttled } from './throttle/throttle.events.js';
 import { access } from './access/access.js';
-import { account, decoy } from './account/account.js';
+import { account, accountEventTypes, decoy } from './account/account.js';
 import type { Decider, DomainEvent } from './decider.js';
 import { evolveDelivery, waiting, type DeliveryEvent } from './delivery/delivery.js';
 import { notice } from './delivery/notice.js';
@@ -44,6 +44,8 @@ const confirmation = { accountId: id, confirmationId: id, purpose, at };
 const delivery = { deliveryId: id, attempt: count, at };
 const accessed = { recoveryId: id, tenantId: fc.option(id), accountId: fc.option(id) };
 const trying = { accountId: fc.option(id), reservationId: id, source: id, factor: fc.constantFrom(...factors), at };
+const inCase = { accountId: id, caseId: id };
+const carried = fc.record({ keyId: id, digits: count, purpose: name, subjectId: id });
 const plan = fc.constantFrom('free' as const, 'p1' as const);
 
 /** One generator for each event there is: the compiler asks for those that are missing. */
@@ -81,6 +83,24 @@ const dataOf: { [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
     notMe: fc.record({ credentialId: fc.option(id), families: fc.subarray([...families]) }),
     recoveryId: optional(id) as fc.Arbitrary<string>,
     epoch: count,
+    at,
+  }),
+  HelpdeskCaseOpened: stored({ accountId: id, tenantId: id, caseId: id, memberId: id, at }),
+  VerificationWordSent: stored({ ...inCase, memberId: id, wordId: id, contact: ref, code: carried, expiresAt: at, at }),
+  VerificationWordTried: stored({ ...inCase, wordId: id, tryId: id, at }),
+  VerificationWordConfirmed: stored({ ...inCase, wordId: id, tryId: id, epoch: count, at }),
+  VerificationWordFailed: stored({ ...inCase, wordId: id, tryId: id, triesLeft: count, at }),
+  AccessPassIssued: stored({
+    ...{ ...inCase, tenantId: id, memberId: id, passId: id, contact: ref, code: carried },
+    ...{ expiresAt: at, epoch: count, at },
+  }),
+  AccessPassTried: stored({ accountId: id, passId: id, tryId: id, source: id, at }),
+  AccessPassFailed: stored({ accountId: id, passId: id, tryId: id, at }),
+  AccessPassUsed: stored({ accountId: id, passId: id, tryId: id, at }),
+  HelpdeskAssisted: stored<DataOf<'HelpdeskAssisted'>>({
+    ...{ ...inCase, tenantId: id, memberId: id },
+    act: fc.constantFrom('password-reset', 'blocks-lifted'),
+    outcome: fc.constantFrom('succeeded', 'failed'),
     at,
   }),
   NotMeLifted: stored({ accountId: id, caseId: id, memberId: id, at }),
@@ -312,10 +332,8 @@ const ofTenant = (type: EventType) =>
   ['TenantCreated', 'DomainVerified', 'PolicyChanged', 'PlanChanged'].includes(type);
 const ofSession = (type: EventType) => /^(Session|StepUp)/.test(type);
 const ofSignIns = (type: EventType) => /^(SignIn|Source)/.test(type);
-const accountEvents =
-  /^(Account|Alert|App|Blocks|Confirmation|Device|Method|Notice|NotMe|Proof|Push|Registration)|^Password(Set|Changed|Reset|ChangeRequired)$/;
-const ofAccount = (type: EventType) => accountEvents.test(type);
 const ofPairing = (type: EventType) => type.startsWith('Pairing');
+const ofAccount = (type: EventType) => accountEventTypes.includes(type);
 const ofAccess = (type: EventType) => type.startsWith('PersonalData');
 const ofRecovery = (type: EventType) =>
   !ofAccess(type) &&

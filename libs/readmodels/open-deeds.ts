@@ -1,5 +1,6 @@
 import { traitsOf, type Channel, type Family } from '#libs/domain/methods';
 import { hours, minutes, plus, seconds, type Instant } from '#libs/domain/time';
+import { passSessionMs } from '#libs/domain/account/access-pass';
 import { wantedUntil } from '#libs/domain/account/notices';
 import { categoryOf, idOf } from './projected-event.js';
 import { drop, projection, put, updateIfThere, type Change, type Projection } from './projection.js';
@@ -24,6 +25,7 @@ interface Payloads {
   'reset-completion': { readonly recoveryId: string };
   'outcome-correction': { readonly recoveryId: string };
   /** `revision` is where on the account's stream the alert was raised. */
+  'pass-expiry': { readonly accountId: string; readonly caseId: string; readonly passId: string };
   alert: { readonly accountId: string; readonly alertId: string; readonly revision: number };
   'proof-settlement': { readonly accountId: string; readonly recoveryId: string; readonly reservationId: string };
 }
@@ -97,6 +99,25 @@ export const openDeedsWith = ({ lostAfter, completion, settlement }: Patience): 
             })
           : [],
       NotMeLifted: 'ignored',
+      HelpdeskCaseOpened: 'ignored',
+      VerificationWordSent: 'ignored',
+      VerificationWordTried: 'ignored',
+      VerificationWordConfirmed: 'ignored',
+      VerificationWordFailed: 'ignored',
+      AccessPassTried: 'ignored',
+      AccessPassFailed: 'ignored',
+      AccessPassIssued: ({ data: { accountId, caseId, passId, expiresAt }, stream }) =>
+        put({
+          deed_id: passOf(accountId),
+          kind: 'pass-expiry',
+          stream,
+          due_at: expiresAt,
+          expires_at: null,
+          payload: { accountId, caseId, passId },
+        }),
+      AccessPassUsed: ({ data }) =>
+        change<'pass-expiry'>(passOf(data.accountId), (deed) => ({ ...deed, due_at: plus(data.at, passSessionMs) })),
+      HelpdeskAssisted: ({ data }) => (data.act === 'password-reset' ? drop(passOf(data.accountId)) : []),
       MethodRegistered: 'ignored',
       DevicePaired: 'ignored',
       DeviceRemoved: 'ignored',
@@ -226,6 +247,8 @@ const noticeDelivery = (noticeId: string): string => `notice-${noticeId}`;
 const expiry = (recoveryId: string): string => `expiry-${recoveryId}`;
 const completionOf = (recoveryId: string): string => `completion-${recoveryId}`;
 const correctionOf = (recoveryId: string): string => `correction-${recoveryId}`;
+/** One pass per account at a time. */
+const passOf = (accountId: string): string => `pass-${accountId}`;
 const alertOf = (alertId: string): string => `alert-${alertId}`;
 const proofSettlement = (reservationId: string): string => `proof-${reservationId}`;
 

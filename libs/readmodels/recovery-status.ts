@@ -141,6 +141,14 @@ export const recoveryById = (db: ReadModels, recoveryId: string): Promise<Row | 
 export const recoveriesBySupportCode = (db: ReadModels, supportCode: string): Promise<Row[]> =>
   rowsOf(db, recoveryStatus).where('support_code', '=', supportCode).orderBy('started_at', 'desc').execute();
 
+/** The one begun last, whatever became of it. */
+export const lastRecoveryOf = (db: ReadModels, accountId: string): Promise<Row | undefined> =>
+  rowsOf(db, recoveryStatus)
+    .where('account_id', '=', accountId)
+    .orderBy('started_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+
 type Beginning = ProjectedEvent<'RecoveryStarted' | 'RecoveryRefused'>['data'];
 
 const begun = (data: Beginning, correlation_id: string) => ({

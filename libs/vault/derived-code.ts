@@ -31,6 +31,18 @@ export function deriveCode(key: Buffer, parts: CodeParts): string {
   return unbiasedDigits(digits, hmacBlocks(key, lengthPrefixed(['keyturn/code/1', ...fields])));
 }
 
+/**
+ * A number that is never stored, for what is said in words instead of digits.
+ * @param bits at most 32
+ * @returns 0 … 2^bits − 1, each equally likely
+ */
+export function deriveNumber(key: Buffer, parts: Omit<CodeParts, 'digits'>, bits: number): number {
+  const { tenantId, accountId, recoveryId, challengeId, method, contactRef, purpose } = parts;
+  const fields = [tenantId, accountId, recoveryId, challengeId, method, contactRef, String(bits), purpose];
+  const [block] = hmacBlocks(key, lengthPrefixed(['keyturn/number/1', ...fields]));
+  return block!.readUInt32BE(0) >>> (32 - bits);
+}
+
 const numberBytes = 5;
 
 /**

@@ -1,14 +1,16 @@
 import { Body, Controller, Delete, Get, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
-import { IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '#libs/commands/caller';
 import type { Authenticated } from '#libs/commands/sessions/authenticate';
 import { ChangePassword } from '#libs/commands/sessions/change-password';
 import type { SignedIn } from '#libs/commands/sessions/open-session';
 import { SignIn } from '#libs/commands/sessions/sign-in';
+import { SignInByPass } from '#libs/commands/sessions/sign-in-by-pass';
 import { SignOut } from '#libs/commands/sessions/sign-out';
+import { RuleViolation } from '#libs/domain/decider';
 import { bearerOf, From } from '../caller.decorator.js';
 import { SessionCookie } from './session-cookie.js';
 import { AlsoWhen, SessionGuard, Who } from './session.guard.js';
@@ -19,10 +21,18 @@ class SignInBody {
   @MaxLength(256)
   username!: string;
 
-  @ApiProperty({ maxLength: 1024, format: 'password' })
+  @ApiPropertyOptional({ maxLength: 1024, format: 'password' })
+  @IsOptional()
   @IsString()
   @MaxLength(1024)
-  password!: string;
+  password?: string;
+
+  @ApiPropertyOptional({ description: 'instead of the password: what the helpdesk sent', maxLength: 32 })
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  @MaxLength(32)
+  temporaryAccessPass?: string;
 
   @ApiPropertyOptional({ description: 'the second factor, asked for by `second-factor-required`' })
   @IsOptional()
@@ -32,10 +42,15 @@ class SignInBody {
 }
 
 class ChangePasswordBody {
-  @ApiProperty({ maxLength: 1024, format: 'password' })
+  @ApiPropertyOptional({
+    maxLength: 1024,
+    format: 'password',
+    description: 'left out only after a temporary access pass',
+  })
+  @IsOptional()
   @IsString()
   @MaxLength(1024)
-  currentPassword!: string;
+  currentPassword?: string;
 
   @ApiProperty({ maxLength: 1024, format: 'password' })
   @IsString()
@@ -53,7 +68,16 @@ export class SessionsController {
 
   @Post('sessions')
   async signIn(@Body() body: SignInBody, @From() caller: Caller, @Res({ passthrough: true }) reply: FastifyReply) {
-    return this.#opened(await this.commands.execute(new SignIn(body, caller)), reply);
+    const { username, password, temporaryAccessPass, code } = body;
+    if ((password === undefined) === (temporaryAccessPass === undefined)) {
+      throw new RuleViolation('invalid-request', { field: 'password' });
+    }
+    const second = code === undefined ? {} : { code };
+    const command =
+      temporaryAccessPass === undefined
+        ? new SignIn({ username, password: password!, ...second }, caller)
+        : new SignInByPass({ username, temporaryAccessPass, ...second }, caller);
+    return this.#opened(await this.commands.execute(command), reply);
   }
 
   @Delete('sessions/current')

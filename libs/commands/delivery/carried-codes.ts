@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { CarriedCode } from '#libs/domain/account/notices';
 import type { VaultRef } from '#libs/domain/vault-ref';
-import { deriveCode } from '#libs/vault/derived-code';
+import { deriveCode, deriveNumber } from '#libs/vault/derived-code';
 import { Vault } from '#libs/vault/vault';
+import { twoWords, wordBits } from '../helpdesk/words/two-words.js';
 
 interface Owner {
   readonly tenantId: string;
@@ -16,10 +17,12 @@ export class CarriedCodes {
 
   /** @returns undefined once the key of its day is destroyed */
   async of({ tenantId, accountId }: Owner, contact: VaultRef, code: CarriedCode): Promise<string | undefined> {
-    const { keyId, digits, purpose, subjectId } = code;
+    const { keyId, digits, words, purpose, subjectId } = code;
     const key = await this.vault.dayKeyById(keyId);
     if (!key) return undefined;
-    const parts = { tenantId, accountId, recoveryId: '', challengeId: subjectId, method: 'notice' };
-    return deriveCode(key, { ...parts, contactRef: contact.ref, digits, purpose });
+    const parts = { tenantId, accountId, recoveryId: '', challengeId: subjectId, method: 'notice', purpose };
+    const bound = { ...parts, contactRef: contact.ref };
+    if (words) return twoWords(deriveNumber(key, bound, wordBits), words);
+    return deriveCode(key, { ...bound, digits });
   }
 }

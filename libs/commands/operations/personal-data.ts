@@ -58,6 +58,9 @@ const shown: { readonly [T in Referring]: (data: DataOf<T>) => readonly Personal
   PasswordReset: nothing,
   PasswordSubmitted: nothing,
   NoticeRequested: ({ channel = 'email', contact: ref }) => contact(channel, ref),
+  // Shown by the notice that goes there.
+  VerificationWordSent: nothing,
+  AccessPassIssued: nothing,
   RecoveryStarted: ({ offers }) => offers.flatMap(({ method, contact }) => contactOf(method, contact)),
   ChallengeIssued: ({ method, contact }) => contactOf(method, contact),
   PersonalDataRead: ({ reason }) => [{ what: 'reason', ref: reason, place: 'access/reason' }],

@@ -43,6 +43,16 @@ const words: { readonly [T in EventType]: (data: DataOf<T>) => string } = {
   AlertCarried: ({ told }) => `${told} administrators are being told`,
   NotMeReported: ({ notMe }) =>
     `"this was not me": sessions ended, password void${notMe.families.length > 0 ? `, ${notMe.families.join(' and ')} distrusted` : ''}`,
+  HelpdeskCaseOpened: () => 'helpdesk case opened',
+  VerificationWordSent: ({ expiresAt }) => `verification word asked for, valid until ${expiresAt}`,
+  VerificationWordTried: () => 'a try at the word is counted',
+  VerificationWordConfirmed: () => 'the caller read out the word',
+  VerificationWordFailed: ({ triesLeft }) => `wrong word, ${triesLeft} tries left`,
+  AccessPassIssued: ({ expiresAt }) => `temporary access pass asked for, valid until ${expiresAt}`,
+  AccessPassTried: () => 'a try at the pass is counted',
+  AccessPassFailed: () => 'wrong pass',
+  AccessPassUsed: () => 'signed in with the pass',
+  HelpdeskAssisted: ({ act, outcome, reason }) => `assisted: ${act} ${outcome}${reason ? ` (${reason})` : ''}`,
   NotMeLifted: () => 'an administrator lifted the "not me"',
   ProofReserved: ({ family }) => `a try by ${family} is counted`,
   ProofSettled: ({ result, block }) =>

@@ -1,4 +1,5 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { passInForce } from '#libs/domain/account/access-pass';
 import { account } from '#libs/domain/account/account';
 import type { AccountState } from '#libs/domain/account/account.state';
 import { RuleViolation } from '#libs/domain/decider';
@@ -16,7 +17,13 @@ export interface Authenticated {
   startedAt: Instant;
   /** The only thing this session is good for; null: everything. */
   limitedTo: SessionLimit | null;
+  /** The temporary access pass it was opened with; null: a password. */
+  passId: string | null;
 }
+
+/** The pass a session stands and falls with, while it is in force. */
+const passHeld = (owner: AccountState, passId: string): string | undefined =>
+  passInForce(owner, passId) ? passId : undefined;
 
 /** Whose session a token stands for. It holds only while the password it was opened with is current. */
 export class Authenticate extends Query<Authenticated> {
@@ -40,10 +47,13 @@ export class AuthenticateHandler implements IQueryHandler<Authenticate> {
     const { state } = await load(this.store, session, sessionId);
     const owner = await load(this.store, account, state.accountId);
     const { credential, disabled } = owner.state;
-    if (disabled || !holds(state, credential?.credentialId, this.clock.now().toISOString())) {
+    const byPass = state.by === 'temporary-access-pass';
+    const current = byPass ? passHeld(owner.state, state.credentialId) : credential?.credentialId;
+    if (disabled || !holds(state, current, this.clock.now().toISOString())) {
       throw new RuleViolation('session-invalid');
     }
-    const { accountId, startedAt, limitedTo } = state;
-    return { sessionId, accountId, account: owner.state, startedAt, limitedTo };
+    const { accountId, startedAt, limitedTo, credentialId } = state;
+    const passId = byPass ? credentialId : null;
+    return { sessionId, accountId, account: owner.state, startedAt, limitedTo, passId };
   }
 }

@@ -20,13 +20,13 @@ import { Authenticate, AuthenticateHandler } from './authenticate.js';
 import { Sessions, type SignedIn } from './open-session.js';
 
 /**
- * A signed-in person who knows the old password sets a new one. Other sessions end; this one is replaced, so that a
+ * A signed-in person who knows the old password, or came by a temporary access pass, sets a new one. Other sessions end; this one is replaced, so that a
  * repetition whose first answer was lost comes with a session that has ended: it is given the new one again.
  */
 export class ChangePassword extends Command<SignedIn> {
   constructor(
     readonly token: string | undefined,
-    readonly wish: { currentPassword: string; newPassword: string },
+    readonly wish: { currentPassword?: string; newPassword: string },
     readonly caller: Caller,
   ) {
     super();
@@ -62,7 +62,7 @@ export class ChangePasswordHandler implements ICommandHandler<ChangePassword> {
   async #change({ token, wish, caller }: ChangePassword): Promise<SignedIn> {
     const who = await this.authentication.execute(new Authenticate(token));
     const { accountId, sessionId } = who;
-    const provedCredentialId = await this.#prove(sessionId, who.account, wish.currentPassword);
+    const provedCredentialId = who.passId ? '' : await this.#proveCurrent(sessionId, who.account, wish);
     await this.checks.pass(accountId, wish.newPassword, 'change');
     const context = await this.#contextOf(sessionId, accountId, who.account.tenantId, caller);
     const value = await this.hasher.hash(wish.newPassword);
@@ -73,10 +73,12 @@ export class ChangePasswordHandler implements ICommandHandler<ChangePassword> {
       this.store,
       account,
       accountId,
-      ({ methods }): AccountCommand => ({
-        type: 'ChangePassword',
-        data: { credentialId, credential, provedCredentialId, notices: noticesFor(methods, context.commandId), now },
-      }),
+      ({ methods }): AccountCommand => {
+        const change = { credentialId, credential, notices: noticesFor(methods, context.commandId), now };
+        return who.passId
+          ? { type: 'ChangePasswordByPass', data: { ...change, passId: who.passId } }
+          : { type: 'ChangePassword', data: { ...change, provedCredentialId } };
+      },
       context,
     );
     return this.#start(state, context);
@@ -98,6 +100,11 @@ export class ChangePasswordHandler implements ICommandHandler<ChangePassword> {
     if (owner.state.disabled || owner.state.credential?.credentialId !== credentialOf(context)) return undefined;
     await this.#prove(sessionId, owner.state, wish.newPassword);
     return this.#start(owner.state, context);
+  }
+
+  #proveCurrent(sessionId: string, owner: AccountState, { currentPassword }: ChangePassword['wish']): Promise<string> {
+    if (currentPassword === undefined) throw new RuleViolation('invalid-request', { field: 'currentPassword' });
+    return this.#prove(sessionId, owner, currentPassword);
   }
 
   async #prove(sessionId: string, { credential }: AccountState, password: string): Promise<string> {

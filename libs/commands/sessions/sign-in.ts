@@ -31,7 +31,7 @@ export class SignIn extends Command<SignedIn> {
 }
 
 /** Milliseconds that no answer is faster than; beyond them, answers leave on multiples of it. */
-const floorMs = 150;
+export const signInFloorMs = 150;
 
 @CommandHandler(SignIn)
 export class SignInHandler implements ICommandHandler<SignIn> {
@@ -52,7 +52,7 @@ export class SignInHandler implements ICommandHandler<SignIn> {
 
   /** @throws RuleViolation sign-in-failed, the same after the same work for every cause; rate-limited */
   execute(command: SignIn): Promise<SignedIn> {
-    return atEvenPace(() => this.#signIn(command), floorMs);
+    return atEvenPace(() => this.#signIn(command), signInFloorMs);
   }
 
   async #signIn({ wish, caller }: SignIn): Promise<SignedIn> {

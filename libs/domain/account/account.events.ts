@@ -1,8 +1,10 @@
 // What is stored on an account's stream: add optional fields or new events, never change a meaning.
 import type { Instant } from '../time.js';
 import type { AccountState } from './account.state.js';
+import type { PassEvents } from './access-pass.js';
 import type { AlertEvents } from './alerts.js';
 import type { ConfirmationEvents } from './confirmations.js';
+import type { AssistanceEvents } from './assistance.js';
 import type { CredentialEvents } from './credentials.js';
 import type { DeviceEvents } from './devices.js';
 import type { DisputeEvents } from './disputes.js';
@@ -32,6 +34,8 @@ interface Events
     NoticeEvents,
     AlertEvents,
     DisputeEvents,
+    AssistanceEvents,
+    PassEvents,
     Summary {}
 
 export type AccountEvent = Named<Events>;

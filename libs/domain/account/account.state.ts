@@ -1,5 +1,7 @@
+import { noPass, type Passes } from './access-pass.js';
 import { noAlerts, type Alerts } from './alerts.js';
 import { noConfirmations, type Confirmations } from './confirmations.js';
+import { noAssistance, type Assistance } from './assistance.js';
 import { noCredentials, type Credentials } from './credentials.js';
 import { noDevices, type Devices } from './devices.js';
 import { noDisputes, type Disputes } from './disputes.js';
@@ -20,7 +22,9 @@ export interface AccountState
     ProofLedger,
     Unlocks,
     Alerts,
-    Disputes {
+    Disputes,
+    Assistance,
+    Passes {
   /** Rises with every event that makes a recovery begun earlier stale. */
   readonly epoch: number;
 }
@@ -37,4 +41,6 @@ export const initial: AccountState = {
   ...noAlerts,
   ...noDisputes,
   ...noUnlocks,
+  ...noAssistance,
+  ...noPass,
 };

@@ -1,8 +1,10 @@
 import type { Decider } from '../decider.js';
 import type { AccountEvent } from './account.events.js';
 import { initial, type AccountState } from './account.state.js';
+import { passes, type PassCommands } from './access-pass.js';
 import { alerts, type AlertCommands } from './alerts.js';
 import { confirmations, type ConfirmationCommands } from './confirmations.js';
+import { assistance, type AssistanceCommands } from './assistance.js';
 import { credentials, type CredentialCommands } from './credentials.js';
 import { devices, type DeviceCommands } from './devices.js';
 import { disputes, type DisputeCommands } from './disputes.js';
@@ -26,7 +28,9 @@ interface Commands
     UnlockCommands,
     NoticeCommands,
     AlertCommands,
-    DisputeCommands {}
+    DisputeCommands,
+    AssistanceCommands,
+    PassCommands {}
 export type AccountCommand = Named<Commands>;
 
 /** Each part carries its own rules; whoever adds one lists it here, and the compiler asks for its events. */
@@ -42,6 +46,8 @@ const rules: { readonly [C in AccountCommand as C['type']]: (data: C['data'], st
   ...notices.decide,
   ...alerts.decide,
   ...disputes.decide,
+  ...assistance.decide,
+  ...passes.decide,
 };
 
 const folds: { readonly [E in AccountEvent as E['type']]: (state: AccountState, data: E['data']) => AccountState } = {
@@ -56,9 +62,14 @@ const folds: { readonly [E in AccountEvent as E['type']]: (state: AccountState, 
   ...notices.evolve,
   ...alerts.evolve,
   ...disputes.evolve,
+  ...assistance.evolve,
+  ...passes.evolve,
   // An earlier release may have known fewer fields.
   AccountSummarised: (_, { state }) => ({ ...initial, ...state }),
 };
+
+/** What may stand on its stream. */
+export const accountEventTypes = Object.keys(folds) as readonly string[];
 
 export const account: Decider<AccountCommand, AccountEvent, AccountState> = {
   category: 'account',

@@ -15,6 +15,8 @@ export const noticeTemplates = [
   'case-opened',
   'methods-were-changed',
   'verification-code',
+  'verification-word',
+  'temporary-access-pass',
 ] as const;
 export type NoticeTemplate = (typeof noticeTemplates)[number];
 
@@ -22,6 +24,8 @@ export type NoticeTemplate = (typeof noticeTemplates)[number];
 export interface CarriedCode {
   readonly keyId: string;
   readonly digits: number;
+  /** Two words of this language instead of digits, to be read out. */
+  readonly words?: Language;
   /** What it is good for; no code of one purpose serves another. */
   readonly purpose: string;
   /** The registration, pass or word it belongs to. */

@@ -66,7 +66,7 @@ export const tries: Part<TryCommands, TryEvents> = {
       ...state,
       ...settled(state, reservationId, result, block),
     }),
-    BlocksLifted: (state) => ({ ...state, ...emptyLedger }),
+    BlocksLifted: (state, { at }) => ({ ...state, ...emptyLedger, liftedAt: at }),
   },
 };
 

@@ -11,6 +11,8 @@ import type { Part } from './part.js';
 export interface Unlocks {
   /** When the account was unlocked without a new password, within the last 24 hours, oldest first; at least the last one. */
   readonly unlocks: readonly Instant[];
+  /** When a helpdesk last lifted what held this account up. */
+  readonly liftedAt: Instant | null;
 }
 
 export interface UnlockCommands {
@@ -29,7 +31,7 @@ export interface UnlockEvents {
   AccountUnlocked: { accountId: string; recoveryId: string; at: Instant };
 }
 
-export const noUnlocks: Unlocks = { unlocks: [] };
+export const noUnlocks: Unlocks = { unlocks: [], liftedAt: null };
 
 export const unlocking: Part<UnlockCommands, UnlockEvents> = {
   decide: {
@@ -67,9 +69,9 @@ export function refuseBeyondLimit(
   throw new RuleViolation('unlock-limit', { until, retryAfterMs: Date.parse(until) - Date.parse(now) });
 }
 
-/** From when on wrong passwords count: what was tried before the password was set, or before an unlock, does not. */
-export const signInsClearedAt = ({ credential, unlocks }: AccountState): Instant | undefined =>
-  [...(credential ? [credential.at] : []), ...unlocks.slice(-1)].sort().at(-1);
+/** From when on wrong passwords count: what was tried before the password was set, before an unlock or a lift, does not. */
+export const signInsClearedAt = ({ credential, unlocks, liftedAt }: AccountState): Instant | undefined =>
+  [...(credential ? [credential.at] : []), ...unlocks.slice(-1), ...(liftedAt ? [liftedAt] : [])].sort().at(-1);
 
 const windowMs = hours(24);
 

@@ -10,6 +10,7 @@ export const throttled = [
   'offer-pairing',
   'pair-device',
   'reveal',
+  'find-user',
 ] as const;
 export type Throttled = (typeof throttled)[number];
 

@@ -43,7 +43,9 @@ function htmlOfBlock(block: Block): string {
     case 'paragraph':
       return paragraph(block.text);
     case 'code':
-      return codeBox(block.label, block.digits);
+      return codeBox(block.label, spacedGroups(block.digits));
+    case 'words':
+      return codeBox(block.label, escapeHtml(block.words));
     case 'facts':
       return `<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 20px;">${block.rows.map(factRow).join('')}</table>`;
     case 'link':
@@ -54,13 +56,17 @@ function htmlOfBlock(block: Block): string {
 const paragraph = (text: string): string => `<p style="margin:0 0 16px;">${escapeHtml(text)}</p>`;
 
 /** The groups are set apart by space that is not a character, so that copying gives digits only. */
-function codeBox(label: string, digits: string): string {
+function spacedGroups(digits: string): string {
   const [first = '', ...rest] = groups(digits).map(escapeHtml);
-  const spaced = [first, ...rest.map((group) => `<span style="padding-left:14px;">${group}</span>`)].join('');
+  return [first, ...rest.map((group) => `<span style="padding-left:14px;">${group}</span>`)].join('');
+}
+
+/** @param shown markup */
+function codeBox(label: string, shown: string): string {
   return `<table role="presentation" class="box" width="100%" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 20px;background:#eef2fb;border-radius:8px;">
 <tr><td align="center" style="padding:18px 12px;">
 <div class="quiet" style="font-size:13px;color:#56617a;">${escapeHtml(label)}</div>
-<div class="code" style="font-family:'SF Mono',Consolas,Menlo,'Courier New',monospace;font-size:30px;line-height:1.5;font-weight:700;letter-spacing:3px;color:#14316f;white-space:nowrap;">${spaced}</div>
+<div class="code" style="font-family:'SF Mono',Consolas,Menlo,'Courier New',monospace;font-size:30px;line-height:1.5;font-weight:700;letter-spacing:3px;color:#14316f;white-space:nowrap;">${shown}</div>
 </td></tr></table>`;
 }
 

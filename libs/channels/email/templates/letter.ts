@@ -12,6 +12,8 @@ export interface Letter {
 export type Block =
   | { kind: 'paragraph'; text: string }
   | { kind: 'code'; label: string; digits: string }
+  /** to be read out: one line */
+  | { kind: 'words'; label: string; words: string }
   | { kind: 'facts'; rows: readonly (readonly [name: string, value: string])[] }
   /** `why` is shown above the button; the address is shown in full under it */
   | { kind: 'link'; why: string; label: string; href: string };

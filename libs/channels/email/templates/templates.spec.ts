@@ -19,6 +19,8 @@ const samples: { [Kind in MailKind]: MailData<Kind> } = {
   'methods-were-changed': { ...notice, change: 'added', method: 'email' },
   'password-was-changed': notice,
   'administrator-was-reset': { organisation: 'Contoso', account: 'a…@contoso.example', at: notice.at },
+  'verification-word': { organisation: 'Contoso', words: 'apple river', validMinutes: 10 },
+  'temporary-access-pass': { organisation: 'Contoso', code: '1234567890', validMinutes: 60 },
   'case-opened': { organisation: 'Contoso', account: 'c…@contoso.example', caseNumber: '1A2B3C4D', at: notice.at },
 };
 const kinds = Object.keys(mailTemplates) as MailKind[];

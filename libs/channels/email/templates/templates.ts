@@ -5,7 +5,9 @@ import { methodsWereChanged } from './methods-were-changed.js';
 import { passwordWasChanged } from './password-was-changed.js';
 import { passwordWasReset } from './password-was-reset.js';
 import type { MailContent, Template } from './template.js';
+import { temporaryAccessPass } from './temporary-access-pass.js';
 import { verificationCode } from './verification-code.js';
+import { verificationWord } from './verification-word.js';
 
 /** Every mail we send, by the name that stands in jobs and events. */
 export const mailTemplates = {
@@ -15,6 +17,8 @@ export const mailTemplates = {
   'administrator-was-reset': administratorWasReset,
   'case-opened': caseOpened,
   'methods-were-changed': methodsWereChanged,
+  'verification-word': verificationWord,
+  'temporary-access-pass': temporaryAccessPass,
 } as const satisfies Record<string, Template<never>>;
 
 export type MailKind = keyof typeof mailTemplates;

@@ -12,6 +12,8 @@ function textOfBlock(block: Block): string {
       return block.text;
     case 'code':
       return `${block.label}\n\n    ${groups(block.digits).join(' ')}`;
+    case 'words':
+      return `${block.label}\n\n    ${block.words}`;
     case 'facts':
       return block.rows.map(([name, value]) => `${name}: ${value}`).join('\n');
     case 'link':

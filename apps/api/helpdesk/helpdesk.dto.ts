@@ -1,0 +1,33 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsOptional, IsString, IsUUID, MaxLength, MinLength } from 'class-validator';
+
+/** One of the two. */
+export class FindUserBody {
+  @ApiPropertyOptional({ example: 'cloud.user@contoso.example', maxLength: 256 })
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  @MaxLength(256)
+  username?: string;
+
+  @ApiPropertyOptional({ example: '2M4KX-7QWE1', maxLength: 32 })
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  @MaxLength(32)
+  supportCode?: string;
+}
+
+export class ContactChoiceBody {
+  @ApiProperty({ format: 'uuid', description: 'which contact, of those the user view shows masked' })
+  @IsUUID()
+  methodId!: string;
+}
+
+export class WordBody {
+  @ApiProperty({ example: 'apple river', maxLength: 128, description: 'what the caller reads out' })
+  @IsString()
+  @MinLength(1)
+  @MaxLength(128)
+  word!: string;
+}
