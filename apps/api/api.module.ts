@@ -13,6 +13,7 @@ import { Metrics } from './health/metrics.js';
 import { Readiness } from './health/readiness.js';
 import { MethodsController } from './me/methods.controller.js';
 import { OperationsController, OperatorAccess, OperatorGuard } from './operations/operations.controller.js';
+import { HelpdeskContactsController } from './helpdesk/contacts.controller.js';
 import { HelpdeskController } from './helpdesk/helpdesk.controller.js';
 import { NotMeController } from './not-me/not-me.controller.js';
 import { BrandingController } from './pages/branding.controller.js';
@@ -53,6 +54,7 @@ export class ApiModule {
         CaptchasController,
         CasesController,
         HealthController,
+        HelpdeskContactsController,
         HelpdeskController,
         NotMeController,
         MethodsController,

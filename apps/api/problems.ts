@@ -63,6 +63,8 @@ export const problemTypes = {
   'challenge-not-current': { status: 409, title: 'A newer code has been sent' },
   'recovery-not-succeeded': { status: 409, title: 'No password was set in this recovery' },
   'case-not-open': { status: 409, title: 'This case is not open any more' },
+  'proposal-open': { status: 409, title: 'A proposed contact is still waiting for approval' },
+  'proposal-not-open': { status: 409, title: 'This proposal is not open any more' },
   'not-me-used': { status: 409, title: 'This was reported already' },
   superseded: { status: 409, title: 'The account has changed meanwhile' },
   'policy-version-mismatch': {

@@ -31,8 +31,13 @@ const mails: { readonly [T in NoticeTemplate]: (content: NoticeContent, language
     if (!code) throw new Error('a verification code was asked for without one');
     return renderMail('verification-code', { organisation, ...code }, language);
   },
-  'case-opened': ({ facts, ...content }, language) =>
-    renderMail('case-opened', { ...content, caseNumber: (facts.caseId ?? '').slice(0, 8).toUpperCase() }, language),
+  'case-opened': (content, language) => renderMail('case-opened', { ...content, ...aboutCase(content) }, language),
+  'contact-was-proposed': (content, language) =>
+    renderMail('contact-was-proposed', { ...content, ...aboutCase(content) }, language),
+  'contact-needs-approval': (content, language) =>
+    renderMail('contact-needs-approval', { ...content, ...aboutCase(content) }, language),
+  'contact-was-approved': (content, language) =>
+    renderMail('contact-was-approved', { ...content, ...aboutCase(content) }, language),
   'verification-word': ({ organisation, code }, language) => {
     const { code: words, validMinutes } = carriedBy('verification-word', code);
     return renderMail('verification-word', { organisation, words, validMinutes }, language);
@@ -42,6 +47,11 @@ const mails: { readonly [T in NoticeTemplate]: (content: NoticeContent, language
     return renderMail('temporary-access-pass', { organisation, code: pass, validMinutes }, language);
   },
 };
+
+const aboutCase = ({ facts: { caseId = '', method = '' } }: NoticeContent) => ({
+  method,
+  caseNumber: caseId.slice(0, 8).toUpperCase(),
+});
 
 function carriedBy<Code>(template: NoticeTemplate, code: Code | undefined): Code {
   if (!code) throw new Error(`a ${template} was asked for without what it carries`);

@@ -14,12 +14,22 @@ export interface ReconcilerOptions {
   correctOutcome: (recoveryId: string) => Promise<unknown>;
   /** Tells the administrators what was raised at this revision of the account's stream. */
   carryAlert: (accountId: string, revision: number) => Promise<unknown>;
+  expireProposal: (proposal: Extract<OpenDeed, { kind: 'proposal-expiry' }>['payload']) => Promise<unknown>;
   expirePass: (pass: Extract<OpenDeed, { kind: 'pass-expiry' }>['payload']) => Promise<unknown>;
 }
 
 /** Gets what was asked and neither done nor given up going again, whatever became of its job. */
 export const reconciler =
-  ({ queues, expire, settle, completeReset, correctOutcome, carryAlert, expirePass }: ReconcilerOptions) =>
+  ({
+    queues,
+    expire,
+    settle,
+    completeReset,
+    correctOutcome,
+    carryAlert,
+    expirePass,
+    expireProposal,
+  }: ReconcilerOptions) =>
   async (deed: OpenDeed): Promise<void> => {
     switch (deed.kind) {
       case 'delivery': {
@@ -34,6 +44,8 @@ export const reconciler =
         return void (await completeReset(deed.payload.recoveryId));
       case 'outcome-correction':
         return void (await correctOutcome(deed.payload.recoveryId));
+      case 'proposal-expiry':
+        return void (await expireProposal(deed.payload));
       case 'pass-expiry':
         return void (await expirePass(deed.payload));
       case 'alert':

@@ -7,6 +7,7 @@ import { RecordDeliveryHandler } from '#libs/commands/delivery/record-delivery';
 import { CarriedCodes } from '#libs/commands/delivery/carried-codes';
 import { RecoveryCodes } from '#libs/commands/delivery/recovery-codes';
 import { ExpirePass, ExpirePassHandler } from '#libs/commands/helpdesk/expire-pass';
+import { ExpireProposal, ExpireProposalHandler } from '#libs/commands/helpdesk/expire-proposal';
 import { ExpireRecoveryHandler } from '#libs/commands/recovery/expire-recovery';
 import { SettleProofHandler } from '#libs/commands/recovery/settle-proof';
 import type { Job } from '#libs/domain/jobs';
@@ -118,6 +119,7 @@ export async function startWorker(dependencies: WorkerDependencies): Promise<Run
   });
   const { maxAgeMs, saveCheckpointEveryMs: saveEveryMs } = settings;
   const reactor = new Reactor({ store, queues, checkpoint, clock, maxAgeMs, saveEveryMs, onAlarm, onError });
+  const proposals = new ExpireProposalHandler(store, clock);
   const passes = new ExpirePassHandler(store, clock);
   const due = new DueLoop({
     dueDeeds: dependencies.dueDeeds,
@@ -128,6 +130,8 @@ export async function startWorker(dependencies: WorkerDependencies): Promise<Run
       completeReset: dependencies.completeReset,
       correctOutcome: dependencies.correctOutcome,
       carryAlert: dependencies.carryAlert,
+      expireProposal: ({ accountId, caseId, proposalId }) =>
+        proposals.execute(new ExpireProposal(accountId, caseId, proposalId)),
       expirePass: ({ accountId, caseId, passId }) => passes.execute(new ExpirePass(accountId, caseId, passId)),
     }),
     chores: [...housekeeping(dependencies), ...(dependencies.chores ?? [])],

@@ -23,10 +23,12 @@ import { Administrators } from './helpdesk/administrators.js';
 import { Assistants } from './helpdesk/assistants.js';
 import { CarryAlertHandler } from './helpdesk/carry-alert.js';
 import { ConfirmWordHandler } from './helpdesk/confirm-word.js';
+import { DecideProposalHandler } from './helpdesk/decide-proposal.js';
 import { HelpdeskUsers } from './helpdesk/helpdesk-users.js';
 import { FindUserHandler, ShowUserHandler } from './helpdesk/find-user.js';
 import { IssuePassHandler } from './helpdesk/issue-pass.js';
 import { OpenCaseHandler } from './helpdesk/open-case.js';
+import { ProposeContactHandler } from './helpdesk/propose-contact.js';
 import { SendWordHandler } from './helpdesk/send-word.js';
 import { LiftBlocksInCaseHandler } from './helpdesk/lift-blocks.js';
 import { LiftNotMeHandler } from './helpdesk/lift-not-me.js';
@@ -108,6 +110,7 @@ const handlers: Type[] = [
   CreateAccountHandler,
   CreateCaptchaHandler,
   CreateTenantHandler,
+  DecideProposalHandler,
   DisableAccountHandler,
   ExpireRecoveryHandler,
   GetCallScriptHandler,
@@ -119,6 +122,7 @@ const handlers: Type[] = [
   LiftBlocksInCaseHandler,
   LiftNotMeHandler,
   OpenCaseHandler,
+  ProposeContactHandler,
   ReportNotMeHandler,
   ListApprovalsHandler,
   ListDevicesHandler,

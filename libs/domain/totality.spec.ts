@@ -97,6 +97,13 @@ const dataOf: { [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
   AccessPassTried: stored({ accountId: id, passId: id, tryId: id, source: id, at }),
   AccessPassFailed: stored({ accountId: id, passId: id, tryId: id, at }),
   AccessPassUsed: stored({ accountId: id, passId: id, tryId: id, at }),
+  ContactProposed: stored({
+    ...{ ...inCase, tenantId: id, memberId: id, proposalId: id, method, contact: ref },
+    ...{ expiresAt: at, at },
+  }),
+  ContactApproved: stored({ accountId: id, proposalId: id, memberId: id, at }),
+  ContactRejected: stored({ accountId: id, proposalId: id, memberId: id, at }),
+  ContactProposalExpired: stored({ accountId: id, proposalId: id, at }),
   HelpdeskAssisted: stored<DataOf<'HelpdeskAssisted'>>({
     ...{ ...inCase, tenantId: id, memberId: id },
     act: fc.constantFrom('password-reset', 'blocks-lifted'),

@@ -26,6 +26,7 @@ interface Payloads {
   'outcome-correction': { readonly recoveryId: string };
   /** `revision` is where on the account's stream the alert was raised. */
   'pass-expiry': { readonly accountId: string; readonly caseId: string; readonly passId: string };
+  'proposal-expiry': { readonly accountId: string; readonly caseId: string; readonly proposalId: string };
   alert: { readonly accountId: string; readonly alertId: string; readonly revision: number };
   'proof-settlement': { readonly accountId: string; readonly recoveryId: string; readonly reservationId: string };
 }
@@ -106,6 +107,18 @@ export const openDeedsWith = ({ lostAfter, completion, settlement }: Patience): 
       VerificationWordFailed: 'ignored',
       AccessPassTried: 'ignored',
       AccessPassFailed: 'ignored',
+      ContactProposed: ({ data: { accountId, caseId, proposalId, expiresAt }, stream }) =>
+        put({
+          deed_id: proposalOf(proposalId),
+          kind: 'proposal-expiry',
+          stream,
+          due_at: expiresAt,
+          expires_at: null,
+          payload: { accountId, caseId, proposalId },
+        }),
+      ContactApproved: ({ data }) => drop(proposalOf(data.proposalId)),
+      ContactRejected: ({ data }) => drop(proposalOf(data.proposalId)),
+      ContactProposalExpired: ({ data }) => drop(proposalOf(data.proposalId)),
       AccessPassIssued: ({ data: { accountId, caseId, passId, expiresAt }, stream }) =>
         put({
           deed_id: passOf(accountId),
@@ -249,6 +262,7 @@ const completionOf = (recoveryId: string): string => `completion-${recoveryId}`;
 const correctionOf = (recoveryId: string): string => `correction-${recoveryId}`;
 /** One pass per account at a time. */
 const passOf = (accountId: string): string => `pass-${accountId}`;
+const proposalOf = (proposalId: string): string => `proposal-${proposalId}`;
 const alertOf = (alertId: string): string => `alert-${alertId}`;
 const proofSettlement = (reservationId: string): string => `proof-${reservationId}`;
 

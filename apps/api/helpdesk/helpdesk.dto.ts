@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, IsUUID, MaxLength, MinLength } from 'class-validator';
+import { IsIn, IsOptional, IsString, IsUUID, MaxLength, MinLength } from 'class-validator';
 
 /** One of the two. */
 export class FindUserBody {
@@ -30,4 +30,18 @@ export class WordBody {
   @MinLength(1)
   @MaxLength(128)
   word!: string;
+}
+
+const carried = ['email', 'sms'] as const;
+
+export class ProposedContactBody {
+  @ApiProperty({ enum: carried })
+  @IsIn(carried)
+  method!: (typeof carried)[number];
+
+  @ApiProperty({ example: 'cloud.user@home.example', maxLength: 256 })
+  @IsString()
+  @MinLength(3)
+  @MaxLength(256)
+  contact!: string;
 }

@@ -4,7 +4,7 @@ import type { AccountEvent } from '#libs/domain/account/account.events';
 import type { AccountState } from '#libs/domain/account/account.state';
 import { carriers } from '#libs/domain/account/assistance';
 import type { CarriedCode, Notice } from '#libs/domain/account/notices';
-import type { Member } from '#libs/domain/account/ranks';
+import { mayAssist, type Member } from '#libs/domain/account/ranks';
 import { RuleViolation } from '#libs/domain/decider';
 import type { Instant } from '#libs/domain/time';
 import { EventStore } from '#libs/eventstore/event-store';
@@ -52,6 +52,11 @@ export class Assistants {
     name?: string,
   ): Promise<Executed<AccountState, AccountEvent>> {
     return execute(this.store, account, accountId, command, name ? step(context, name) : context);
+  }
+
+  /** Asked before anything is kept for a request that would be refused anyway. @throws not-found, not-allowed */
+  async mayAssist({ accountId, member }: Assisting): Promise<void> {
+    mayAssist(member, (await load(this.store, account, accountId)).state);
   }
 
   /** Whether this step of this very command was carried out before. */

@@ -38,6 +38,8 @@ export interface HelpdeskUser {
     outcome?: { result: string; reason: string };
     startedAt: Instant;
   };
+  /** a new contact that waits for a second administrator */
+  proposal?: { proposalId: string; method: Method; hint: string; mine: boolean; expiresAt: Instant };
   notMe?: { caseNumber: string; at: Instant };
   case?: { caseId: string; caseNumber: string; mine: boolean; verifiedUntil?: Instant };
 }
@@ -74,6 +76,7 @@ export class HelpdeskUsers {
       contacts: canAssist ? await this.#contacts(state, dispute?.families ?? [], now) : [],
       ...(last && { lastRecovery: summaryOf(last) }),
       ...(dispute && { notMe: { caseNumber: caseNumberOf(dispute.caseId), at: dispute.at } }),
+      ...(await this.#proposal(state, member, now)),
       ...caseOf(state, member, now),
     };
   }
@@ -89,6 +92,18 @@ export class HelpdeskUsers {
     return { eligible: false, reason: verdict.kind === 'blocked' ? 'already-blocked' : verdict.reason };
   }
 
+  async #proposal(
+    { proposal }: AccountState,
+    { memberId }: Member,
+    now: Instant,
+  ): Promise<Pick<HelpdeskUser, 'proposal'>> {
+    if (!proposal || now >= proposal.expiresAt) return {};
+    const { proposalId, method, expiresAt } = proposal;
+    const contact = (await this.vault.read(proposal.contact, 'account/contact'))?.toString() ?? '';
+    const mine = proposal.memberId === memberId;
+    return { proposal: { proposalId, method, hint: hintOf(method, contact), mine, expiresAt } };
+  }
+
   async #contacts(
     { methods }: AccountState,
     distrusted: readonly Family[],
@@ -102,11 +117,13 @@ export class HelpdeskUsers {
     return usable.flatMap(({ methodId, method }, n) => {
       const contact = read[n]?.toString();
       if (contact === undefined) return [];
-      const hint = familyOf(method) === 'email' ? maskEmail(contact, true) : maskPhone(contact, true);
-      return [{ methodId, method, hint }];
+      return [{ methodId, method, hint: hintOf(method, contact) }];
     });
   }
 }
+
+const hintOf = (method: Method, contact: string): string =>
+  familyOf(method) === 'email' ? maskEmail(contact, true) : maskPhone(contact, true);
 
 function isAssistable(member: Member, state: AccountState): boolean {
   try {

@@ -1,7 +1,7 @@
 import type { AccountState } from '#libs/domain/account/account.state';
 import type { Notice } from '#libs/domain/account/notices';
 import { sharing, type Registering } from '#libs/domain/account/registrations';
-import { familyOf } from '#libs/domain/methods';
+import { familyOf, type Family } from '#libs/domain/methods';
 import type { VaultRef } from '#libs/domain/vault-ref';
 import { derivedId } from '../steps.js';
 
@@ -22,8 +22,13 @@ export function changeNotices(state: AccountState, change: MethodChange, command
     template: 'methods-were-changed',
     contact,
     facts: factsOf(state, change),
+    notMe: { credentialId: state.credential?.credentialId ?? null, families: familiesOf(change) },
   }));
 }
+
+/** What comes may be somebody else's. */
+const familiesOf = (change: MethodChange): Family[] =>
+  'methods' in change ? [...new Set(change.methods.map(({ method }) => familyOf(method)))] : [];
 
 function factsOf(state: AccountState, change: MethodChange): Record<string, string> {
   if ('removes' in change) return { change: 'removed', method: sharing(state, change.removes)[0]?.method ?? '' };

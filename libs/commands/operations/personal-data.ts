@@ -61,6 +61,7 @@ const shown: { readonly [T in Referring]: (data: DataOf<T>) => readonly Personal
   // Shown by the notice that goes there.
   VerificationWordSent: nothing,
   AccessPassIssued: nothing,
+  ContactProposed: ({ method, contact }) => contactOf(method, contact),
   RecoveryStarted: ({ offers }) => offers.flatMap(({ method, contact }) => contactOf(method, contact)),
   ChallengeIssued: ({ method, contact }) => contactOf(method, contact),
   PersonalDataRead: ({ reason }) => [{ what: 'reason', ref: reason, place: 'access/reason' }],

@@ -79,7 +79,7 @@ export interface PassEvents {
     memberId: string;
     act: AssistedAct;
     outcome: 'succeeded' | 'failed';
-    reason?: 'pass-not-used' | 'password-not-changed' | 'overtaken';
+    reason?: 'pass-not-used' | 'password-not-changed' | 'overtaken' | 'rejected' | 'not-approved';
     at: Instant;
   };
 }

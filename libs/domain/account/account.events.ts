@@ -11,6 +11,7 @@ import type { DisputeEvents } from './disputes.js';
 import type { LifecycleEvents } from './lifecycle.js';
 import type { NoticeEvents } from './notices.js';
 import type { Named } from './part.js';
+import type { ProposalEvents } from './proposals.js';
 import type { MethodEvents } from './registered-methods.js';
 import type { RegistrationEvents } from './registrations.js';
 import type { TryEvents } from './tries.js';
@@ -36,6 +37,7 @@ interface Events
     DisputeEvents,
     AssistanceEvents,
     PassEvents,
+    ProposalEvents,
     Summary {}
 
 export type AccountEvent = Named<Events>;

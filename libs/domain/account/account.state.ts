@@ -6,6 +6,7 @@ import { noCredentials, type Credentials } from './credentials.js';
 import { noDevices, type Devices } from './devices.js';
 import { noDisputes, type Disputes } from './disputes.js';
 import { nobody, type Person } from './lifecycle.js';
+import { noProposal, type Proposals } from './proposals.js';
 import { emptyLedger, type ProofLedger } from './proofs.js';
 import { noMethods, type Methods } from './registered-methods.js';
 import { nothingRegistered, type RegistrationState } from './registrations.js';
@@ -24,7 +25,8 @@ export interface AccountState
     Alerts,
     Disputes,
     Assistance,
-    Passes {
+    Passes,
+    Proposals {
   /** Rises with every event that makes a recovery begun earlier stale. */
   readonly epoch: number;
 }
@@ -43,4 +45,5 @@ export const initial: AccountState = {
   ...noUnlocks,
   ...noAssistance,
   ...noPass,
+  ...noProposal,
 };

@@ -11,6 +11,7 @@ import { disputes, type DisputeCommands } from './disputes.js';
 import { lifecycle, type LifecycleCommands } from './lifecycle.js';
 import { notices, type NoticeCommands } from './notices.js';
 import type { Named } from './part.js';
+import { proposals, type ProposalCommands } from './proposals.js';
 import { methods, type MethodCommands } from './registered-methods.js';
 import { registrations, type RegistrationCommands } from './registrations.js';
 import { tries, type TryCommands } from './tries.js';
@@ -30,7 +31,8 @@ interface Commands
     AlertCommands,
     DisputeCommands,
     AssistanceCommands,
-    PassCommands {}
+    PassCommands,
+    ProposalCommands {}
 export type AccountCommand = Named<Commands>;
 
 /** Each part carries its own rules; whoever adds one lists it here, and the compiler asks for its events. */
@@ -48,6 +50,7 @@ const rules: { readonly [C in AccountCommand as C['type']]: (data: C['data'], st
   ...disputes.decide,
   ...assistance.decide,
   ...passes.decide,
+  ...proposals.decide,
 };
 
 const folds: { readonly [E in AccountEvent as E['type']]: (state: AccountState, data: E['data']) => AccountState } = {
@@ -64,6 +67,7 @@ const folds: { readonly [E in AccountEvent as E['type']]: (state: AccountState, 
   ...disputes.evolve,
   ...assistance.evolve,
   ...passes.evolve,
+  ...proposals.evolve,
   // An earlier release may have known fewer fields.
   AccountSummarised: (_, { state }) => ({ ...initial, ...state }),
 };

@@ -284,6 +284,8 @@ export const en = {
     body: {
       'password-was-reset': 'Somebody reset the password of your account.',
       'password-was-changed': 'Somebody changed the password of your account.',
+      'methods-were-changed': 'Somebody changed the security information of your account.',
+      'contact-was-proposed': 'Somebody proposed a new contact for your account.',
       other: 'Something was changed on your account.',
     },
     ignore: 'If it was you, close this page: nothing will happen.',

@@ -292,6 +292,8 @@ export const ja: Messages = {
     body: {
       'password-was-reset': 'お客様のアカウントのパスワードが再設定されました。',
       'password-was-changed': 'お客様のアカウントのパスワードが変更されました。',
+      'methods-were-changed': 'お客様のアカウントのセキュリティ情報が変更されました。',
+      'contact-was-proposed': 'お客様のアカウントに新しい連絡先の追加が申請されました。',
       other: 'お客様のアカウントに変更が行われました。',
     },
     ignore: 'ご本人が行った場合は、このページを閉じてください。何も変更されません。',

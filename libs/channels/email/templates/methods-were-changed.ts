@@ -1,5 +1,6 @@
 import type { MailLanguage } from './language.js';
 import { oneLine } from './letter.js';
+import { methodName } from './method-name.js';
 import { noticeBody, noticeFooter, type SecurityNotice } from './security-notice.js';
 import { template } from './template.js';
 
@@ -20,7 +21,7 @@ export const methodsWereChanged = template<MethodsWereChanged>({
       body: noticeBody(
         data,
         'en',
-        `${happened.en[data.change as Change] ?? happened.en.changed}: ${methodIn(data, 'en')}. It is one of the ways in which the owner of this ${name} account is recognised when a password is lost.`,
+        `${happened.en[data.change as Change] ?? happened.en.changed}: ${methodName(data.method, 'en')}. It is one of the ways in which the owner of this ${name} account is recognised when a password is lost.`,
       ),
       footer: noticeFooter(name, 'en'),
     };
@@ -33,7 +34,7 @@ export const methodsWereChanged = template<MethodsWereChanged>({
       body: noticeBody(
         data,
         'ja',
-        `${name} のアカウントのセキュリティ情報（パスワードを忘れたときの本人確認の方法）が${happened.ja[data.change as Change] ?? happened.ja.changed}ので、お知らせいたします。対象：${methodIn(data, 'ja')}`,
+        `${name} のアカウントのセキュリティ情報（パスワードを忘れたときの本人確認の方法）が${happened.ja[data.change as Change] ?? happened.ja.changed}ので、お知らせいたします。対象：${methodName(data.method, 'ja')}`,
       ),
       footer: noticeFooter(name, 'ja'),
     };
@@ -49,28 +50,4 @@ const happened: Record<MailLanguage, Record<Change, string>> = {
     removed: 'A method was removed from the security information of your account',
   },
   ja: { added: '追加されました', changed: '変更されました', removed: '削除されました' },
-};
-
-const methodIn = ({ method = '' }: MethodsWereChanged, language: MailLanguage): string =>
-  names[language][method] ?? oneLine(method);
-
-const names: Record<MailLanguage, Readonly<Record<string, string>>> = {
-  en: {
-    email: 'e-mail address',
-    sms: 'mobile phone',
-    'mobile-call': 'mobile phone',
-    'office-call': 'office phone',
-    'app-notification': 'notifications of an authenticator app',
-    'app-code': 'codes of an authenticator app',
-    'security-questions': 'security questions',
-  },
-  ja: {
-    email: 'メールアドレス',
-    sms: '携帯電話',
-    'mobile-call': '携帯電話',
-    'office-call': '会社の電話',
-    'app-notification': '認証アプリの通知',
-    'app-code': '認証アプリのコード',
-    'security-questions': '秘密の質問',
-  },
 };

@@ -13,6 +13,10 @@ const notice: MailData<'password-was-reset'> = {
   notMe: { publicUrl: 'https://reset.contoso.example', token },
   helpdesk: 'https://help.contoso.example',
 };
+const decision = {
+  ...{ organisation: 'Contoso', account: 'c…@contoso.example', method: 'sms' },
+  ...{ caseNumber: '1A2B3C4D', at: notice.at },
+};
 const samples: { [Kind in MailKind]: MailData<Kind> } = {
   'verification-code': { organisation: 'Contoso', code: '12345678', validMinutes: 10, purpose: 'reset-password' },
   'password-was-reset': notice,
@@ -21,6 +25,9 @@ const samples: { [Kind in MailKind]: MailData<Kind> } = {
   'administrator-was-reset': { organisation: 'Contoso', account: 'a…@contoso.example', at: notice.at },
   'verification-word': { organisation: 'Contoso', words: 'apple river', validMinutes: 10 },
   'temporary-access-pass': { organisation: 'Contoso', code: '1234567890', validMinutes: 60 },
+  'contact-was-proposed': { ...notice, method: 'email' },
+  'contact-needs-approval': decision,
+  'contact-was-approved': decision,
   'case-opened': { organisation: 'Contoso', account: 'c…@contoso.example', caseNumber: '1A2B3C4D', at: notice.at },
 };
 const kinds = Object.keys(mailTemplates) as MailKind[];

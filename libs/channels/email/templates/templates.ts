@@ -1,5 +1,6 @@
 import { administratorWasReset } from './administrator-was-reset.js';
 import { caseOpened } from './case-opened.js';
+import { contactNeedsApproval, contactWasApproved, contactWasProposed } from './contact-notices.js';
 import type { MailLanguage } from './language.js';
 import { methodsWereChanged } from './methods-were-changed.js';
 import { passwordWasChanged } from './password-was-changed.js';
@@ -16,6 +17,9 @@ export const mailTemplates = {
   'password-was-changed': passwordWasChanged,
   'administrator-was-reset': administratorWasReset,
   'case-opened': caseOpened,
+  'contact-was-proposed': contactWasProposed,
+  'contact-needs-approval': contactNeedsApproval,
+  'contact-was-approved': contactWasApproved,
   'methods-were-changed': methodsWereChanged,
   'verification-word': verificationWord,
   'temporary-access-pass': temporaryAccessPass,
