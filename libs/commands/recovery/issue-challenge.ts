@@ -108,9 +108,13 @@ export class IssueChallengeHandler implements ICommandHandler<IssueChallenge> {
     if (!subject || !limits) return;
     const owner = subject.kind === 'account' ? subject.accountId : (subject.accountId ?? subject.token);
     // What sends nothing cannot be used against its owner, but it must not fill the log either.
-    await this.throttle.sending(channel ?? method, channel ? owner : state.recoveryId, limits.emailsPer10Minutes);
+    const most = channel === 'push' ? pushesPer10Minutes : limits.emailsPer10Minutes;
+    await this.throttle.sending(channel ?? method, channel ? owner : state.recoveryId, most);
   }
 }
+
+/** F9: who is asked again and again approves in the end. */
+const pushesPer10Minutes = 5;
 
 /** The answer that these events stand for, now and when the same command is repeated. */
 function answerOf(events: readonly RecoveryEvent[], blockedUntil?: string): IssuedChallenge {
