@@ -38,7 +38,6 @@ export const problemTypes = {
   blocked: { status: 403, title: 'Too many failed tries', shows: ['blockedUntil', 'contact', 'supportCode'] },
   'not-allowed': { status: 403, title: 'Your role does not allow this', shows: ['why'] },
   'session-limited': { status: 403, title: 'Something else has to be done first', shows: ['next'] },
-  'session-too-old': { status: 403, title: 'Please sign in again before you change this' },
   'step-up-required': { status: 403, title: 'Prove one of your registered methods first' },
   'method-change-guarded': {
     status: 403,

@@ -1,4 +1,4 @@
-import { eventually, Person } from '../support/journey';
+import { codeIn, eventually, Person } from '../support/journey';
 import { otherThan, Phone, pushed, signedIn } from '../support/phone';
 import { startProduct, type Product } from '../support/product';
 
@@ -14,6 +14,8 @@ describe('the app notification', () => {
     product = await startProduct();
     person = new Person(product.url);
     phone = await Phone.paired(person, user, first);
+    expect((await person.started(user)).view.methods.map(({ method }) => method)).not.toContain('app-notification');
+    await person.advance('PT24H');
   });
   beforeEach(() => person.resetLimits());
   afterAll(() => product.remove());
@@ -82,6 +84,15 @@ describe('the app notification', () => {
     });
   });
 
+  it('F9: is asked for five times in ten minutes and not more', async () => {
+    const recovery = await person.started(user);
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, () => recovery.post('challenges', { method: 'app-notification' })),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([202, 202, 202, 202, 202, 429]);
+    await recovery.post('cancel');
+  });
+
   it('recovers with the right number, and an answer sent again changes nothing', async () => {
     const recovery = await person.started(user);
     const { challengeId, number } = await pushed(recovery, phone);
@@ -91,5 +102,24 @@ describe('the app notification', () => {
     expect((await recovery.password('Lantern-Harbour-1!')).body.status).toBe('succeeded');
     expect(await phone.answer(challengeId, 'approve', number)).toMatchObject({ body: { result: 'approved' } });
     await signedIn(person, user, 'Lantern-Harbour-1!');
+  });
+
+  it('F4: is one gate of two for an administrator, e-mail being the other', async () => {
+    const [admin, address] = ['admin@contoso.example', 'admin@contoso.home.example'];
+    const { code } = (await person.get(`/outside/api/totp?user=${admin}`)).body;
+    const own = await Phone.paired(person, admin, first, code as string);
+    await eventually(async () =>
+      (await person.mails(address)).some(({ subject }) => subject.includes('security information')),
+    );
+    await person.advance('PT24H');
+    const recovery = await person.started(admin);
+    const { challengeId, number } = await pushed(recovery, own);
+    await own.answer(challengeId, 'approve', number);
+    expect((await recovery.get()).body).toMatchObject({ status: 'choosing-method', gatesPassed: 1 });
+    const count = (await person.mails(address)).filter((mail) => codeIn(mail)).length;
+    const mail = await recovery.challenged(address);
+    const second = await recovery.answer(mail, await recovery.codeFrom(address, count));
+    expect(second.body).toMatchObject({ status: 'choosing-password', gatesPassed: 2 });
+    expect((await recovery.password('Lantern-Harbour-2!')).body.status).toBe('succeeded');
   });
 });

@@ -1,7 +1,7 @@
 import { randomUUID, webcrypto } from 'node:crypto';
 import { newDeviceKeys, signatureHeaders, type StoredKeys } from '#apps/outside/devices/device-key';
 import { Person, type Any, type Answer } from '../support/journey';
-import { signedIn } from '../support/phone';
+import { signedIn, steppedUp } from '../support/phone';
 import { startProduct, type Product } from '../support/product';
 
 const first = 'Correct-Horse-1!';
@@ -22,8 +22,7 @@ describe('the device API', () => {
     person = new Person(product.url);
   });
   beforeEach(async () => {
-    await person.resetLimits();
-    session = await signedIn(person, user, first);
+    session = await opened(user);
   });
   afterEach(async () => {
     const { body } = await person.get('/api/v1/me/devices', { token: session });
@@ -42,11 +41,14 @@ describe('the device API', () => {
       expect(pairingCode).toMatch(/^[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){3}$/);
     });
 
-    it('is for somebody signed in, and lately', async () => {
+    it('F13: is for somebody signed in who proved another method lately', async () => {
       expect(await person.post('/api/v1/me/devices')).toMatchObject({ status: 401, body: { code: 'session-invalid' } });
+      const device = await paired();
       await person.advance('PT10M');
-      expect(await offered()).toMatchObject({ status: 403, body: { code: 'session-too-old' } });
-      session = await signedIn(person, user, first);
+      const refused = { status: 403, body: { code: 'step-up-required' } };
+      expect(await offered()).toMatchObject(refused);
+      expect(await removed(device.deviceId)).toMatchObject(refused);
+      session = await opened(user);
     });
 
     it('T8: takes a code once, however typed and however many try at once', async () => {
@@ -71,7 +73,7 @@ describe('the device API', () => {
       const { pairingCode } = (await offered()).body;
       await person.advance('PT10M');
       expect((await pair(pairingCode)).answer).toMatchObject({ status: 422, body: { code: 'pairing-invalid' } });
-      session = await signedIn(person, user, first);
+      session = await opened(user);
     });
 
     it('T14: refuses a code once the account changed', async () => {
@@ -165,19 +167,21 @@ describe('the device API', () => {
   describe('a removed device', () => {
     it('answers nothing any more, whoever removed it', async () => {
       const [one, other] = [await paired(), await paired()];
+      await aDayLater();
+      const offers = async () => (await person.started(user)).view.methods.map(({ method }) => method);
+      expect((await offers()).filter((method) => method === 'app-notification')).toHaveLength(1);
       expect((await send(await signed(one, 'DELETE', ''))).status).toBe(204);
       expect((await removed(other.deviceId)).status).toBe(204);
       for (const device of [one, other]) {
         expect((await send(await signed(device, 'GET', 'approvals'))).body.code).toBe('device-invalid');
         expect((await send(await signed(device, 'GET', 'events'))).body.code).toBe('device-invalid');
       }
-      const recovery = await person.started(user);
-      expect(recovery.view.methods.map(({ method }) => method)).not.toContain('app-notification');
+      expect(await offers()).not.toContain('app-notification');
     });
 
     it("leaves other people's alone", async () => {
       const device = await paired();
-      const stranger = await signedIn(person, 'two.methods@contoso.example', first);
+      const stranger = await opened('two.methods@contoso.example');
       await person.request('DELETE', `/api/v1/me/devices/${device.deviceId}`, undefined, { token: stranger });
       expect((await send(await signed(device, 'GET', 'approvals'))).status).toBe(200);
     });
@@ -185,9 +189,9 @@ describe('the device API', () => {
 
   it("does not show one person's approvals to another's device, nor take its answer", async () => {
     const own = await paired();
-    session = await signedIn(person, 'two.methods@contoso.example', first);
+    session = await opened('two.methods@contoso.example');
     const foreign = await paired();
-    session = await signedIn(person, user, first);
+    await aDayLater();
     const recovery = await person.started(user);
     const { challengeId, number } = (await recovery.post('challenges', { method: 'app-notification' })).body;
     const path = `approvals/${challengeId}`;
@@ -204,6 +208,21 @@ describe('the device API', () => {
     readonly path: string;
     readonly headers: Record<string, string>;
     readonly body?: string;
+  }
+
+  /** A session that may change methods. */
+  async function opened(username: string): Promise<string> {
+    await person.resetLimits();
+    const token = await signedIn(person, username, first);
+    await steppedUp(person, token, username);
+    return token;
+  }
+
+  /** When a device that was added may recover. */
+  async function aDayLater(): Promise<void> {
+    await person.advance('PT24H');
+    offset += 24 * 3_600_000;
+    session = await opened(user);
   }
 
   const offered = (options: { key?: string } = {}): Promise<Answer<Any>> =>

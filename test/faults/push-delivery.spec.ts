@@ -96,8 +96,9 @@ describe('carrying a notification', () => {
     ]);
     const deviceId = randomUUID();
     const { epoch } = await owner();
+    const registration = { gatesRequired: 1, coolingOffHours: 0 } as const;
     const now = clock.now().toISOString();
-    const data = { deviceId, key: key!, name: contact!, push: push!, epoch, notices: [], now };
+    const data = { deviceId, key: key!, name: contact!, push: push!, epoch, registration, notices: [], now };
     await world.execute(account, own, { type: 'PairDevice', data });
     return deviceId;
   }

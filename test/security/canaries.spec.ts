@@ -2,7 +2,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '#libs/runtime/embedded-postgres';
+import { newDeviceKeys, signatureHeaders } from '#apps/outside/devices/device-key';
 import { eventually, Person } from '../support/journey';
+import { otherThan, signedIn, steppedUp } from '../support/phone';
 import { startProduct, type Product } from '../support/product';
 
 const user = 'cloud.user@contoso.example';
@@ -10,7 +12,7 @@ const address = 'cloud.user@contoso.home.example';
 const password = 'Canary-Lantern-4711!';
 
 /** Places that hold the secrets themselves: the simulated mailbox stands for the person's own. */
-const theirs = /mailbox|mail\.jsonl|postgres\/|master-key|operator\.json/;
+const theirs = /mailbox|mail\.jsonl|outside-devices|postgres\/|master-key|operator\.json/;
 
 describe('A7: secrets and personal data stay in the vault', () => {
   let product: Product;
@@ -38,10 +40,12 @@ describe('A7: secrets and personal data stay in the vault', () => {
     // The demo lets nobody sign in from elsewhere.
     const here = new Person(product.url, { 'user-agent': browser });
     const session = await here.signIn(user, password);
+    const device = await pairedDevice(here);
     await here.signIn('nobody.canary@contoso.example', 'Canary-Wrong-0815!');
     const reason = 'Canary-Lamplighter called';
     await readCase(here, recoveryId as string, reason);
     Object.assign(canaries, {
+      ...device,
       reason,
       code,
       spaced: `${code.slice(0, 4)} ${code.slice(4)}`,
@@ -57,6 +61,47 @@ describe('A7: secrets and personal data stay in the vault', () => {
     await product.stop();
   });
   afterAll(() => product.remove());
+
+  /** Pairs a device of its own, and has it answer an approval with a number. @returns what nobody may find */
+  async function pairedDevice(person: Person): Promise<Record<string, string>> {
+    const owner = 'two.methods@contoso.example';
+    const token = await signedIn(person, owner, 'Correct-Horse-1!');
+    await steppedUp(person, token, owner);
+    const { pairingCode } = (await person.post('/api/v1/me/devices', {}, { token })).body;
+    const keys = await newDeviceKeys();
+    const endpoint = 'https://fcm.googleapis.com/fcm/send/Canary-Endpoint-0815';
+    const pushSubscription = {
+      endpoint,
+      keys: { p256dh: `BCanary${'x'.repeat(80)}`, auth: `Canary${'y'.repeat(16)}` },
+    };
+    const name = 'Canary-Handset';
+    const body = { pairingCode, publicKey: keys.publicKey, name, pushSubscription };
+    const { deviceId, now } = (await person.post('/api/v1/devices', body)).body;
+    await person.advance('PT24H');
+    const recovery = await person.started(owner);
+    const { challengeId, number } = (await recovery.post('challenges', { method: 'app-notification' })).body;
+    const path = `/api/v1/devices/${deviceId}/approvals/${challengeId}`;
+    const wish = { answer: 'approve', number: otherThan(number as string) };
+    const started = Date.parse(now as string) - Date.now() + 24 * 3_600_000;
+    const result = await eventually(async () => {
+      const signing = { method: 'POST', path, body: JSON.stringify(wish), now: new Date(Date.now() + started) };
+      const headers = await signatureHeaders(deviceId as string, keys, signing);
+      const answer = await person.post(path, wish, { headers });
+      return answer.status === 200 && answer.body.result;
+    });
+    expect(result).toBe('wrong-number');
+    await recovery.post('cancel');
+    return {
+      pairingCode,
+      typedCode: pairingCode.replaceAll('-', ''),
+      publicKey: keys.publicKey.x!,
+      endpoint: 'Canary-Endpoint-0815',
+      pushKey: pushSubscription.keys.p256dh,
+      deviceName: name,
+      // Two digits are found everywhere; what they would be called is not.
+      number: '"number":',
+    };
+  }
 
   async function readCase(auditor: Person, recoveryId: string, reason: string): Promise<void> {
     const username = 'auditor@contoso.example';

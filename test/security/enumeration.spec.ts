@@ -128,6 +128,7 @@ describe('who has an account is not told', () => {
 
     it('R1: a notification to nobody looks like one that nobody answers', async () => {
       const phone = await Phone.paired(person, withPhone, 'Correct-Horse-1!');
+      await person.advance('PT24H');
       const logs = await Promise.all(
         [withPhone, await strangerWith('app-notification')].map(async (username) => {
           const someone = stranger();

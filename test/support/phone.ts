@@ -1,4 +1,4 @@
-import { eventually, type Person, type Any, type Answer, type Recovery } from './journey';
+import { codeIn, eventually, type Person, type Any, type Answer, type Recovery } from './journey';
 
 export interface Approval {
   approvalId: string;
@@ -16,6 +16,7 @@ export class Phone {
   /** Signs in and pairs one. @param code the second factor, for roles */
   static async paired(person: Person, username: string, password: string, code?: string): Promise<Phone> {
     const session = await signedIn(person, username, password, code);
+    await steppedUp(person, session, username);
     const { body } = await person.post('/api/v1/me/devices', {}, { token: session });
     const paired = await person.post('/outside/api/devices', { pairingUrl: body.pairingUrl });
     if (paired.status !== 201) throw new Error(`pairing answered ${paired.status}: ${paired.text}`);
@@ -35,6 +36,20 @@ export class Phone {
     const wish = { answer, ...(number !== undefined && { number }) };
     return this.person.post(`/outside/api/devices/${this.deviceId}/approvals/${approvalId}`, wish);
   }
+}
+
+/** Proves the address that the demo gave its accounts. */
+export async function steppedUp(person: Person, token: string, username: string): Promise<void> {
+  const address = username.replace(/@(\w+)\.example$/, '@$1.home.example');
+  const seen = (await person.mails(address)).map(codeIn);
+  const { body: view } = await person.get('/api/v1/me/step-up', { token });
+  const option = (view.options as { method: string; methodId: string }[]).find(({ method }) => method === 'email');
+  const { body } = await person.post('/api/v1/me/step-up', { methodId: option?.methodId }, { token });
+  const code = await eventually(async () =>
+    (await person.mails(address)).map(codeIn).find((one) => one !== undefined && !seen.includes(one)),
+  );
+  const answer = await person.post(`/api/v1/me/step-up/${body.stepUpId}/answer`, { code }, { token });
+  if (answer.status !== 200) throw new Error(`the step-up answered ${answer.status}: ${answer.text}`);
 }
 
 export async function signedIn(person: Person, username: string, password: string, code?: string): Promise<string> {

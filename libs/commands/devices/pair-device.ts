@@ -1,6 +1,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { isPushService, type PushSubscription } from '#libs/channels/push/push-services';
-import { account } from '#libs/domain/account/account';
+import { account, type AccountCommand } from '#libs/domain/account/account';
+import type { AccountState } from '#libs/domain/account/account.state';
 import { RuleViolation } from '#libs/domain/decider';
 import { pairing } from '#libs/domain/pairing/pairing';
 import { EventStore } from '#libs/eventstore/event-store';
@@ -9,6 +10,7 @@ import { Clock } from '#libs/runtime/clock';
 import { Vault } from '#libs/vault/vault';
 import type { Caller } from '../caller.js';
 import { Contexts } from '../contexts.js';
+import { changeNotices } from '../methods/change-notices.js';
 import { step } from '../steps.js';
 import { Tenants } from '../tenants/tenants.js';
 import { Throttle } from '../throttle.js';
@@ -72,12 +74,23 @@ export class PairDeviceHandler implements ICommandHandler<PairDevice> {
     const now = this.clock.now().toISOString();
     await execute(this.store, pairing, deviceId, { type: 'UsePairing', data: { now } }, step(context, 'use'));
     const sealed = await this.#seal(accountId, key, wish);
-    const data = { deviceId, ...sealed, epoch, notices: [], now };
-    const { state } = await execute(this.store, account, accountId, { type: 'PairDevice', data }, context);
-    const [{ organisation }, username] = await Promise.all([
-      this.tenants.byId(tenantId),
-      state.username && this.vault.read(state.username, 'account/username'),
-    ]);
+    const { organisation, policy } = await this.tenants.byId(tenantId);
+    const { gatesRequired, limits } = policy;
+    const registration = { gatesRequired, coolingOffHours: limits.coolingOffHours };
+    const registers = { methods: [{ methodId: deviceId, method: 'app-notification' as const }] };
+    const pair = (owner: AccountState): AccountCommand => ({
+      type: 'PairDevice',
+      data: {
+        deviceId,
+        ...sealed,
+        epoch,
+        registration,
+        notices: changeNotices(owner, registers, context.commandId),
+        now,
+      },
+    });
+    const { state } = await execute(this.store, account, accountId, pair, context);
+    const username = state.username && (await this.vault.read(state.username, 'account/username'));
     return { deviceId, organisation, username: username?.toString() ?? '', now };
   }
 

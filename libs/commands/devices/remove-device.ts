@@ -1,8 +1,10 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { account } from '#libs/domain/account/account';
+import { account, type AccountCommand } from '#libs/domain/account/account';
+import type { AccountState } from '#libs/domain/account/account.state';
 import { EventStore } from '#libs/eventstore/event-store';
 import { execute, type CommandContext } from '#libs/eventstore/execute';
 import { Clock } from '#libs/runtime/clock';
+import { changeNotices } from '../methods/change-notices.js';
 import { derivedId } from '../steps.js';
 
 /** Takes a device off its account: its key answers nothing any more. */
@@ -30,7 +32,11 @@ export class RemoveDeviceHandler implements ICommandHandler<RemoveDevice> {
       correlationId: deviceId,
       actor: by === 'user' ? { kind: 'user', id: accountId } : { kind: 'device', id: deviceId },
     };
-    const data = { deviceId, notices: [], now: this.clock.now().toISOString() };
-    await execute(this.store, account, accountId, { type: 'RemoveDevice', data }, context);
+    const now = this.clock.now().toISOString();
+    const remove = (state: AccountState): AccountCommand => ({
+      type: 'RemoveDevice',
+      data: { deviceId, notices: changeNotices(state, { removes: deviceId }, context.commandId), now },
+    });
+    await execute(this.store, account, accountId, remove, context);
   }
 }

@@ -1,5 +1,5 @@
 import { given } from '../testing.js';
-import { minutes, plus, type Instant } from '../time.js';
+import { hours, minutes, plus, type Instant } from '../time.js';
 import type { VaultRef } from '../vault-ref.js';
 import { account, type AccountCommand } from './account.js';
 import type { AccountEvent } from './account.events.js';
@@ -46,6 +46,7 @@ const paired = (n: number): readonly AccountEvent[] => [
       method: 'app-notification',
       contact: vaulted(`name-${n}`),
       by: 'user',
+      ...(n > 1 && { recoversFrom: plus(at(n), hours(24)) }),
       epoch: n,
       at: at(n),
     },
@@ -59,6 +60,7 @@ const pairing = (n: number, epoch = n - 1): AccountCommand => ({
     push: vaulted(`push-${n}`),
     name: vaulted(`name-${n}`),
     epoch,
+    registration: { gatesRequired: 1, coolingOffHours: 24 },
     notices: [],
     now: at(n),
   },
@@ -123,6 +125,19 @@ describe('pairing a device', () => {
   });
 
   it('is not for an account that does not exist', () => given(account).when(pairing(1)).thenRefuses('account-unknown'));
+});
+
+it('F13: a device beside something that could already recover waits for a day, a first one does not', () => {
+  const waits = (past: readonly AccountEvent[], command: AccountCommand) =>
+    given(account, created, ...past)
+      .when(command)
+      .events()
+      .flatMap((event) => (event.type === 'MethodRegistered' ? [event.data.recoversFrom] : []));
+  expect(waits([], pairing(1))).toEqual([undefined]);
+  expect(waits(paired(1), pairing(2))).toEqual([plus(at(2), hours(24))]);
+  // Nor does it help to take the first one off before.
+  const another: AccountCommand = { ...pairing(2), data: { ...pairing(2).data, epoch: 2 } } as AccountCommand;
+  expect(waits([...paired(1), removed], another)).toEqual([plus(at(2), hours(24))]);
 });
 
 describe('removing a device', () => {

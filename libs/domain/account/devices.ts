@@ -2,9 +2,11 @@ import { RuleViolation } from '../decider.js';
 import { isBefore, type Instant } from '../time.js';
 import type { VaultRef } from '../vault-ref.js';
 import type { AccountState } from './account.state.js';
+import { refuseMethodChanges } from './disputes.js';
 import { existing } from './lifecycle.js';
 import { requested, type Notice } from './notices.js';
 import type { Part } from './part.js';
+import { registered, type RegistrationFacts } from './registrations.js';
 
 /** A phone or browser whose key answers for the account's owner. */
 export interface Device {
@@ -54,7 +56,13 @@ interface Answered {
 
 export interface DeviceCommands {
   /** `name`: what its owner calls it. `epoch`: the account's when the pairing was offered. */
-  PairDevice: Paired & { name: VaultRef; epoch: number; notices: readonly Notice[]; now: Instant };
+  PairDevice: Paired & {
+    name: VaultRef;
+    epoch: number;
+    registration: RegistrationFacts;
+    notices: readonly Notice[];
+    now: Instant;
+  };
   RemoveDevice: { deviceId: string; notices: readonly Notice[]; now: Instant };
   SubscribePush: { deviceId: string; push: VaultRef; now: Instant };
   /** `push`: the subscription that ended; another one stays. */
@@ -81,22 +89,23 @@ const approvalsKept = 20;
 
 export const devices: Part<DeviceCommands, DeviceEvents> = {
   decide: {
-    PairDevice({ deviceId, key, push, name, epoch: known, notices, now: at }, state) {
+    PairDevice({ deviceId, key, push, name, epoch: known, registration, notices, now: at }, state) {
       const accountId = existing(state);
       if (deviceOf(state, deviceId)) return [];
       // Whatever changed the account meanwhile ended the offer, as it ends every outstanding code.
       if (state.disabled || state.epoch !== known) throw new RuleViolation('pairing-invalid');
       if (devicesOf(state).length >= mostDevices) throw new RuleViolation('too-many-devices');
       const epoch = state.epoch + 1;
-      const method = { methodId: deviceId, method: 'app-notification', contact: name, by: 'user' } as const;
+      const registers = { methods: [{ methodId: deviceId, method: 'app-notification' }] } as const;
       return [
         { type: 'DevicePaired', data: { accountId, deviceId, key, ...(push && { push }), epoch, at } },
-        { type: 'MethodRegistered', data: { accountId, ...method, epoch, at } },
+        ...registered(registers, name, registration, state, at),
         ...requested(notices, state, at),
       ];
     },
     RemoveDevice({ deviceId, notices, now: at }, state) {
       if (!deviceOf(state, deviceId)) return [];
+      refuseMethodChanges(state);
       const removed = { accountId: existing(state), deviceId, epoch: state.epoch + 1, at };
       return [{ type: 'DeviceRemoved', data: removed }, ...requested(notices, state, at)];
     },
@@ -126,10 +135,11 @@ export const devices: Part<DeviceCommands, DeviceEvents> = {
       devices: [...state.devices.filter((device) => device.deviceId !== deviceId), { deviceId, key, push, at }],
       epoch,
     }),
-    DeviceRemoved: (state, { deviceId, epoch }) => ({
+    DeviceRemoved: (state, { deviceId, epoch, at }) => ({
       ...state,
       devices: state.devices.filter((device) => device.deviceId !== deviceId),
       methods: state.methods.filter(({ methodId }) => methodId !== deviceId),
+      methodsLeftAt: at,
       epoch,
     }),
     PushSubscribed: (state, { deviceId, push }) => withPush(state, deviceId, push),
