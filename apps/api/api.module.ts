@@ -23,11 +23,14 @@ import { RecoveryFeed } from './recovery/recovery-feed.js';
 import { SessionCookie } from './sessions/session-cookie.js';
 import { SessionGuard } from './sessions/session.guard.js';
 import { SessionsController } from './sessions/sessions.controller.js';
+import { GroupsController } from './tenant/groups.controller.js';
 import { PolicyController } from './tenant/policy.controller.js';
 import { TwilioAccess, TwilioSignatureGuard } from './telecom/twilio-signature.guard.js';
 import { TwilioController } from './telecom/twilio.controller.js';
 import { StepUpController } from './sessions/step-up.controller.js';
 import { StepUpGuard } from './sessions/step-up.guard.js';
+import { TenantController } from './tenant/tenant.controller.js';
+import { UsersController } from './tenant/users.controller.js';
 
 export interface ApiParts {
   readonly infrastructure: Infrastructure;
@@ -53,6 +56,7 @@ export class ApiModule {
         BrandingController,
         CaptchasController,
         CasesController,
+        GroupsController,
         HealthController,
         HelpdeskContactsController,
         HelpdeskController,
@@ -68,6 +72,8 @@ export class ApiModule {
         StartRecoveryController,
         TwilioController,
         StepUpController,
+        TenantController,
+        UsersController,
       ],
       providers: [
         DeviceFeed,

@@ -7,8 +7,12 @@ import { RateLimiter } from '#libs/runtime/rate-limiter';
 import { Directory } from '#libs/vault/directory';
 import { PasswordHasher } from '#libs/vault/password-hasher';
 import { Vault } from '#libs/vault/vault';
+import { AdministerAccountHandler } from './accounts/administer-account.js';
+import { ChangeMembershipHandler } from './accounts/change-membership.js';
 import { CreateAccountHandler } from './accounts/create-account.js';
+import { CreateUserHandler } from './accounts/create-user.js';
 import { DisableAccountHandler } from './accounts/disable-account.js';
+import { GetUserHandler, ListUsersHandler } from './accounts/list-users.js';
 import { PasswordChecks } from './accounts/password-checks.js';
 import { SecondFactor } from './accounts/second-factor.js';
 import { CaptchaGate } from './captchas/captcha-gate.js';
@@ -82,7 +86,10 @@ import { SignOutHandler } from './sessions/sign-out.js';
 import { ChangePolicyHandler } from './tenants/change-policy.js';
 import { StartStepUpHandler } from './sessions/start-step-up.js';
 import { StepUps } from './sessions/step-ups.js';
+import { ChangeTenantHandler } from './tenants/change-tenant.js';
 import { CreateTenantHandler } from './tenants/create-tenant.js';
+import { ListGroupsHandler } from './tenants/list-groups.js';
+import { Offices } from './tenants/offices.js';
 import { PreviewPolicyHandler } from './tenants/preview-policy.js';
 import { ReadModelDomains } from './tenants/read-model-domains.js';
 import { TenantDomains } from './tenants/tenant-domains.js';
@@ -93,14 +100,17 @@ import { Tokens } from './tokens.js';
 
 const handlers: Type[] = [
   AnswerApprovalHandler,
+  AdministerAccountHandler,
   AnswerElsewhereHandler,
   AuthenticateDeviceHandler,
   AnswerRegistrationInterruptHandler,
   AnswerStepUpHandler,
   AuthenticateHandler,
+  ChangeMembershipHandler,
   ChangePasswordHandler,
   ChangePolicyHandler,
   CarryAlertHandler,
+  ChangeTenantHandler,
   CloseRecoveryHandler,
   ConfirmRegistrationElsewhereHandler,
   ConfirmRegistrationHandler,
@@ -111,12 +121,16 @@ const handlers: Type[] = [
   CreateCaptchaHandler,
   CreateTenantHandler,
   DecideProposalHandler,
+  CreateUserHandler,
   DisableAccountHandler,
   ExpireRecoveryHandler,
   GetCallScriptHandler,
   FindUserHandler,
   GetRecoveryHandler,
+  GetUserHandler,
   IssueChallengeHandler,
+  ListGroupsHandler,
+  ListUsersHandler,
   PreviewPolicyHandler,
   IssuePassHandler,
   LiftBlocksInCaseHandler,
@@ -159,6 +173,7 @@ const parts: Type[] = [
   Ledger,
   NoticesDisputed,
   OwnMethodsView,
+  Offices,
   PasswordChecks,
   Proofs,
   Recoveries,

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { throttled } from './throttle/throttle.events.js';
 import { access } from './access/access.js';
 import { account, accountEventTypes, decoy } from './account/account.js';
+import { roles } from './account/lifecycle.js';
 import type { Decider, DomainEvent } from './decider.js';
 import { evolveDelivery, waiting, type DeliveryEvent } from './delivery/delivery.js';
 import { notice } from './delivery/notice.js';
@@ -54,6 +55,13 @@ const dataOf: { [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
   DomainVerified: stored({ tenantId: id, domain: name, at }),
   PolicyChanged: stored({ tenantId: id, old: changes, new: changes, policyVersion: count, at }),
   PlanChanged: stored({ tenantId: id, plan, trial: flag, at }),
+  GroupCreated: stored({ tenantId: id, groupId: id, name, at }),
+  GroupRenamed: stored({ tenantId: id, groupId: id, name, at }),
+  GroupNested: stored({ tenantId: id, groupId: id, within: id, at }),
+  GroupUnnested: stored({ tenantId: id, groupId: id, within: id, at }),
+  GroupDeleted: stored({ tenantId: id, groupId: id, at }),
+  AdministratorDismissed: stored({ tenantId: id, accountId: id, at }),
+  AdministratorAppointed: stored({ tenantId: id, accountId: id, at }),
   AccountCreated: stored<DataOf<'AccountCreated'>>({
     accountId: id,
     tenantId: id,
@@ -111,6 +119,18 @@ const dataOf: { [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
     at,
   }),
   NotMeLifted: stored({ accountId: id, caseId: id, memberId: id, at }),
+  RolesChanged: stored<DataOf<'RolesChanged'>>({
+    accountId: id,
+    old: fc.subarray([...roles]),
+    roles: fc.subarray([...roles]),
+    epoch: count,
+    at,
+  }),
+  LicenceAssigned: stored({ accountId: id, at }),
+  LicenceRemoved: stored({ accountId: id, at }),
+  LanguageChanged: stored<DataOf<'LanguageChanged'>>({ accountId: id, language: fc.constantFrom('ja', 'en'), at }),
+  GroupJoined: stored({ accountId: id, groupId: id, at }),
+  GroupLeft: stored({ accountId: id, groupId: id, at }),
   AppCodeUsed: stored({ accountId: id, methodId: id, step: count, at }),
   AccountSummarised: stored({ accountId: id, state: fc.constant(account.initial), at }),
   MethodRegistered: stored<DataOf<'MethodRegistered'>>({
@@ -336,7 +356,9 @@ const every = <Event extends KeyturnEvent>(belongs: (type: EventType) => boolean
 
 const ofDelivery = (type: EventType) => type.startsWith('Delivery');
 const ofTenant = (type: EventType) =>
-  ['TenantCreated', 'DomainVerified', 'PolicyChanged', 'PlanChanged'].includes(type);
+  /^(Tenant|Domain|Policy|Plan|Group(Created|Renamed|Nested|Unnested|Deleted)|Administrator(Dismissed|Appointed))/.test(
+    type,
+  );
 const ofSession = (type: EventType) => /^(Session|StepUp)/.test(type);
 const ofSignIns = (type: EventType) => /^(SignIn|Source)/.test(type);
 const ofPairing = (type: EventType) => type.startsWith('Pairing');

@@ -76,6 +76,12 @@ export const openDeedsWith = ({ lostAfter, completion, settlement }: Patience): 
       AccountCreated: 'ignored',
       AccountDisabled: 'ignored',
       AccountEnabled: 'ignored',
+      RolesChanged: 'ignored',
+      LicenceAssigned: 'ignored',
+      LicenceRemoved: 'ignored',
+      LanguageChanged: 'ignored',
+      GroupJoined: 'ignored',
+      GroupLeft: 'ignored',
       AccountSummarised: 'ignored',
       AppCodeUsed: 'ignored',
       AlertRaised: ({ data: { accountId, alertId, at }, stream, revision }) =>

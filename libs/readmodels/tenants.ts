@@ -48,6 +48,13 @@ export const tenants = projection<TenantRow, 'tenant'>({
       })),
     PolicyChanged: ({ data }) => update(data.tenantId, (row) => ({ ...row, policy_version: data.policyVersion })),
     PlanChanged: ({ data }) => update(data.tenantId, (row) => ({ ...row, plan: data.plan, trial: data.trial })),
+    GroupCreated: 'ignored',
+    GroupRenamed: 'ignored',
+    GroupNested: 'ignored',
+    GroupUnnested: 'ignored',
+    GroupDeleted: 'ignored',
+    AdministratorDismissed: 'ignored',
+    AdministratorAppointed: 'ignored',
   },
 });
 

@@ -45,6 +45,18 @@ describe('users', () => {
     expect(row(disabled, logged('account-a', 'AccountEnabled', { accountId }))?.disabled).toBe(false);
   });
 
+  it('follows what administrators decide', () => {
+    const changed = row(
+      logged('account-a', 'RolesChanged', { accountId, roles: ['ops'] }),
+      logged('account-a', 'LicenceRemoved', { accountId }),
+      logged('account-a', 'LanguageChanged', { accountId, language: 'en' }),
+      logged('account-a', 'GroupJoined', { accountId, groupId: 'h' }),
+      logged('account-a', 'GroupLeft', { accountId, groupId: 'g' }),
+    );
+    expect(changed).toMatchObject({ roles: ['ops'], licensed: false, language: 'en', groups: ['h'] });
+    expect(row(logged('account-a', 'LicenceAssigned', { accountId }))?.licensed).toBe(true);
+  });
+
   it('knows methods by kind and who registered them, not their contacts', () => {
     const registered = logged('account-a', 'MethodRegistered', {
       accountId,

@@ -30,7 +30,7 @@ export interface UserRow {
 
 export const users = projection<UserRow, 'account' | 'session'>({
   question: 'users',
-  version: 1,
+  version: 2,
   key: 'account_id',
   columns: {
     account_id: 'text not null',
@@ -47,7 +47,7 @@ export const users = projection<UserRow, 'account' | 'session'>({
     last_sign_in_at: 'timestamptz',
     created_at: 'timestamptz not null',
   },
-  indexes: ['(tenant_id, account_id)'],
+  indexes: ['(tenant_id, account_id)', 'USING gin (groups)'],
   on: {
     AccountCreated: ({ data }) =>
       put({
@@ -67,6 +67,14 @@ export const users = projection<UserRow, 'account' | 'session'>({
       }),
     AccountDisabled: ({ data }) => change(data, (row) => ({ ...row, disabled: true })),
     AccountEnabled: ({ data }) => change(data, (row) => ({ ...row, disabled: false })),
+    RolesChanged: ({ data }) => change(data, (row) => ({ ...row, roles: data.roles })),
+    LicenceAssigned: ({ data }) => change(data, (row) => ({ ...row, licensed: true })),
+    LicenceRemoved: ({ data }) => change(data, (row) => ({ ...row, licensed: false })),
+    LanguageChanged: ({ data }) => change(data, (row) => ({ ...row, language: data.language })),
+    GroupJoined: ({ data: { groupId, ...data } }) =>
+      change(data, (row) => ({ ...row, groups: [...new Set([...row.groups, groupId])] })),
+    GroupLeft: ({ data: { groupId, ...data } }) =>
+      change(data, (row) => ({ ...row, groups: row.groups.filter((group) => group !== groupId) })),
     // Says nothing that the events before it did not say.
     AccountSummarised: 'ignored',
     MethodRegistered: ({ data: { methodId, method, by, at, ...data } }) =>
@@ -133,13 +141,43 @@ export const administratorsOf = (db: ReadModels, tenantId: string): Promise<User
     .orderBy('account_id')
     .execute();
 
-/** @param after account id of the last row of the page before */
-export const usersOfTenant = (db: ReadModels, tenantId: string, limit: number, after = ''): Promise<UserRow[]> =>
+interface PageOfUsers {
+  readonly limit: number;
+  /** account id of the last row of the page before */
+  readonly after?: string;
+  /** only its own members, not those of groups within it */
+  readonly group?: string;
+}
+
+export const usersOfTenant = (
+  db: ReadModels,
+  tenantId: string,
+  { limit, after = '', group }: PageOfUsers,
+): Promise<UserRow[]> =>
   rowsOf(db, users)
     .where('tenant_id', '=', tenantId)
     .where('account_id', '>', after)
+    .$if(group !== undefined, (query) => query.where('groups', '@>', sql<string[]>`ARRAY[${group}]::text[]`))
     .orderBy('account_id')
     .limit(limit)
+    .execute();
+
+/** How many people are in each group, counting nobody for the groups around it. */
+export async function groupSizes(db: ReadModels, tenantId: string): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await sql<{ group: string; members: number }>`
+    SELECT unnest(groups) AS "group", count(*)::int AS members
+    FROM ${sql.table(`readmodels.${users.table}`)} WHERE tenant_id = ${tenantId} GROUP BY 1`.execute(db);
+  return new Map(rows.map(({ group, members }) => [group, members]));
+}
+
+/** Accounts with a role that are not disabled: a moment behind, so whoever decides looks at their streams. */
+export const holdersOf = (db: ReadModels, tenantId: string, role: Role): Promise<{ account_id: string }[]> =>
+  rowsOf(db, users)
+    .clearSelect()
+    .select('account_id')
+    .where('tenant_id', '=', tenantId)
+    .where('disabled', '=', false)
+    .where('roles', '@>', sql<Role[]>`ARRAY[${role}]::text[]`)
     .execute();
 
 export type EligibilityRow = Pick<UserRow, (typeof eligibilityColumns)[number]>;

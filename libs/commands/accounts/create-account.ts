@@ -24,6 +24,8 @@ export interface NewAccount {
   readonly licensed: boolean;
   readonly password?: string;
   readonly contacts: readonly { readonly method: Method; readonly contact: string }[];
+  /** Who vouches for the contacts; an import when left out. */
+  readonly by?: 'import' | 'administrator';
 }
 
 /** Brings a user into a tenant, with what an import knows of them. */
@@ -32,6 +34,7 @@ export class CreateAccount extends Command<string> {
     readonly wish: NewAccount,
     readonly actor: Actor,
     readonly commandId: string = randomUUID(),
+    readonly request: Pick<CommandContext, 'bodyMac' | 'clientRef'> = {},
   ) {
     super();
   }
@@ -47,10 +50,10 @@ export class CreateAccountHandler implements ICommandHandler<CreateAccount> {
     private readonly clock: Clock,
   ) {}
 
-  async execute({ wish, actor, commandId }: CreateAccount): Promise<string> {
-    const { tenantId, username, password, contacts, ...rest } = wish;
+  async execute({ wish, actor, commandId, request }: CreateAccount): Promise<string> {
+    const { tenantId, username, password, contacts, by = 'import', ...rest } = wish;
     const accountId = derivedId(commandId, 'account');
-    const context: CommandContext = { commandId, correlationId: commandId, actor };
+    const context: CommandContext = { commandId, correlationId: commandId, actor, ...request };
     if ((await this.directory.reserve(tenantId, username, accountId)) === 'taken') {
       throw new RuleViolation('username-taken');
     }
@@ -70,7 +73,7 @@ export class CreateAccountHandler implements ICommandHandler<CreateAccount> {
       const methodId = derivedId(commandId, 'method', String(n));
       await this.#execute(accountId, context, methodId, {
         type: 'RegisterMethod',
-        data: { methodId, method, contact: sealed[distinct.indexOf(contact)]!, by: 'import', now },
+        data: { methodId, method, contact: sealed[distinct.indexOf(contact)]!, by, now },
       });
     }
     if (password !== undefined) await this.#setPassword(accountId, password, context);

@@ -4,7 +4,7 @@ import { account } from '#libs/domain/account/account';
 import type { AccountState } from '#libs/domain/account/account.state';
 import { RuleViolation } from '#libs/domain/decider';
 import { holds, session, type SessionLimit } from '#libs/domain/session/session';
-import type { Instant } from '#libs/domain/time';
+import { isBefore, type Instant } from '#libs/domain/time';
 import { EventStore } from '#libs/eventstore/event-store';
 import { load } from '#libs/eventstore/execute';
 import { Clock } from '#libs/runtime/clock';
@@ -46,10 +46,12 @@ export class AuthenticateHandler implements IQueryHandler<Authenticate> {
     if (sessionId === undefined) throw new RuleViolation('session-invalid');
     const { state } = await load(this.store, session, sessionId);
     const owner = await load(this.store, account, state.accountId);
-    const { credential, disabled } = owner.state;
+    const { credential, disabled, rolesChangedAt } = owner.state;
+    // A session opened before its owner's roles changed was opened under other conditions: without a second factor, say.
+    const outlived = rolesChangedAt !== null && isBefore(state.startedAt, rolesChangedAt);
     const byPass = state.by === 'temporary-access-pass';
     const current = byPass ? passHeld(owner.state, state.credentialId) : credential?.credentialId;
-    if (disabled || !holds(state, current, this.clock.now().toISOString())) {
+    if (disabled || outlived || !holds(state, current, this.clock.now().toISOString())) {
       throw new RuleViolation('session-invalid');
     }
     const { accountId, startedAt, limitedTo, credentialId } = state;

@@ -5,6 +5,7 @@ import type { PassEvents } from './access-pass.js';
 import type { AlertEvents } from './alerts.js';
 import type { ConfirmationEvents } from './confirmations.js';
 import type { AssistanceEvents } from './assistance.js';
+import type { AdministrationEvents } from './administration.js';
 import type { CredentialEvents } from './credentials.js';
 import type { DeviceEvents } from './devices.js';
 import type { DisputeEvents } from './disputes.js';
@@ -25,6 +26,7 @@ interface Summary {
 interface Events
   extends
     LifecycleEvents,
+    AdministrationEvents,
     MethodEvents,
     RegistrationEvents,
     ConfirmationEvents,

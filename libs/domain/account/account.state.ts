@@ -2,6 +2,7 @@ import { noPass, type Passes } from './access-pass.js';
 import { noAlerts, type Alerts } from './alerts.js';
 import { noConfirmations, type Confirmations } from './confirmations.js';
 import { noAssistance, type Assistance } from './assistance.js';
+import { noStanding, type Standing } from './administration.js';
 import { noCredentials, type Credentials } from './credentials.js';
 import { noDevices, type Devices } from './devices.js';
 import { noDisputes, type Disputes } from './disputes.js';
@@ -15,6 +16,7 @@ import { noUnlocks, type Unlocks } from './unlocking.js';
 export interface AccountState
   extends
     Person,
+    Standing,
     Methods,
     Devices,
     RegistrationState,
@@ -34,6 +36,7 @@ export interface AccountState
 export const initial: AccountState = {
   epoch: 0,
   ...nobody,
+  ...noStanding,
   ...noMethods,
   ...noDevices,
   ...nothingRegistered,

@@ -5,6 +5,7 @@ import { passes, type PassCommands } from './access-pass.js';
 import { alerts, type AlertCommands } from './alerts.js';
 import { confirmations, type ConfirmationCommands } from './confirmations.js';
 import { assistance, type AssistanceCommands } from './assistance.js';
+import { administration, type AdministrationCommands } from './administration.js';
 import { credentials, type CredentialCommands } from './credentials.js';
 import { devices, type DeviceCommands } from './devices.js';
 import { disputes, type DisputeCommands } from './disputes.js';
@@ -20,6 +21,7 @@ import { unlocking, type UnlockCommands } from './unlocking.js';
 interface Commands
   extends
     LifecycleCommands,
+    AdministrationCommands,
     MethodCommands,
     RegistrationCommands,
     ConfirmationCommands,
@@ -38,6 +40,7 @@ export type AccountCommand = Named<Commands>;
 /** Each part carries its own rules; whoever adds one lists it here, and the compiler asks for its events. */
 const rules: { readonly [C in AccountCommand as C['type']]: (data: C['data'], state: AccountState) => Events } = {
   ...lifecycle.decide,
+  ...administration.decide,
   ...methods.decide,
   ...devices.decide,
   ...registrations.decide,
@@ -55,6 +58,7 @@ const rules: { readonly [C in AccountCommand as C['type']]: (data: C['data'], st
 
 const folds: { readonly [E in AccountEvent as E['type']]: (state: AccountState, data: E['data']) => AccountState } = {
   ...lifecycle.evolve,
+  ...administration.evolve,
   ...methods.evolve,
   ...devices.evolve,
   ...registrations.evolve,

@@ -72,6 +72,13 @@ describe('who may recover', () => {
     ['eligible', person({ origin: 'hybrid' }), organisation({ writeback: true })],
   ])('%s', (reason, who, where) => expect(refusal(who, where)).toBe(reason));
 
+  it('is whoever is in a group that lies within a selected one', () => {
+    const within = { sales: { name: 'Sales', within: ['sspr-users'] }, spain: { name: 'Spain', within: ['sales'] } };
+    const where = organisation({ enabledFor: 'selected', groups: ['sspr-users'] }, { groups: within });
+    expect(refusal(person({ groups: ['spain'] }), where)).toBe('eligible');
+    expect(refusal(person({ groups: ['spain'] }), { ...where, groups: {} })).toBe('not-in-group');
+  });
+
   it('needs an agent alive for a password kept on-premises', () => {
     const hybrid = person({ origin: 'hybrid' });
     expect(refusal(hybrid, organisation({ writeback: true }), { agentAlive: false })).toBe('writeback-unreachable');
@@ -95,6 +102,18 @@ describe('administrators', () => {
       gatesRequired: 2,
     });
     expect(refusal(administrator('email'), organisation())).toBe('too-few-methods');
+  });
+
+  it('F4: need two gates whatever the policy says, and no policy changes that', () => {
+    const lax = organisation({ gatesRequired: 1, preset: 'entra', enabledFor: 'none' });
+    expect(judged(administrator('email', 'app-code'), lax)).toMatchObject({ gatesRequired: 2 });
+    expect(refusal(administrator('email', 'security-questions'), lax)).toBe('too-few-methods');
+    expect(refusal(administrator('sms', 'mobile-call'), lax)).toBe('too-few-methods');
+  });
+
+  it.each([{ plan: 'free' as const }, { trial: true }])('are not called on %j', (rest) => {
+    expect(methodsOf(administrator('email', 'mobile-call', 'office-call'), organisation({}, rest))).toEqual(['email']);
+    expect(refusal(administrator('email', 'office-call'), organisation({}, rest))).toBe('too-few-methods');
   });
 
   it('never answer security questions', () => {

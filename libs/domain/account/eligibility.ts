@@ -1,5 +1,6 @@
 import type { Refusal } from '../outcome.js';
 import { familyOf, servedMethods, type Family, type Method } from '../methods.js';
+import { enabledGroups } from '../tenant/groups.js';
 import { planAllowsCalls, planCovers } from '../tenant/plan.js';
 import type { TenantState } from '../tenant/tenant.js';
 import type { Instant } from '../time.js';
@@ -38,8 +39,9 @@ export function eligibility(account: AccountState, tenant: TenantState, facts: F
   if (account.disabled) return refuse('account-disabled');
   if (!administrator) {
     if (policy.enabledFor === 'none') return refuse('not-enabled-for-tenant');
-    if (policy.enabledFor === 'selected' && !account.groups.some((group) => policy.groups.includes(group))) {
-      return refuse('not-in-group');
+    if (policy.enabledFor === 'selected') {
+      const enabled = enabledGroups(tenant);
+      if (!account.groups.some((group) => enabled.has(group))) return refuse('not-in-group');
     }
     if (!account.licensed || !planCovers(tenant.plan, account.origin, 'reset')) return refuse('no-licence');
   }

@@ -1,24 +1,9 @@
-// These names and shapes are what is stored: add optional fields or new events, never change a meaning.
-import type { Instant } from '../time.js';
-import type { Plan } from './plan.js';
-import type { Policy, PolicyChanges } from './policy.js';
+// What is stored on a tenant's stream: add optional fields or new events, never change a meaning.
+import type { Named } from '../account/part.js';
+import type { OfficeEvents } from './administrators.js';
+import type { GroupEvents } from './groups.js';
+import type { SettingsEvents } from './settings.js';
 
-interface Events {
-  TenantCreated: {
-    tenantId: string;
-    organisation: string;
-    plan: Plan;
-    trial: boolean;
-    policy: Policy;
-    policyVersion: number;
-    at: Instant;
-  };
-  /** A domain whose DNS record proved that it is the organisation's. */
-  DomainVerified: { tenantId: string; domain: string; at: Instant };
-  PolicyChanged: { tenantId: string; old: PolicyChanges; new: PolicyChanges; policyVersion: number; at: Instant };
-  PlanChanged: { tenantId: string; plan: Plan; trial: boolean; at: Instant };
-}
+interface Events extends SettingsEvents, GroupEvents, OfficeEvents {}
 
-export type TenantEvent = {
-  [T in keyof Events]: { readonly type: T; readonly data: Readonly<Events[T]> };
-}[keyof Events];
+export type TenantEvent = Named<Events>;

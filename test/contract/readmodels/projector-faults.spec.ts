@@ -198,6 +198,13 @@ describe('projector: a new version of a model', () => {
       DomainVerified: ({ data }) => put({ domain: data.domain, tenant_id: data.tenantId }),
       PolicyChanged: 'ignored',
       PlanChanged: 'ignored',
+      GroupCreated: 'ignored',
+      GroupRenamed: 'ignored',
+      GroupNested: 'ignored',
+      GroupUnnested: 'ignored',
+      GroupDeleted: 'ignored',
+      AdministratorDismissed: 'ignored',
+      AdministratorAppointed: 'ignored',
     },
   }) as unknown as Projection;
 
