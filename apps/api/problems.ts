@@ -87,6 +87,7 @@ export const problemTypes = {
   'push-service-unknown': { status: 422, title: 'Push messages are only sent to the known push services' },
   'method-not-available': { status: 422, title: 'This method cannot be chosen now' },
   'method-needed': { status: 422, title: 'Your role needs this method' },
+  'answers-unfit': { status: 422, title: 'These answers cannot be registered', shows: ['why', 'questionId'] },
   'contact-unfit': { status: 422, title: 'This address or number cannot be used', shows: ['why'] },
   'contact-registered': { status: 422, title: 'This address or number is registered already' },
   'password-rejected': { status: 422, title: 'This password cannot be used', shows: ['reasons'] },

@@ -12,7 +12,7 @@ import { RuleViolation } from '#libs/domain/decider';
 import type { Reader } from './operations.js';
 import { refusal } from './refusals.js';
 
-const caller = { address: '127.0.0.1', userAgent: 'keyturn command line' };
+const caller = { address: '127.0.0.1', userAgent: 'keyturn command line', language: 'en' } as const;
 
 /** As the API does it, without one: signed in for this one reading. */
 export async function revealLocally(

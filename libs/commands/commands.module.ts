@@ -61,6 +61,8 @@ import { OwnMethodsView } from './methods/own-methods.js';
 import { RemoveMethodHandler } from './methods/remove-method.js';
 import { ResendRegistrationHandler } from './methods/resend-registration.js';
 import { StartRegistrationHandler } from './methods/start-registration.js';
+import { Questions } from './questions/questions.js';
+import { RegisterQuestionsHandler } from './questions/register-questions.js';
 import { AnswerElsewhereHandler } from './recovery/answer-elsewhere.js';
 import { CloseRecoveryHandler } from './recovery/close-recovery.js';
 import { CompleteResetHandler } from './recovery/complete-reset.js';
@@ -144,6 +146,7 @@ const handlers: Type[] = [
   PairDeviceHandler,
   RemoveDeviceHandler,
   ReceiveReceiptHandler,
+  RegisterQuestionsHandler,
   RemoveMethodHandler,
   ReportWorkedHandler,
   ResendRegistrationHandler,
@@ -176,6 +179,7 @@ const parts: Type[] = [
   Offices,
   PasswordChecks,
   Proofs,
+  Questions,
   Recoveries,
   RecoveryCodes,
   RecoveryViews,

@@ -68,6 +68,7 @@ const known: Record<EventType, true> = {
   MethodsConfirmed: true,
   RegistrationSkipped: true,
   ConfirmationAsked: true,
+  QuestionsDrawn: true,
   ConfirmationTried: true,
   ConfirmationFailed: true,
   ConfirmationPassed: true,

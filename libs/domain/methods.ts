@@ -40,6 +40,7 @@ export const servedMethods: readonly Method[] = [
   'office-call',
   'app-notification',
   'app-code',
+  'security-questions',
 ];
 export const methodNames = Object.keys(methods) as Method[];
 

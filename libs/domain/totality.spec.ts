@@ -189,6 +189,7 @@ const dataOf: { [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
     expiresAt: at,
     epoch: count,
   }),
+  QuestionsDrawn: stored({ accountId: id, questionIds: fc.array(id), expiresAt: at, at }),
   ConfirmationTried: stored({ accountId: id, confirmationId: id, tryId: id, contactRef: id, at }),
   ConfirmationFailed: stored<DataOf<'ConfirmationFailed'>>({ ...confirmation, tryId: id }),
   ConfirmationPassed: stored<DataOf<'ConfirmationPassed'>>({ ...confirmation, tryId: id, sessionId: id }),

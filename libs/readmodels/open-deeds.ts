@@ -148,6 +148,7 @@ export const openDeedsWith = ({ lostAfter, completion, settlement }: Patience): 
       MethodsConfirmed: 'ignored',
       RegistrationSkipped: 'ignored',
       ConfirmationAsked: 'ignored',
+      QuestionsDrawn: 'ignored',
       ConfirmationTried: 'ignored',
       ConfirmationFailed: 'ignored',
       ConfirmationPassed: 'ignored',

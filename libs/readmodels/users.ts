@@ -91,6 +91,7 @@ export const users = projection<UserRow, 'account' | 'session'>({
     MethodsConfirmed: 'ignored',
     RegistrationSkipped: 'ignored',
     ConfirmationAsked: 'ignored',
+    QuestionsDrawn: 'ignored',
     ConfirmationTried: 'ignored',
     ConfirmationFailed: 'ignored',
     ConfirmationPassed: 'ignored',

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { appCodeAt } from '#libs/commands/accounts/app-codes';
+import { Administrator } from '../support/administrators';
 import { codeIn, eventually, Person, type Any, type Answer } from '../support/journey';
 import { startProduct, type Product } from '../support/product';
 
@@ -77,6 +78,7 @@ describe('security information', () => {
       methods: [
         { method: 'email', hint: 'c•••••@contoso.home.example', by: 'import' },
         { method: 'sms', hint: '+81 •••••01' },
+        { method: 'mobile-call', hint: '+81 •••••01' },
       ],
       missing: 0,
       needsApp: false,
@@ -108,8 +110,8 @@ describe('security information', () => {
   });
 
   it('F13: a change needs a step-up, tells the old address, and the new one recovers after a day', async () => {
-    const username = 'cloud.user@contoso.example';
-    const [old, next] = ['cloud.user@contoso.home.example', 'moved@mail.example'];
+    const username = 'one.method@contoso.example';
+    const [old, next] = ['one.method@contoso.home.example', 'moved@mail.example'];
     const owner = await Owner.of(person, username);
     const [{ methodId }] = (await owner.list()).methods;
     const change = () => owner.register('email', next, { replaces: methodId });
@@ -267,5 +269,60 @@ describe('security information', () => {
     const { body: app } = await person.get(`/outside/api/totp?user=${encodeURIComponent(username)}`);
     expect((await ask(`step-up/${asked.stepUpId}/answer`, { code: app.code })).body.state).toBe('passed');
     expect((await ask('methods', { method: 'email', contact: 'second@mail.example' })).status).toBe(202);
+  });
+
+  it('A4: a removal is told to the address that was removed', async () => {
+    const [username, mail] = ['unlicensed.user@contoso.example', 'unlicensed.user@contoso.home.example'];
+    const owner = await Owner.of(person, username);
+    await owner.stepUp(mail);
+    const [{ methodId }] = (await owner.list()).methods;
+    expect(await owner.delete(`methods/${methodId}`)).toMatchObject({ status: 200, body: { methods: [] } });
+    expect((await owner.delete(`methods/${methodId}`)).body.code).toBe('not-found');
+    await eventually(async () =>
+      (await person.mails(mail)).some(({ subject }) => /security information/.test(subject)),
+    );
+    // Who removed a method and adds another has changed it.
+    const { body } = await owner.register('email', 'elsewhere@mail.example');
+    const confirmed = await owner.confirm(body.registrationId, await owner.code('elsewhere@mail.example'));
+    expect(confirmed.body.methods).toMatchObject([{ method: 'email', recoversFrom: expect.any(String) }]);
+  });
+
+  describe('asked for at sign-in', () => {
+    const next = async (name: string) => (await person.signIn(name, password)).body.next as string | undefined;
+
+    async function policy(registration: object): Promise<void> {
+      const administrator = await Administrator.signIn(product.url);
+      const changed = await administrator.changePolicy({ registration });
+      if (changed.status !== 200) throw new Error(changed.text);
+    }
+    afterAll(() => policy({ required: false, skippable: true }));
+
+    it('too few methods, which may be put off for a day where the policy lets it', async () => {
+      expect(await next('cloud.user@contoso.example')).toBeUndefined();
+      await policy({ required: true, skippable: true, reconfirmDays: 0 });
+      const owner = await Owner.of(person, 'cloud.user@contoso.example');
+      expect(await owner.list()).not.toHaveProperty('due');
+
+      await person.advance('PT1M');
+      await policy({ required: true, skippable: true, reconfirmDays: 1 });
+      expect(await next('cloud.user@contoso.example')).toBe('reconfirm-methods');
+      const late = await Owner.of(person, 'cloud.user@contoso.example');
+      expect(await late.list()).toMatchObject({ due: 'reconfirm-methods', skippable: true });
+      expect((await late.post('methods/skip')).body).not.toHaveProperty('due');
+      expect(await next('cloud.user@contoso.example')).toBeUndefined();
+      await person.advance('P1D');
+      expect(await next('cloud.user@contoso.example')).toBe('reconfirm-methods');
+      expect((await late.get('methods')).status).toBe(401);
+      const again = await Owner.of(person, 'cloud.user@contoso.example');
+      expect((await again.post('methods/confirm')).body).not.toHaveProperty('due');
+      expect(await next('cloud.user@contoso.example')).toBeUndefined();
+    });
+
+    it('what may not be put off stays due', async () => {
+      await policy({ required: true, skippable: false, reconfirmDays: 1 });
+      const owner = await Owner.of(person, 'cloud.user@contoso.example');
+      expect(await owner.list()).toMatchObject({ due: 'reconfirm-methods', skippable: false });
+      expect(await owner.post('methods/skip')).toMatchObject({ status: 403, body: { code: 'registration-required' } });
+    });
   });
 });

@@ -8,12 +8,17 @@ import { OwnMethodsView, type OwnMethods } from '#libs/commands/methods/own-meth
 import { RemoveMethod } from '#libs/commands/methods/remove-method';
 import { ResendRegistration } from '#libs/commands/methods/resend-registration';
 import { StartRegistration } from '#libs/commands/methods/start-registration';
+import { questionChoices } from '#libs/commands/questions/question-choices';
+import { RegisterQuestions } from '#libs/commands/questions/register-questions';
 import type { Authenticated } from '#libs/commands/sessions/authenticate';
-import { From } from '../caller.decorator.js';
+import { Tenants } from '#libs/commands/tenants/tenants';
+import type { Language } from '#libs/domain/account/lifecycle';
+import { mostQuestions } from '#libs/domain/questions/answers';
+import { From, Reading } from '../caller.decorator.js';
 import { AlsoWhen, SessionGuard, Who } from '../sessions/session.guard.js';
 import { CodeBody } from '../sessions/step-up.controller.js';
 import { StepUpGuard } from '../sessions/step-up.guard.js';
-import { RegisterMethodBody } from './methods.dto.js';
+import { RegisterMethodBody, RegisterQuestionsBody } from './methods.dto.js';
 import { qrOf } from './qr.js';
 
 /** A signed-in person's own security information. */
@@ -25,6 +30,7 @@ export class MethodsController {
   constructor(
     private readonly commands: CommandBus,
     private readonly own: OwnMethodsView,
+    private readonly tenants: Tenants,
   ) {}
 
   @Get()
@@ -39,6 +45,26 @@ export class MethodsController {
   async register(@Who() who: Authenticated, @Body() body: RegisterMethodBody, @From() caller: Caller) {
     const started = await this.commands.execute(new StartRegistration(who, body, caller));
     return { ...started, ...(started.uri !== undefined && { qr: qrOf(started.uri) }) };
+  }
+
+  /** What may be chosen from, in the language the caller reads, and how many are registered at least. */
+  @Get('questions')
+  async questions(@Who() { account }: Authenticated, @Reading() language: Language) {
+    const { policy } = await this.tenants.byId(account.tenantId);
+    const { toRegister } = policy.questions;
+    return { toRegister, most: mostQuestions, questions: questionChoices(policy.questions, language) };
+  }
+
+  /** Takes the place of questions registered before. */
+  @Post('questions')
+  @HttpCode(200)
+  @UseGuards(StepUpGuard)
+  registerQuestions(
+    @Who() who: Authenticated,
+    @Body() { answers }: RegisterQuestionsBody,
+    @From() caller: Caller,
+  ): Promise<OwnMethods> {
+    return this.commands.execute(new RegisterQuestions(who, answers, caller));
   }
 
   /** How a registration stands: for those that are confirmed in a call. */

@@ -1,5 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, IsArray, IsIn, IsOptional, IsString, IsUUID, MaxLength, ValidateNested } from 'class-validator';
+import { QuestionAnswer } from '../recovery/recovery.dto.js';
 import { methodNames, type Method } from '#libs/domain/methods';
 
 export class RegisterMethodBody {
@@ -17,4 +19,13 @@ export class RegisterMethodBody {
   @IsOptional()
   @IsUUID()
   replaces?: string;
+}
+
+export class RegisterQuestionsBody {
+  @ApiProperty({ type: [QuestionAnswer], description: 'each question once, each answer once, 3 to 40 characters' })
+  @IsArray()
+  @ArrayMaxSize(20)
+  @ValidateNested({ each: true })
+  @Type(() => QuestionAnswer)
+  answers!: QuestionAnswer[];
 }

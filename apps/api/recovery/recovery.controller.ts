@@ -11,8 +11,9 @@ import { ReportWorked } from '#libs/commands/recovery/report-worked';
 import { ResetPassword } from '#libs/commands/recovery/reset-password';
 import { StartRecovery } from '#libs/commands/recovery/start-recovery';
 import { VerifyChallenge } from '#libs/commands/recovery/verify-challenge';
+import type { Language } from '#libs/domain/account/lifecycle';
 import { RuleViolation } from '#libs/domain/decider';
-import { From } from '../caller.decorator.js';
+import { From, Reading } from '../caller.decorator.js';
 import { RecoveryFeed } from './recovery-feed.js';
 import { RecoveryTokenGuard } from './recovery-token.guard.js';
 import {
@@ -48,14 +49,18 @@ export class RecoveryController {
   ) {}
 
   @Get()
-  view(@Param('recoveryId') recoveryId: string): Promise<RecoveryView> {
-    return this.queries.execute(new GetRecovery(recoveryId));
+  view(@Param('recoveryId') recoveryId: string, @Reading() language: Language): Promise<RecoveryView> {
+    return this.queries.execute(new GetRecovery(recoveryId, language));
   }
 
   /** Server-sent events, one `view` at once and one after every change; read by fetch, so the token stays in a header. */
   @Get('events')
-  events(@Param('recoveryId') recoveryId: string, @Res() reply: FastifyReply): Promise<void> {
-    return this.feed.stream(recoveryId, reply, () => this.queries.execute(new GetRecovery(recoveryId)));
+  events(
+    @Param('recoveryId') recoveryId: string,
+    @Reading() language: Language,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    return this.feed.stream(recoveryId, reply, () => this.queries.execute(new GetRecovery(recoveryId, language)));
   }
 
   @Post('challenges')
@@ -73,11 +78,14 @@ export class RecoveryController {
   answer(
     @Param('recoveryId') recoveryId: string,
     @Param('challengeId', ParseUUIDPipe) challengeId: string,
-    @Body() { code }: AnswerChallengeBody,
+    @Body() { code, answers }: AnswerChallengeBody,
     @From() caller: Caller,
   ): Promise<RecoveryView> {
-    if (code === undefined) throw new RuleViolation('invalid-request', { field: 'code' });
-    return this.commands.execute(new VerifyChallenge(recoveryId, challengeId, code, caller));
+    const typed = answers ?? code;
+    if (typed === undefined || (answers && code !== undefined)) {
+      throw new RuleViolation('invalid-request', { field: 'code' });
+    }
+    return this.commands.execute(new VerifyChallenge(recoveryId, challengeId, typed, caller));
   }
 
   @Post('password')

@@ -12,6 +12,8 @@ export interface DemoTenant {
 export interface DemoAccount extends Omit<NewAccount, 'tenantId' | 'password'> {
   /** Has an authenticator app, whose seed is made up at seeding. */
   readonly app?: boolean;
+  /** Has answered the first of the questions, in this order. */
+  readonly answers?: readonly string[];
   readonly disabled?: boolean;
 }
 
@@ -26,6 +28,7 @@ const contosoPolicy: PolicyChanges = {
   groups: [group],
   gatesRequired: 1,
   methods: [...everyMethod, 'security-questions'],
+  questions: { toRegister: 3, toReset: 3, alone: true },
   captcha: 'local',
   unknownUsers: 'plain',
   writeback: true,
@@ -33,12 +36,15 @@ const contosoPolicy: PolicyChanges = {
   helpdesk: 'https://helpdesk.contoso.example',
 };
 
+/** Of everybody who has questions. */
+const answers = ['blue one', 'blue two', 'blue three'];
+
 export const demoTenants: readonly DemoTenant[] = [
   {
     tenant: { organisation: 'Contoso', plan: 'p1', trial: false, domains: ['contoso.example'], policy: contosoPolicy },
     accounts: [
       user('cloud.user', 'contoso', { contacts: mobile('+81 9000000001') }),
-      user('two.methods', 'contoso', { app: true }),
+      user('two.methods', 'contoso', { app: true, answers }),
       user('hybrid.user', 'contoso', { origin: 'hybrid' }),
       role('authentication.admin', 'authentication-administrator'),
       role('admin', 'global-administrator', mobile('+81 9000000004')),
@@ -70,7 +76,7 @@ export const demoTenants: readonly DemoTenant[] = [
     },
     accounts: [
       user('cloud.user', 'northwind', { contacts: mobile('+81 9000000002') }),
-      user('two.methods', 'northwind', { app: true }),
+      user('two.methods', 'northwind', { app: true, answers }),
       user('one.method', 'northwind'),
     ],
   },

@@ -2,8 +2,10 @@ import { newAppSeed } from '#libs/commands/accounts/app-codes';
 import { CreateAccount, CreateAccountHandler } from '#libs/commands/accounts/create-account';
 import { DisableAccount, DisableAccountHandler } from '#libs/commands/accounts/disable-account';
 import type { Infrastructure } from '#libs/commands/infrastructure';
+import { writeSheet } from '#libs/commands/questions/answer-sheet';
 import { derivedId } from '#libs/commands/steps';
 import { CreateTenant, CreateTenantHandler } from '#libs/commands/tenants/create-tenant';
+import { predefinedNames } from '#libs/domain/questions/predefined-questions';
 import { demoPassword, demoTenants, type DemoAccount } from './demo-tenants.js';
 
 /** Ids follow from names, so seeding again finds everything done. */
@@ -24,13 +26,18 @@ export async function seedDemo(infrastructure: Infrastructure): Promise<void> {
 async function seedAccount(
   { store, vault, directory, hasher, clock }: Infrastructure,
   tenantId: string,
-  { disabled, app, ...account }: DemoAccount,
+  { disabled, app, answers = [], ...account }: DemoAccount,
 ): Promise<void> {
   const accounts = new CreateAccountHandler(store, vault, directory, hasher, clock);
   const commandId = derivedId(demoId, account.username);
-  const contacts = app
-    ? [...account.contacts, { method: 'app-code' as const, contact: newAppSeed() }]
-    : account.contacts;
+  const sheet = answers.map((answer, n) => ({ questionId: predefinedNames[n]!, answer }));
+  const contacts: DemoAccount['contacts'] = [
+    ...account.contacts,
+    ...(app ? [{ method: 'app-code' as const, contact: newAppSeed() }] : []),
+    ...(sheet.length > 0
+      ? [{ method: 'security-questions' as const, contact: await writeSheet(sheet, [], hasher) }]
+      : []),
+  ];
   const wish = { ...account, contacts, tenantId, password: demoPassword };
   const accountId = await accounts.execute(new CreateAccount(wish, actor, commandId));
   if (!disabled) return;

@@ -26,6 +26,17 @@ export class SecondFactor {
     matchingStep('JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP', '000000', this.clock.now());
   }
 
+  /** @returns whether this code is one of these apps', now and for the first time */
+  async claimAny(
+    owner: AccountState,
+    apps: readonly RegisteredMethod[],
+    code: string,
+    context: CommandContext,
+  ): Promise<boolean> {
+    for (const app of apps) if (await this.claim(owner, app, code, context)) return true;
+    return false;
+  }
+
   /** @returns whether this code is one of the app's, now and for the first time */
   async claim(
     { accountId }: AccountState,

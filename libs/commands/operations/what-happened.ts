@@ -39,6 +39,7 @@ const words: { readonly [T in EventType]: (data: DataOf<T>) => string } = {
   MethodRemoved: ({ method, why }) => `${method} ${why}`,
   MethodsConfirmed: () => 'methods confirmed by their owner',
   RegistrationSkipped: () => 'registration put off',
+  QuestionsDrawn: ({ questionIds }) => `${questionIds.length} questions drawn`,
   ConfirmationAsked: ({ purpose, method }) => `${purpose}: confirmation by ${method} asked for`,
   ConfirmationTried: () => 'a try to confirm is counted',
   ConfirmationFailed: ({ purpose }) => `${purpose}: wrong code`,

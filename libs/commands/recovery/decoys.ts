@@ -23,15 +23,18 @@ export function decoyAccount(token: string, tenant: TenantState, ledger: Account
     licensed: true,
     roles,
     groups: policy.groups,
-    methods: decoyMethods(token, tenant, roles.length > 0 ? 2 : policy.gatesRequired),
+    methods: decoyMethods(token, tenant, roles.length > 0),
     proofs: ledger.proofs,
     blocks: ledger.blocks,
   };
 }
 
-function decoyMethods(token: string, { policy }: TenantState, gates: number): RegisteredMethod[] {
+function decoyMethods(token: string, { policy }: TenantState, administrator: boolean): RegisteredMethod[] {
+  const gates = administrator ? 2 : policy.gatesRequired;
   const bytes = Buffer.from(token, 'base64url');
-  const possible = likely.filter((method) => isSent(method, policy));
+  const possible = likely.filter(
+    (method) => isSent(method, policy) && (method !== 'security-questions' || (!administrator && questionsMay(policy))),
+  );
   const others = possible.filter((method) => method !== 'email');
   const second = others[(bytes[5] ?? 0) % (others.length || 1)];
   const both = gates === 2 || (bytes[6] ?? 0) % 3 === 0;
@@ -45,7 +48,10 @@ function decoyMethods(token: string, { policy }: TenantState, gates: number): Re
 }
 
 /** What people register most; a decoy never shows anything rarer. */
-const likely: readonly Method[] = ['email', 'app-code', 'sms', 'app-notification'];
+const likely: readonly Method[] = ['email', 'app-code', 'sms', 'app-notification', 'security-questions'];
+
+/** Beside another gate they are shown to nobody before it is passed: then such a name shows its address alone. */
+const questionsMay = ({ questions, gatesRequired }: Policy): boolean => gatesRequired > 1 || questions.alone;
 
 const isSent = (method: Method, { methods, telecom }: Policy): boolean =>
   methods.includes(method) &&

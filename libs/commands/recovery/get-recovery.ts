@@ -1,9 +1,13 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import type { Language } from '#libs/domain/account/lifecycle';
 import { Recoveries } from './recoveries.js';
 import { RecoveryViews, type RecoveryView } from './recovery-view.js';
 
 export class GetRecovery extends Query<RecoveryView> {
-  constructor(readonly recoveryId: string) {
+  constructor(
+    readonly recoveryId: string,
+    readonly language: Language = 'en',
+  ) {
     super();
   }
 }
@@ -15,7 +19,7 @@ export class GetRecoveryHandler implements IQueryHandler<GetRecovery> {
     private readonly views: RecoveryViews,
   ) {}
 
-  async execute({ recoveryId }: GetRecovery): Promise<RecoveryView> {
-    return this.views.of(await this.recoveries.opened(recoveryId));
+  async execute({ recoveryId, language }: GetRecovery): Promise<RecoveryView> {
+    return this.views.of(await this.recoveries.opened(recoveryId), language);
   }
 }

@@ -1,8 +1,9 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { isSameNumber } from '#libs/channels/telecom/phone-number';
+import type { Language } from '#libs/domain/account/lifecycle';
 import { RuleViolation } from '#libs/domain/decider';
 import { familyOf, traitsOf, type Method } from '#libs/domain/methods';
-import { offered } from '#libs/domain/recovery/recovery';
+import { allOffered } from '#libs/domain/recovery/recovery';
 import type { Offer, RecoveryEvent } from '#libs/domain/recovery/recovery.events';
 import type { RecoveryState } from '#libs/domain/recovery/recovery.state';
 import { isBefore, plus } from '#libs/domain/time';
@@ -12,6 +13,8 @@ import type { Caller } from '../caller.js';
 import { RecoveryCodes } from '../delivery/recovery-codes.js';
 import { atEvenPace } from '../even-pace.js';
 import { nowhere } from '../nowhere.js';
+import type { Question } from '../questions/question-choices.js';
+import { Questions } from '../questions/questions.js';
 import { sameText } from '../same-text.js';
 import { derivedId } from '../steps.js';
 import { Throttle } from '../throttle.js';
@@ -23,6 +26,8 @@ export interface IssuedChallenge {
   expiresAt: string;
   /** What the person types into the app that was notified. */
   number?: string;
+  /** Method `security-questions`, in the language the caller reads. */
+  questions?: Question[];
 }
 
 export class IssueChallenge extends Command<IssuedChallenge> {
@@ -42,6 +47,7 @@ export class IssueChallengeHandler implements ICommandHandler<IssueChallenge> {
     private readonly ledger: Ledger,
     private readonly vault: Vault,
     private readonly codes: RecoveryCodes,
+    private readonly questions: Questions,
     private readonly throttle: Throttle,
     private readonly clock: Clock,
   ) {}
@@ -50,48 +56,57 @@ export class IssueChallengeHandler implements ICommandHandler<IssueChallenge> {
     const command = () =>
       this.recoveries.command(recoveryId, 'challenges', caller, async (request) => {
         const { earlier, state } = request;
-        if (earlier) return this.#numbered(state, answerOf(earlier, state.blocked[familyOf(wish.method)]));
-        const offer = offered(state, wish.method, this.clock.now().toISOString());
-        if (offer.confirmContact) await this.#confirmContact(request, offer, wish.contact);
+        if (earlier) {
+          return this.#told(state, answerOf(earlier, state.blocked[familyOf(wish.method)]), caller.language);
+        }
+        const offers = allOffered(state, wish.method, this.clock.now().toISOString());
+        const [first] = offers;
+        const offer = first!.confirmContact ? await this.#confirmContact(request, offers, wish.contact) : first!;
         await this.#coolDown(request, wish.method);
-        return this.#issue(request, wish.method);
+        return this.#issue(request, offer, caller.language);
       });
     return atEvenPace(command);
   }
 
-  async #issue(request: RecoveryRequest, method: Method): Promise<IssuedChallenge> {
+  async #issue(request: RecoveryRequest, offer: Offer, language: Language): Promise<IssuedChallenge> {
+    const { method, contact } = offer;
     const now = this.clock.now().toISOString();
     const { digits = 0, lifetimeMs } = traitsOf(method);
     const { keyId } = await this.vault.dayKey();
     const challengeId = derivedId(request.context.commandId, 'challenge');
     const expiresAt = earlier(plus(now, lifetimeMs), request.state.expiresAt);
-    const data = { method, challengeId, keyId, digits, expiresAt, now };
+    const questionIds = method === 'security-questions' && (await this.questions.draw(request, offer));
+    const asked = { ...(contact && { contactRef: contact.ref }), ...(questionIds && { questionIds }) };
+    const data = { method, challengeId, keyId, digits, expiresAt, ...asked, now };
     const { events, state } = await this.recoveries.execute(request, { type: 'IssueChallenge', data });
-    return this.#numbered(state, answerOf(events));
+    return this.#told(state, answerOf(events), language);
   }
 
-  async #numbered(state: RecoveryState, issued: IssuedChallenge): Promise<IssuedChallenge> {
+  /** With what the page shows: the number to type into the app, or the questions. */
+  async #told(state: RecoveryState, issued: IssuedChallenge, language: Language): Promise<IssuedChallenge> {
     const { challenge } = state;
-    const number = challenge?.challengeId === issued.challengeId && (await this.codes.shown(state, challenge));
-    return number ? { ...issued, number } : issued;
+    if (challenge?.challengeId !== issued.challengeId) return issued;
+    const [number, questions] = await Promise.all([
+      this.codes.shown(state, challenge),
+      this.questions.shown(challenge, language),
+    ]);
+    return { ...issued, ...(number && { number }), ...(questions && { questions }) };
   }
 
   /**
    * The person types the whole address or number behind the mask. A typing mistake is a try like a wrong code, or the
    * field would be an oracle. A decoy's contact is matched by nothing.
    */
-  async #confirmContact(
-    request: RecoveryRequest,
-    { method, contact }: Offer,
-    typed: string | undefined,
-  ): Promise<void> {
+  async #confirmContact(request: RecoveryRequest, offers: readonly Offer[], typed: string | undefined): Promise<Offer> {
+    const { method } = offers[0]!;
     if (typed === undefined) throw new RuleViolation('invalid-request', { field: 'contact' });
     const reservation = await this.ledger.reserve(request, familyOf(method));
-    const stored = await this.vault.read(contact ?? nowhere, 'account/contact');
-    const matches = isSameContact(method, typed, stored?.toString() ?? '') && !!stored;
-    if (matches) {
+    const wanted = offers.map(({ contact }) => ({ ref: contact ?? nowhere, place: 'account/contact' }));
+    const stored = await this.vault.readAll(wanted);
+    const matching = offers.filter((_, n) => isSameContact(method, typed, stored[n]?.toString() ?? '') && !!stored[n]);
+    if (matching[0]) {
       await this.ledger.settle(request, reservation, true);
-      return;
+      return matching[0];
     }
     const now = this.clock.now().toISOString();
     const { events } = await this.recoveries.execute(request, {
@@ -100,6 +115,7 @@ export class IssueChallengeHandler implements ICommandHandler<IssueChallenge> {
     });
     await this.ledger.settle(request, reservation, false);
     answerOf(events);
+    throw new RuleViolation('contact-mismatch');
   }
 
   async #coolDown({ state }: RecoveryRequest, method: Method): Promise<void> {

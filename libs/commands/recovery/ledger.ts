@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { account, decoy, type AccountCommand } from '#libs/domain/account/account';
+import { decoy, type AccountCommand } from '#libs/domain/account/account';
 import type { AccountState } from '#libs/domain/account/account.state';
 import type { AccountEvent } from '#libs/domain/account/account.events';
 import { RuleViolation } from '#libs/domain/decider';
@@ -9,6 +9,7 @@ import { execute, type Executed } from '#libs/eventstore/execute';
 import { Clock } from '#libs/runtime/clock';
 import { derivedId, step } from '../steps.js';
 import { Recoveries, type RecoveryRequest } from './recoveries.js';
+import { triedOn } from './tried-on.js';
 
 export interface Reservation {
   readonly reservationId: string;
@@ -76,11 +77,7 @@ export class Ledger {
     name: string,
     command: AccountCommand,
   ): Promise<Executed<AccountState, AccountEvent>> {
-    const { subject } = request.state;
-    const accountId = subject?.kind === 'decoy' ? subject.accountId : subject?.accountId;
-    const [decider, id] = accountId
-      ? ([account, accountId] as const)
-      : ([decoy, subject?.kind === 'decoy' ? subject.token : 'nobody'] as const);
+    const [decider, id] = triedOn(request.state);
     // A decoy's stream is most likely new, as an account's is most likely known.
     const presume = decider === decoy ? ({ presume: 'no-stream' } as const) : {};
     return execute(this.store, decider, id, command, step(request.context, name), presume);

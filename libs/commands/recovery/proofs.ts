@@ -3,8 +3,10 @@ import { account, decoy } from '#libs/domain/account/account';
 import type { Challenge, RecoveryState } from '#libs/domain/recovery/recovery.state';
 import { EventStore } from '#libs/eventstore/event-store';
 import { load } from '#libs/eventstore/execute';
+import type { Answer } from '#libs/domain/questions/answers';
 import { SecondFactor } from '../accounts/second-factor.js';
 import { RecoveryCodes } from '../delivery/recovery-codes.js';
+import { Questions } from '../questions/questions.js';
 import { sameText } from '../same-text.js';
 import type { RecoveryRequest } from './recoveries.js';
 
@@ -15,9 +17,12 @@ export class Proofs {
     private readonly store: EventStore,
     private readonly codes: RecoveryCodes,
     private readonly secondFactor: SecondFactor,
+    private readonly questions: Questions,
   ) {}
 
-  async hold(request: RecoveryRequest, challenge: Challenge, typed: string): Promise<boolean> {
+  /** @param typed a code, or answers to the questions that were asked */
+  async hold(request: RecoveryRequest, challenge: Challenge, typed: string | readonly Answer[]): Promise<boolean> {
+    if (typeof typed !== 'string') return this.questions.fit(challenge, typed);
     const digits = typed.normalize('NFKC').replace(/[\s-]/g, '');
     return challenge.method === 'app-code'
       ? this.#appCodeFits(request, challenge, digits)
@@ -34,8 +39,9 @@ export class Proofs {
     const accountId = state.subject?.accountId;
     if (accountId === undefined) return this.#pretend(state);
     const owner = (await load(this.store, account, accountId)).state;
-    const app = owner.methods.find(({ contact }) => contact.ref === challenge.contact?.ref);
-    return app !== undefined && this.secondFactor.claim(owner, app, digits, context);
+    const offered = state.offers.filter(({ method }) => method === challenge.method);
+    const apps = owner.methods.filter(({ contact }) => offered.some((offer) => offer.contact?.ref === contact.ref));
+    return this.secondFactor.claimAny(owner, apps, digits, context);
   }
 
   /** A decoy takes what an account takes: a read of its stream, and the claim's look into the vault. */

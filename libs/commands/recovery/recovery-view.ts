@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import type { Language } from '#libs/domain/account/lifecycle';
 import { maskEmail, maskPhone } from '#libs/domain/masking';
 import { familyOf, type Method } from '#libs/domain/methods';
 import type { Outcome } from '#libs/domain/outcome';
 import type { Offer } from '#libs/domain/recovery/recovery.events';
-import { gatesPassed, type RecoveryState } from '#libs/domain/recovery/recovery.state';
+import { gatesPassed, isTheirTurn, type RecoveryState } from '#libs/domain/recovery/recovery.state';
 import {
   challengeStatusOf,
   statusOf,
@@ -13,6 +14,8 @@ import {
 import { Clock } from '#libs/runtime/clock';
 import { Vault } from '#libs/vault/vault';
 import { RecoveryCodes } from '../delivery/recovery-codes.js';
+import type { Question } from '../questions/question-choices.js';
+import { Questions } from '../questions/questions.js';
 import { nowhere } from '../nowhere.js';
 
 export interface MethodView {
@@ -43,6 +46,7 @@ export interface RecoveryView {
     state: ChallengeStatus;
     /** To be typed on the notified device. */
     number?: string;
+    questions?: Question[];
   };
   /** Status `blocked`: until when. */
   blockedUntil?: string;
@@ -55,13 +59,17 @@ export class RecoveryViews {
   constructor(
     private readonly vault: Vault,
     private readonly codes: RecoveryCodes,
+    private readonly questions: Questions,
     private readonly clock: Clock,
   ) {}
 
-  async of(state: RecoveryState): Promise<RecoveryView> {
+  /** @param language of the questions a challenge asks */
+  async of(state: RecoveryState, language: Language = 'en'): Promise<RecoveryView> {
     const now = this.clock.now().toISOString();
     const { challenge, outcome, rejection } = state;
     const number = challenge && !outcome && (await this.codes.shown(state, challenge));
+    const asking = challenge && !outcome && !challenge.passed;
+    const questions = asking && (await this.questions.shown(challenge, language));
     return {
       recoveryId: state.recoveryId,
       supportCode: state.supportCode,
@@ -80,6 +88,7 @@ export class RecoveryViews {
           expiresAt: challenge.expiresAt,
           state: challengeStatusOf(challenge, now),
           ...(number && { number }),
+          ...(questions && { questions }),
         },
       }),
       ...(state.blockedUntil && { blockedUntil: state.blockedUntil }),
@@ -91,12 +100,18 @@ export class RecoveryViews {
   /** What may still be chosen; nothing once the gates are passed or the recovery is closed. */
   async #methods(state: RecoveryState): Promise<MethodView[]> {
     if (state.phase !== 'open' || gatesPassed(state)) return [];
-    const offers = state.offers.filter(({ method }) => !state.gates.some((gate) => gate.family === familyOf(method)));
+    const offers = state.offers.filter(
+      ({ method }) => isTheirTurn(state, method) && !state.gates.some((gate) => gate.family === familyOf(method)),
+    );
     const hints = await this.#hints(offers, state);
-    return offers.map(({ method, confirmContact }, n) => {
+    const views = new Map<Method, MethodView>();
+    for (const [n, { method, confirmContact }] of offers.entries()) {
       const blockedUntil = state.blocked[familyOf(method)];
-      return { method, hint: hints[n]!, confirmContact, ...(blockedUntil && { blockedUntil }) };
-    });
+      // Several addresses are one choice: the person types the one they mean.
+      const hint = [views.get(method)?.hint, hints[n]].filter(Boolean).join(', ');
+      views.set(method, { method, hint, confirmContact, ...(blockedUntil && { blockedUntil }) });
+    }
+    return [...views.values()];
   }
 
   /** A decoy costs the same read as a real contact. */

@@ -4,9 +4,11 @@ import { traitsOf } from '#libs/domain/methods';
 import { currentChallenge, refuseNotOpen } from '#libs/domain/recovery/recovery';
 import type { RecoveryEvent } from '#libs/domain/recovery/recovery.events';
 import type { RecoveryState } from '#libs/domain/recovery/recovery.state';
+import type { Answer } from '#libs/domain/questions/answers';
 import { Clock } from '#libs/runtime/clock';
 import type { Caller } from '../caller.js';
 import { atEvenPace } from '../even-pace.js';
+import { refuseOtherAnswers } from '../questions/questions.js';
 import { Ledger } from './ledger.js';
 import { Proofs } from './proofs.js';
 import { Recoveries, type RecoveryRequest } from './recoveries.js';
@@ -16,7 +18,8 @@ export class VerifyChallenge extends Command<RecoveryView> {
   constructor(
     readonly recoveryId: string,
     readonly challengeId: string,
-    readonly code: string,
+    /** A code, or answers to the questions that were asked. */
+    readonly typed: string | readonly Answer[],
     readonly caller: Caller,
   ) {
     super();
@@ -33,7 +36,7 @@ export class VerifyChallengeHandler implements ICommandHandler<VerifyChallenge> 
     private readonly clock: Clock,
   ) {}
 
-  execute({ recoveryId, challengeId, code, caller }: VerifyChallenge): Promise<RecoveryView> {
+  execute({ recoveryId, challengeId, typed, caller }: VerifyChallenge): Promise<RecoveryView> {
     const command = () =>
       this.recoveries.command(recoveryId, `challenges/${challengeId}/answer`, caller, async (request) => {
         if (request.earlier) return this.#answer(request.earlier, await this.#disclose(request, request.state));
@@ -41,8 +44,12 @@ export class VerifyChallengeHandler implements ICommandHandler<VerifyChallenge> 
         refuseNotOpen(request.state, now);
         const challenge = currentChallenge(request.state, challengeId, now);
         if (traitsOf(challenge.method).elsewhere) throw new RuleViolation('answered-elsewhere');
+        if ((challenge.method === 'security-questions') === (typeof typed === 'string')) {
+          throw new RuleViolation('invalid-request', { field: typeof typed === 'string' ? 'answers' : 'code' });
+        }
+        if (typeof typed !== 'string') refuseOtherAnswers(challenge, typed);
         const reservation = await this.ledger.reserve(request, challenge.family);
-        const correct = await this.proofs.hold(request, challenge, code);
+        const correct = await this.proofs.hold(request, challenge, typed);
         const settled = await this.recoveries.execute(request, {
           type: 'SettleChallenge',
           data: {

@@ -1,4 +1,5 @@
 import type { AccountState } from '#libs/domain/account/account.state';
+import { needsApp, registrationDue } from '#libs/domain/account/registration-due';
 import type { SessionLimit } from '#libs/domain/session/session';
 import type { Policy } from '#libs/domain/tenant/policy';
 import type { Instant } from '#libs/domain/time';
@@ -11,12 +12,9 @@ export interface FirstThing {
 }
 
 /** What somebody who has just signed in should do first, the most urgent thing; undefined: whatever they like. */
-export function firstThing(account: AccountState, _policy: Policy, _now: Instant): FirstThing | undefined {
+export function firstThing(account: AccountState, policy: Policy, now: Instant): FirstThing | undefined {
   if (account.mustChange) return { next: 'change-password', limitedTo: 'change-password' };
   if (needsApp(account)) return { next: 'register-methods', limitedTo: 'register-methods' };
-  return undefined;
+  const due = registrationDue(account, policy, now);
+  return due && { next: due };
 }
-
-/** Roles need a second factor: without an app there is nothing that a role could be used with. */
-const needsApp = ({ roles, methods }: AccountState): boolean =>
-  roles.length > 0 && !methods.some(({ method }) => method === 'app-code');

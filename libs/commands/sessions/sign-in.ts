@@ -67,11 +67,11 @@ export class SignInHandler implements ICommandHandler<SignIn> {
     const actor = accountId ? ({ kind: 'user', id: accountId } as const) : ({ kind: 'anonymous' } as const);
     const context = await this.contexts.of({ scope: source, route: 'sessions', caller, actor, tenantId });
 
-    const app = state.roles.length > 0 && state.methods.find(({ method }) => method === 'app-code');
-    await this.tries.inTurn(subject, () => this.#provePassword(subject, wish.password, !app, context));
-    if (app) {
+    const apps = state.roles.length > 0 ? state.methods.filter(({ method }) => method === 'app-code') : [];
+    await this.tries.inTurn(subject, () => this.#provePassword(subject, wish.password, apps.length === 0, context));
+    if (apps.length > 0) {
       if (wish.code === undefined) throw new RuleViolation('second-factor-required');
-      await this.#proveApp(subject, app, wish.code, context);
+      await this.#proveApp(subject, apps, wish.code, context);
     }
     const first = firstThing(state, policy, this.clock.now().toISOString());
     const opened = await this.sessions.open(state, { limitedTo: first?.limitedTo }, context);
@@ -97,13 +97,14 @@ export class SignInHandler implements ICommandHandler<SignIn> {
   /** Whoever has a role needs the app as well; asked for only after the right password. */
   async #proveApp(
     subject: SignInSubject,
-    app: AccountState['methods'][number],
+    apps: AccountState['methods'],
     code: string,
     context: CommandContext,
   ): Promise<void> {
     const attempt = await this.tries.code(subject, context);
     const digits = code.normalize('NFKC').replace(/[\s-]/g, '');
-    if (attempt && (await this.secondFactor.claim(subject.account, app, digits, context))) return attempt.pass(true);
+    if (attempt && (await this.secondFactor.claimAny(subject.account, apps, digits, context)))
+      return attempt.pass(true);
     await attempt?.fail();
     throw new RuleViolation('sign-in-failed');
   }

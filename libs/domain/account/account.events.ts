@@ -9,6 +9,7 @@ import type { AdministrationEvents } from './administration.js';
 import type { CredentialEvents } from './credentials.js';
 import type { DeviceEvents } from './devices.js';
 import type { DisputeEvents } from './disputes.js';
+import type { DrawnQuestionEvents } from './drawn-questions.js';
 import type { LifecycleEvents } from './lifecycle.js';
 import type { NoticeEvents } from './notices.js';
 import type { Named } from './part.js';
@@ -30,6 +31,7 @@ interface Events
     MethodEvents,
     RegistrationEvents,
     ConfirmationEvents,
+    DrawnQuestionEvents,
     CredentialEvents,
     DeviceEvents,
     TryEvents,

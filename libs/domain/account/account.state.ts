@@ -6,6 +6,7 @@ import { noStanding, type Standing } from './administration.js';
 import { noCredentials, type Credentials } from './credentials.js';
 import { noDevices, type Devices } from './devices.js';
 import { noDisputes, type Disputes } from './disputes.js';
+import { noneDrawn, type DrawnQuestions } from './drawn-questions.js';
 import { nobody, type Person } from './lifecycle.js';
 import { noProposal, type Proposals } from './proposals.js';
 import { emptyLedger, type ProofLedger } from './proofs.js';
@@ -21,6 +22,7 @@ export interface AccountState
     Devices,
     RegistrationState,
     Confirmations,
+    DrawnQuestions,
     Credentials,
     ProofLedger,
     Unlocks,
@@ -41,6 +43,7 @@ export const initial: AccountState = {
   ...noDevices,
   ...nothingRegistered,
   ...noConfirmations,
+  ...noneDrawn,
   ...noCredentials,
   ...emptyLedger,
   ...noAlerts,

@@ -9,6 +9,7 @@ import { administration, type AdministrationCommands } from './administration.js
 import { credentials, type CredentialCommands } from './credentials.js';
 import { devices, type DeviceCommands } from './devices.js';
 import { disputes, type DisputeCommands } from './disputes.js';
+import { drawnQuestions, type DrawnQuestionCommands } from './drawn-questions.js';
 import { lifecycle, type LifecycleCommands } from './lifecycle.js';
 import { notices, type NoticeCommands } from './notices.js';
 import type { Named } from './part.js';
@@ -25,6 +26,7 @@ interface Commands
     MethodCommands,
     RegistrationCommands,
     ConfirmationCommands,
+    DrawnQuestionCommands,
     CredentialCommands,
     DeviceCommands,
     TryCommands,
@@ -45,6 +47,7 @@ const rules: { readonly [C in AccountCommand as C['type']]: (data: C['data'], st
   ...devices.decide,
   ...registrations.decide,
   ...confirmations.decide,
+  ...drawnQuestions.decide,
   ...credentials.decide,
   ...tries.decide,
   ...unlocking.decide,
@@ -63,6 +66,7 @@ const folds: { readonly [E in AccountEvent as E['type']]: (state: AccountState, 
   ...devices.evolve,
   ...registrations.evolve,
   ...confirmations.evolve,
+  ...drawnQuestions.evolve,
   ...credentials.evolve,
   ...tries.evolve,
   ...unlocking.evolve,

@@ -82,7 +82,7 @@ function usableMethods(
   return methods.filter((one) => {
     const { method, by, methodId } = one;
     if (!policy.methods.includes(method) || !served.includes(method)) return false;
-    if (method === 'security-questions' && !questionsMayCount) return false;
+    if (method === 'security-questions' && !(questionsMayCount && areEnough(one, policy))) return false;
     if (!recovers(one, now)) return false;
     // One notification goes to all devices.
     if (method === 'app-notification' && methods.find((other) => other.method === method)?.methodId !== methodId)
@@ -103,5 +103,9 @@ function firstRelease(account: AccountState, methods: readonly RegisteredMethod[
   const ends = methods.flatMap(({ method }) => standingBlock(account, familyOf(method), now)?.until ?? []);
   return ends.sort()[0] ?? now;
 }
+
+/** Of more questions than somebody registered, none are asked. */
+const areEnough = ({ questionCount }: RegisteredMethod, { questions }: TenantState['policy']): boolean =>
+  questionCount === undefined || questionCount >= questions.toReset;
 
 const isCall = (method: Method): boolean => method === 'mobile-call' || method === 'office-call';

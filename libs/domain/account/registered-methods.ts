@@ -15,6 +15,8 @@ export interface RegisteredMethod {
   readonly by: 'user' | 'administrator' | 'directory' | 'import';
   /** Added or changed by somebody who could already recover: from then on it may recover. */
   readonly recoversFrom?: Instant;
+  /** Method `security-questions`: how many. */
+  readonly questionCount?: number;
   readonly at: Instant;
 }
 
@@ -30,6 +32,7 @@ interface Registered {
   contact: VaultRef;
   by: RegisteredMethod['by'];
   recoversFrom?: Instant;
+  questionCount?: number;
 }
 
 export interface MethodCommands {

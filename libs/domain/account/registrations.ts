@@ -13,7 +13,11 @@ import type { RegisteredMethod } from './registered-methods.js';
 
 /** What a confirmed contact becomes: a mobile phone is two methods. */
 export interface Registering {
-  readonly methods: readonly { readonly methodId: string; readonly method: Method }[];
+  readonly methods: readonly {
+    readonly methodId: string;
+    readonly method: Method;
+    readonly questionCount?: number;
+  }[];
   /** A method whose contact this one takes the place of, with whatever else shares that contact. */
   readonly replaces?: string;
 }
@@ -97,10 +101,11 @@ export const registrations: Part<RegistrationCommands, RegistrationEvents> = {
     ],
   },
   evolve: {
-    MethodRemoved: (state, { methodId, epoch, at }) => ({
+    MethodRemoved: (state, { methodId, method, epoch, at }) => ({
       ...state,
       methods: state.methods.filter((one) => one.methodId !== methodId),
       methodsLeftAt: at,
+      drawnQuestions: method === 'security-questions' ? null : state.drawnQuestions,
       epoch,
     }),
     MethodsConfirmed: (state, { at }) => ({ ...state, methodsConfirmedAt: at }),
@@ -128,9 +133,9 @@ export function registered(
       type: 'MethodRemoved',
       data: { accountId, methodId, method, why: 'replaced', epoch, at },
     })),
-    ...methods.map(({ methodId, method }): AccountEvent => ({
+    ...methods.map((one): AccountEvent => ({
       type: 'MethodRegistered',
-      data: { accountId, methodId, method, contact, by: 'user', ...cooling, epoch, at },
+      data: { accountId, ...one, contact, by: 'user', ...cooling, epoch, at },
     })),
   ];
 }

@@ -62,10 +62,13 @@ export const tries: Part<TryCommands, TryEvents> = {
   },
   evolve: {
     ProofReserved: (state, { accountId: _, ...proof }) => ({ ...state, ...reserved(state, proof) }),
-    ProofSettled: (state, { reservationId, result, block }) => ({
-      ...state,
-      ...settled(state, reservationId, result, block),
-    }),
+    ProofSettled(state, { reservationId, result, block }) {
+      const answered =
+        result === 'passed' &&
+        state.proofs.some((proof) => proof.reservationId === reservationId && proof.family === 'questions');
+      const drawnQuestions = answered ? null : state.drawnQuestions;
+      return { ...state, drawnQuestions, ...settled(state, reservationId, result, block) };
+    },
     BlocksLifted: (state, { at }) => ({ ...state, ...emptyLedger, liftedAt: at }),
   },
 };

@@ -36,6 +36,9 @@ interface Commands {
     challengeId: string;
     keyId: string;
     digits: number;
+    questionIds?: readonly string[];
+    /** Which of several addresses of the method; the first when left out. */
+    contactRef?: string;
     expiresAt: Instant;
     now: Instant;
   };

@@ -74,6 +74,8 @@ interface Own {
     /** Which day key the code is derived with, and how long the code is. */
     keyId: string;
     digits: number;
+    /** Method `security-questions`: which, in the order in which they are asked. */
+    questionIds?: readonly string[];
     expiresAt: Instant;
     at: Instant;
   };

@@ -13,6 +13,7 @@ export interface Challenge {
   readonly contact: VaultRef | null;
   readonly keyId: string;
   readonly digits: number;
+  readonly questionIds?: readonly string[];
   readonly expiresAt: Instant;
   readonly passed: boolean;
   /** It takes no further answer: denied, or its only try was wrong. */
@@ -122,8 +123,9 @@ function changed(state: RecoveryState, { type, data }: RecoveryEvent): RecoveryS
     case 'ContactMismatched':
       return { ...state, lastMethod: data.method, failures: { ...state.failures, [data.family]: data.failures } };
     case 'ChallengeIssued': {
-      const { challengeId, method, family, contact, keyId, digits, expiresAt } = data;
-      const challenge = { challengeId, method, family, contact, keyId, digits, expiresAt, passed: false };
+      const { recoveryId: _, at: __, ...issued } = data;
+      const { challengeId, method } = issued;
+      const challenge = { ...issued, passed: false };
       const confirmed = state.offers.some((offer) => offer.method === method && offer.confirmContact);
       return {
         ...state,
@@ -198,6 +200,13 @@ export const openOffers = (state: RecoveryState): readonly Offer[] =>
     const family = familyOf(method);
     return !state.blocked[family] && !state.gates.some((gate) => gate.family === family);
   });
+
+/**
+ * F6: questions open no first of two gates: a stranger who knows somebody's life knows nothing of their mailbox. They are
+ * not even shown before.
+ */
+export const isTheirTurn = ({ gates, gatesRequired }: RecoveryState, method: Method): boolean =>
+  familyOf(method) !== 'questions' || gates.length + 1 >= gatesRequired;
 
 export const gatesPassed = (state: RecoveryState): boolean => state.gates.length >= state.gatesRequired;
 

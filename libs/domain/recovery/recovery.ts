@@ -5,7 +5,15 @@ import { hours, isBefore, plus, type Instant } from '../time.js';
 import { abandonment, blocking, cancellation, contact } from './closing.js';
 import type { RecoveryCommand } from './recovery.commands.js';
 import type { Offer, RecoveryEvent } from './recovery.events.js';
-import { canStillPass, evolve, gatesPassed, initial, openOffers, type RecoveryState } from './recovery.state.js';
+import {
+  canStillPass,
+  evolve,
+  gatesPassed,
+  initial,
+  isTheirTurn,
+  openOffers,
+  type RecoveryState,
+} from './recovery.state.js';
 
 /** One attempt to get back in, from user id to outcome. */
 export const recovery: Decider<RecoveryCommand, RecoveryEvent, RecoveryState> = {
@@ -34,13 +42,14 @@ function decide(command: RecoveryCommand, state: RecoveryState): readonly Recove
       return [{ type: 'RecoveryRefused', data: { ...refused, outcome: { result: 'failed', reason }, at } }];
     }
     case 'IssueChallenge': {
-      const { method, challengeId, keyId, digits, expiresAt, now: at } = command.data;
-      const { contact } = offered(state, method, at);
+      const { contactRef, now: at, ...wished } = command.data;
+      const { method } = wished;
+      const { contact } = offered(state, method, at, contactRef);
       const family = familyOf(method);
       return [
         {
           type: 'ChallengeIssued',
-          data: { recoveryId, challengeId, method, family, contact, keyId, digits, expiresAt, at },
+          data: { recoveryId, ...wished, family, contact, at },
         },
       ];
     }
@@ -71,7 +80,7 @@ function decide(command: RecoveryCommand, state: RecoveryState): readonly Recove
     case 'BlockFamily': {
       if (state.phase !== 'open') return [];
       const { family, until, now: at } = command.data;
-      const newly = (family === 'all' ? families : [family]).filter((f) => !state.blocked[f] && isOffered(state, f));
+      const newly = (family === 'all' ? families : [family]).filter((f) => !state.blocked[f] && isShown(state, f));
       return closeIfStuck(
         state,
         newly.map((f) => ({ type: 'FamilyBlocked', data: { recoveryId, family: f, until, at } })),
@@ -183,14 +192,23 @@ export function currentChallenge(state: RecoveryState, challengeId: string, now:
 }
 
 /** The offer this method stands for, while it may still be chosen. @throws blocked, method-not-available */
-export function offered(state: RecoveryState, method: Method, now: Instant): Offer {
+export function offered(state: RecoveryState, method: Method, now: Instant, contactRef?: string): Offer {
+  const offers = allOffered(state, method, now);
+  const offer = contactRef === undefined ? offers[0] : offers.find(({ contact }) => contact?.ref === contactRef);
+  if (!offer) throw new RuleViolation('method-not-available', { method });
+  return offer;
+}
+
+/** All offers of this method, one for each of its addresses. @throws blocked, method-not-available */
+export function allOffered(state: RecoveryState, method: Method, now: Instant): readonly Offer[] {
   refuseNotOpen(state, now);
   const family = familyOf(method);
   const until = state.blocked[family];
   if (until) throw new RuleViolation('blocked', { family, until });
-  const offer = gatesPassed(state) ? undefined : openOffers(state).find((o) => o.method === method);
-  if (!offer) throw new RuleViolation('method-not-available', { method });
-  return offer;
+  const choosable = !gatesPassed(state) && isTheirTurn(state, method);
+  const offers = choosable ? openOffers(state).filter((offer) => offer.method === method) : [];
+  if (offers.length === 0) throw new RuleViolation('method-not-available', { method });
+  return offers;
 }
 
 function refuseExisting(state: RecoveryState): void {
@@ -227,8 +245,9 @@ function closeIfStuck(
   ];
 }
 
-const isOffered = (state: RecoveryState, family: Family): boolean =>
-  state.offers.some(({ method }) => familyOf(method) === family);
+/** What nobody is shown yet leaves no trace either: how many events there are would tell of it. */
+const isShown = (state: RecoveryState, family: Family): boolean =>
+  state.offers.some(({ method }) => familyOf(method) === family && isTheirTurn(state, method));
 
 const deliverableUntil = (state: RecoveryState): Instant => endOf(state.challenge?.expiresAt, state);
 
