@@ -1,4 +1,5 @@
 import { BrandingProvider } from './branding/branding.js';
+import { DevicePage } from './device/device-page.js';
 import { LanguageProvider } from './messages/language.js';
 import { NotFoundPage } from './not-found-page.js';
 import { NotMePage } from './not-me/not-me-page.js';
@@ -22,6 +23,8 @@ function Page() {
       return <SignInPage />;
     case '/reset':
       return <ResetPage />;
+    case '/device':
+      return <DevicePage />;
     case '/not-me':
       return <NotMePage />;
     default:

@@ -1,5 +1,6 @@
 /** Every code the portal can be answered with (RFC 9457 `code`); others are shown as `unavailable`. */
 export type ProblemCode =
+  | 'approval-closed'
   | 'blocked'
   | 'captcha-failed'
   | 'challenge-expired'
@@ -8,11 +9,13 @@ export type ProblemCode =
   | 'contact-administrator'
   | 'contact-mismatch'
   | 'cool-down'
+  | 'device-invalid'
   | 'gates-not-passed'
   | 'idempotency-key-reused'
   | 'internal'
   | 'invalid-request'
   | 'method-not-available'
+  | 'pairing-invalid'
   | 'password-expired'
   | 'password-rejected'
   | 'password-submitted'
@@ -23,6 +26,7 @@ export type ProblemCode =
   | 'session-invalid'
   | 'sign-in-failed'
   | 'superseded'
+  | 'too-many-devices'
   | 'unavailable'
   | 'unlock-limit'
   | 'unlock-not-allowed';

@@ -1,3 +1,4 @@
+import { deviceEn } from './device-en.js';
 import type { ChallengeState, Method } from '../api/contract.js';
 
 const method: Record<Method, { name: string; offer: string }> = {
@@ -182,11 +183,25 @@ export const en = {
     call: 'We are calling you. Answer and press # to confirm.',
     titleApp: 'Approve in your app',
     app: 'Type this number into your authenticator app:',
+    appState: {
+      sending: 'Sending the notification…',
+      sent: 'Waiting for your answer in the app.',
+      delivered: 'Waiting for your answer in the app.',
+      delayed: 'Taking longer than usual. Open the app to see the request.',
+      failed: 'The number was not right, or the app could not be reached.',
+      denied: 'The request was denied in the app.',
+      expired: 'The request has expired.',
+      passed: 'Verified.',
+    } satisfies Record<ChallengeState, string>,
+    appNumber: 'Your number',
+    again: 'Send a new notification',
     titleQuestions: 'Answer your security questions',
     answerMissing: 'Answer every question.',
     wrongAnswers: 'These answers do not match.',
     submit: 'Verify',
   },
+
+  device: deviceEn,
 
   password: {
     title: 'Choose a new password',

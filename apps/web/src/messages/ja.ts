@@ -1,3 +1,4 @@
+import { deviceJa } from './device-ja.js';
 import type { ChallengeState, Method } from '../api/contract.js';
 import type { Messages } from './en.js';
 
@@ -190,11 +191,25 @@ export const ja: Messages = {
     call: '電話をおかけしています。応答して # キーを押してください。',
     titleApp: 'アプリで承認してください',
     app: '認証アプリに次の番号を入力してください:',
+    appState: {
+      sending: '通知を送信しています…',
+      sent: 'アプリでの回答を待っています。',
+      delivered: 'アプリでの回答を待っています。',
+      delayed: '通常より時間がかかっています。アプリを開くと依頼を確認できます。',
+      failed: '番号が一致しなかったか、アプリに接続できませんでした。',
+      denied: 'アプリで依頼が拒否されました。',
+      expired: '依頼の有効期限が切れました。',
+      passed: '確認できました。',
+    },
+    appNumber: '入力する番号',
+    again: '新しい通知を送信',
     titleQuestions: 'セキュリティの質問に答えてください',
     answerMissing: 'すべての質問に答えてください。',
     wrongAnswers: '回答が一致しません。',
     submit: '確認',
   },
+
+  device: deviceJa,
 
   password: {
     title: '新しいパスワードを設定してください',

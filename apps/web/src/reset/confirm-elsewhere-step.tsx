@@ -13,13 +13,19 @@ export function ConfirmElsewhereStep({ challenge, ...exits }: ChallengeStepProps
   const { t } = useLanguage();
   const { held } = useRecovery();
   const app = challenge.method === 'app-notification';
+  const open = !['failed', 'denied', 'expired'].includes(challenge.state);
   return (
     <div className="flow">
       <Progress stage="verify" />
       <StepHeading eyebrow={held.username} title={app ? t.wait.titleApp : t.wait.titleCall} />
       <p className="lead">{app ? t.wait.app : t.wait.call}</p>
-      {challenge.number !== undefined && <p className="match-number">{challenge.number}</p>}
-      <DeliveryState state={challenge.state} />
+      {challenge.number !== undefined && open && (
+        <p className="match-number">
+          <span className="visually-hidden">{t.wait.appNumber}: </span>
+          {challenge.number}
+        </p>
+      )}
+      <DeliveryState state={challenge.state} {...(app && { texts: t.wait.appState })} />
       <div className="actions">
         <Button onClick={exits.onCancel}>{t.cancel}</Button>
       </div>

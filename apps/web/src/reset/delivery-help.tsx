@@ -42,7 +42,11 @@ export function DeliveryHelp({ challenge, expired, contacts, onOtherWay, onConta
           onClick={() => (mustAsk ? onOtherWay() : void resend.run())}
         >
           <RefreshIcon />
-          {coolDown > 0 ? t.code.resendIn(formats.duration(coolDown)) : t.code.resend}
+          {coolDown > 0
+            ? t.code.resendIn(formats.duration(coolDown))
+            : challenge.method === 'app-notification'
+              ? t.wait.again
+              : t.code.resend}
         </Button>
         {view.methods.length > 1 && (
           <Button look="plain" onClick={onOtherWay}>

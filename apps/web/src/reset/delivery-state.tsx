@@ -2,8 +2,14 @@ import type { ChallengeState } from '../api/contract.js';
 import { useMessages } from '../messages/language.js';
 import { AlertIcon, CheckIcon } from '../ui/icons.js';
 
+interface Props {
+  state: ChallengeState;
+  /** Other words than those for a code. */
+  texts?: Record<ChallengeState, string>;
+}
+
 /** What is known of the message on its way, announced when it changes. */
-export function DeliveryState({ state }: { state: ChallengeState }) {
+export function DeliveryState({ state, texts }: Props) {
   const t = useMessages();
   return (
     <div className={`delivery ${state}`} role="status">
@@ -14,7 +20,7 @@ export function DeliveryState({ state }: { state: ChallengeState }) {
       ) : (
         <AlertIcon />
       )}
-      <span>{t.code.delivery[state]}</span>
+      <span>{(texts ?? t.code.delivery)[state]}</span>
     </div>
   );
 }

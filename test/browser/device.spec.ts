@@ -1,0 +1,111 @@
+import type { Browser } from 'playwright-core';
+import { otherThan, signedIn, steppedUp } from '../support/phone';
+import { startProduct, type Product } from '../support/product';
+import { openBrowser, Portal, type Language } from './portal';
+
+const people: [Language, string, 'light' | 'dark'][] = [
+  ['en', 'cloud.user@contoso.example', 'light'],
+  ['ja', 'two.methods@contoso.example', 'dark'],
+];
+
+describe('the authenticator page, on a phone', () => {
+  let product: Product;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    product = await startProduct();
+    browser = await openBrowser();
+  }, 90_000);
+  afterAll(async () => {
+    await browser?.close();
+    await product?.remove();
+  });
+
+  it.each(people)('in %s, pairs, denies, mistypes and approves', async (language, username, colorScheme) => {
+    const viewport = { width: 390, height: 844 };
+    const phone = await Portal.open(browser, product.url, { language, colorScheme, viewport });
+    const desk = await Portal.open(browser, product.url, { language });
+    const { t } = phone;
+    const { device } = t;
+
+    // by keyboard alone, from the scanned address
+    const { pairingUrl, pairingCode } = await offered(phone, username);
+    await phone.page.goto(pairingUrl);
+    await phone.at(device.pairTitle);
+    expect(phone.page.url()).toBe(`${product.url}/device`);
+    expect(await phone.field(device.code).inputValue()).toBe(pairingCode);
+    expect(await phone.violations()).toEqual([]);
+    await phone.field(device.name).focus();
+    await phone.page.keyboard.press('Enter');
+    await phone.text(device.connected).waitFor();
+    expect(await phone.violations()).toEqual([]);
+    expect(await phone.overflows()).toBe(false);
+    await phone.person.advance('PT24H');
+    await phone.person.resetLimits();
+
+    await desk.goto('/reset');
+    await desk.identify(username);
+    await desk.forgot();
+    await desk.at(t.method.title);
+    await desk.page.getByRole('radio', { name: t.method.of['app-notification'].offer }).check();
+    await desk.press(t.method.go);
+    await desk.at(t.wait.titleApp);
+    expect(await desk.violations()).toEqual([]);
+
+    await phone.page.getByRole('heading', { name: device.askTitle('Contoso') }).waitFor();
+    expect(await phone.violations()).toEqual([]);
+    expect(await phone.overflows()).toBe(false);
+    await phone.press(device.approve);
+    await phone.text(device.numberMissing).waitFor();
+    await phone.press(device.deny);
+    await phone.text(device.denied).waitFor();
+    await desk.text(t.wait.appState.denied).waitFor();
+    expect(await desk.violations()).toEqual([]);
+
+    await desk.press(t.wait.again);
+    await phone.field(device.number).fill(otherThan(await shownNumber(desk)));
+    await phone.press(device.approve);
+    await phone.text(device.wrong).waitFor();
+    await desk.text(t.wait.appState.failed).waitFor();
+
+    await desk.press(t.wait.again);
+    await phone.field(device.number).fill(await shownNumber(desk));
+    await phone.page.keyboard.press('Enter');
+    await phone.text(device.approved).waitFor();
+    await desk.at(t.password.title);
+    expect(await phone.violations()).toEqual([]);
+    expect([...phone.complaints, ...desk.complaints]).toEqual([]);
+
+    // The key stays with the browser, and is shown to nobody.
+    await phone.goto('/device');
+    await phone.text(device.connected).waitFor();
+    expect(await phone.page.evaluate<boolean>(extractable)).toBe(false);
+    await phone.press(device.forget);
+    await phone.page.getByRole('dialog').getByRole('button', { name: device.forget }).click();
+    await phone.at(device.pairTitle);
+    await phone.close();
+    await desk.close();
+  });
+
+  async function offered({ person }: Portal, username: string) {
+    const token = await signedIn(person, username, 'Correct-Horse-1!');
+    await steppedUp(person, token, username);
+    const { body } = await person.post('/api/v1/me/devices', {}, { token });
+    return body as { pairingUrl: string; pairingCode: string };
+  }
+
+  /** The number of the challenge that the portal shows now. */
+  async function shownNumber({ page }: Portal): Promise<string> {
+    const shown = page.locator('.match-number');
+    await shown.waitFor();
+    return /\d\d/.exec((await shown.textContent()) ?? '')![0];
+  }
+
+  const extractable = `new Promise((resolve) => {
+    const opening = indexedDB.open('keyturn-device');
+    opening.onsuccess = () => {
+      const all = opening.result.transaction('accounts').objectStore('accounts').getAll();
+      all.onsuccess = () => resolve(all.result[0].key.extractable);
+    };
+  })`;
+});
