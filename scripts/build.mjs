@@ -40,7 +40,7 @@ function compile() {
 export function build({ force = false } = {}) {
   const sources = Math.max(
     newest('libs'),
-    ...['api', 'cli', 'eventstore', 'keyturn', 'outside', 'worker'].map((app) => newestIn(`apps/${app}`)),
+    ...['agent', 'api', 'cli', 'eventstore', 'keyturn', 'outside', 'worker'].map((app) => newestIn(`apps/${app}`)),
   );
   if (force || builtAt('dist/.built') < sources) compile();
   const pages = newest('apps/web');

@@ -1,3 +1,7 @@
+import { AgentController } from './agents/agent.controller.js';
+import { AgentFeed } from './agents/agent-feed.js';
+import { AgentGuard } from './agents/agent.guard.js';
+import { AgentsController } from './agents/agents.controller.js';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CommandsModule } from '#libs/commands/commands.module';
 import type { Infrastructure } from '#libs/commands/infrastructure';
@@ -53,6 +57,8 @@ export class ApiModule {
       module: ApiModule,
       imports: [CommandsModule.over(infrastructure)],
       controllers: [
+        AgentController,
+        AgentsController,
         BrandingController,
         CaptchasController,
         CasesController,
@@ -76,6 +82,8 @@ export class ApiModule {
         UsersController,
       ],
       providers: [
+        AgentFeed,
+        AgentGuard,
         DeviceFeed,
         DeviceGuard,
         OperatorGuard,

@@ -1,3 +1,5 @@
+import { ResetNotices } from '#libs/commands/recovery/reset-notices';
+import { SettleWritebackHandler } from '#libs/commands/writeback/settle-writeback';
 import type { Logger } from 'pino';
 import { startWorker, type RunningWorker, type WorkerSettings } from '#apps/worker/worker';
 import { createMailer } from '#libs/channels/email/mailer';
@@ -55,7 +57,9 @@ export async function startWorking(options: WorkerRoleOptions, closing: Closing)
   const telecom = openTelecom(settings.telecom, settings.publicUrl);
   closing.add('telecom', () => telecom.close());
   const tenants = new Tenants(store, new ReadModelDomains(readModels));
-  const resets = new CompleteResetHandler(store, tenants, clock);
+  const notices = new ResetNotices(tenants);
+  const resets = new CompleteResetHandler(store, notices, clock);
+  const settleWriteback = new SettleWritebackHandler(store, notices, vault, clock);
   const corrections = new CorrectOutcomeHandler(store, clock);
   const alerts = new CarryAlertHandler(store, new Administrators(readModels), clock);
   const worker = await startWorker({
@@ -71,6 +75,7 @@ export async function startWorking(options: WorkerRoleOptions, closing: Closing)
     dueDeeds: (now, limit) => dueDeeds(readModels, now, limit),
     completeReset: (recoveryId) => resets.execute(new CompleteReset(recoveryId)),
     correctOutcome: (recoveryId) => corrections.execute(new CorrectOutcome(recoveryId)),
+    settleWriteback,
     carryAlert: (accountId, revision) => alerts.execute(new CarryAlert(accountId, revision)),
     links: { publicUrl: settings.publicUrl.href, notMeToken: tokens.notMeToken },
     chores: [

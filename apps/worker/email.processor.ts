@@ -3,7 +3,7 @@ import type { Mailer } from '#libs/channels/email/mailer';
 import { AttemptDelivery, type Attempted, type AttemptDeliveryHandler } from '#libs/commands/delivery/attempt-delivery';
 import { RecordDelivery, type RecordDeliveryHandler } from '#libs/commands/delivery/record-delivery';
 import type { DeliveryResult } from '#libs/domain/delivery/delivery';
-import type { Job } from '#libs/domain/jobs';
+import type { DeliveryJob } from '#libs/domain/jobs';
 import { isBefore } from '#libs/domain/time';
 import type { Clock } from '#libs/runtime/clock';
 import { traced } from '#libs/runtime/tracing';
@@ -29,10 +29,10 @@ export class EmailProcessor {
     }
   }
 
-  process = (job: Job, jobId: string): Promise<void> =>
+  process = (job: DeliveryJob, jobId: string): Promise<void> =>
     traced(`email ${job.name}`, {}, () => this.#process(job, jobId));
 
-  async #process(job: Job, jobId: string): Promise<void> {
+  async #process(job: DeliveryJob, jobId: string): Promise<void> {
     const attempted = await this.attempts.execute(new AttemptDelivery(job, jobId, this.leaseMs));
     if (!attempted) return;
     const result = await this.#deliver(attempted);

@@ -1,5 +1,4 @@
-import type { Job } from '#libs/domain/jobs';
-import { channels } from '#libs/domain/methods';
+import { queueNames, type Job } from '#libs/domain/jobs';
 import type { QueuedJob } from '#libs/runtime/queues';
 
 /** What each job may carry: nothing else enters a queue, and nothing else is taken from one. */
@@ -8,12 +7,13 @@ const shapes: {
 } = {
   'deliver-challenge': { recoveryId: 'id', deliveryId: 'id' },
   'deliver-notice': { accountId: 'id', revision: 'revision', deliveryId: 'id' },
+  'offer-writeback': { accountId: 'id', revision: 'revision', writebackId: 'id' },
 };
 
 /** Why this is no job of ours, naming fields and never values. */
 export function refusal({ queue, name, data }: QueuedJob): string | undefined {
   if (!Object.hasOwn(shapes, name)) return 'nobody knows its name';
-  if (!(channels as readonly string[]).includes(queue)) return `nobody takes jobs from the queue ${queue}`;
+  if (!(queueNames as readonly string[]).includes(queue)) return `nobody takes jobs from the queue ${queue}`;
   if (typeof data !== 'object' || data === null) return `${name} carries no object`;
   const fields: Readonly<Record<string, Kind>> = shapes[name as Job['name']];
   const unknown = Object.keys(data).filter((field) => !Object.hasOwn(fields, field));

@@ -6,7 +6,7 @@ import { askApproval } from '#libs/commands/devices/ask-approval';
 import { forgetPush } from '#libs/commands/devices/forget-push';
 import { devicesOf, type Device } from '#libs/domain/account/devices';
 import type { DeliveryResult } from '#libs/domain/delivery/delivery';
-import type { Job } from '#libs/domain/jobs';
+import type { DeliveryJob } from '#libs/domain/jobs';
 import type { EventStore } from '#libs/eventstore/event-store';
 import type { Clock } from '#libs/runtime/clock';
 import { traced } from '#libs/runtime/tracing';
@@ -31,9 +31,10 @@ export class PushProcessor {
 
   constructor(private readonly parts: Parts) {}
 
-  process = (job: Job, jobId: string): Promise<void> => traced(`push ${job.name}`, {}, () => this.#process(job, jobId));
+  process = (job: DeliveryJob, jobId: string): Promise<void> =>
+    traced(`push ${job.name}`, {}, () => this.#process(job, jobId));
 
-  async #process(job: Job, jobId: string): Promise<void> {
+  async #process(job: DeliveryJob, jobId: string): Promise<void> {
     const { attempts, records, leaseMs } = this.parts;
     const attempted = await attempts.execute(new AttemptDelivery(job, jobId, leaseMs));
     if (attempted) await records.execute(new RecordDelivery(attempted, await this.#deliver(attempted)));

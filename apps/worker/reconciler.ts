@@ -1,6 +1,7 @@
 import { ExpireRecovery, type ExpireRecoveryHandler } from '#libs/commands/recovery/expire-recovery';
 import { SettleProof, type SettleProofHandler } from '#libs/commands/recovery/settle-proof';
-import type { Job } from '#libs/domain/jobs';
+import { TendWriteback, type TendWritebackHandler } from '#libs/commands/writeback/tend-writeback';
+import type { DeliveryJob, Job } from '#libs/domain/jobs';
 import type { OpenDeed } from '#libs/readmodels/open-deeds';
 import type { Queues } from '#libs/runtime/queues';
 
@@ -16,6 +17,8 @@ export interface ReconcilerOptions {
   carryAlert: (accountId: string, revision: number) => Promise<unknown>;
   expireProposal: (proposal: Extract<OpenDeed, { kind: 'proposal-expiry' }>['payload']) => Promise<unknown>;
   expirePass: (pass: Extract<OpenDeed, { kind: 'pass-expiry' }>['payload']) => Promise<unknown>;
+  /** Gets a writeback on, or to its end. */
+  tendWriteback: TendWritebackHandler;
 }
 
 /** Gets what was asked and neither done nor given up going again, whatever became of its job. */
@@ -29,6 +32,7 @@ export const reconciler =
     carryAlert,
     expirePass,
     expireProposal,
+    tendWriteback,
   }: ReconcilerOptions) =>
   async (deed: OpenDeed): Promise<void> => {
     switch (deed.kind) {
@@ -48,6 +52,10 @@ export const reconciler =
         return void (await expireProposal(deed.payload));
       case 'pass-expiry':
         return void (await expirePass(deed.payload));
+      case 'writeback': {
+        const { accountId, revision, writebackId } = deed.payload;
+        return tendWriteback.execute(new TendWriteback(accountId, revision, writebackId));
+      }
       case 'alert':
         return void (await carryAlert(deed.payload.accountId, deed.payload.revision));
       case 'proof-settlement': {
@@ -60,7 +68,7 @@ export const reconciler =
 /** With so many jobs waiting a deed is not lost but late, and one more job would only make it later. */
 const backlog = 100;
 
-function deliveryOf({ payload }: Extract<OpenDeed, { kind: 'delivery' }>): Job {
+function deliveryOf({ payload }: Extract<OpenDeed, { kind: 'delivery' }>): DeliveryJob {
   const { deliveryId, channel: queue } = payload;
   if ('recoveryId' in payload) {
     const { recoveryId } = payload;

@@ -10,7 +10,10 @@ import { ExpirePass, ExpirePassHandler } from '#libs/commands/helpdesk/expire-pa
 import { ExpireProposal, ExpireProposalHandler } from '#libs/commands/helpdesk/expire-proposal';
 import { ExpireRecoveryHandler } from '#libs/commands/recovery/expire-recovery';
 import { SettleProofHandler } from '#libs/commands/recovery/settle-proof';
-import type { Job } from '#libs/domain/jobs';
+import { OfferWriteback, OfferWritebackHandler } from '#libs/commands/writeback/offer-writeback';
+import type { SettleWritebackHandler } from '#libs/commands/writeback/settle-writeback';
+import { TendWritebackHandler } from '#libs/commands/writeback/tend-writeback';
+import type { DeliveryJob, Job } from '#libs/domain/jobs';
 import { hours, minutes } from '#libs/domain/time';
 import type { EventStore } from '#libs/eventstore/event-store';
 import type { StoredEvent } from '#libs/eventstore/stored-event';
@@ -47,6 +50,7 @@ export interface WorkerDependencies {
   completeReset: (recoveryId: string) => Promise<unknown>;
   correctOutcome: ReconcilerOptions['correctOutcome'];
   carryAlert: ReconcilerOptions['carryAlert'];
+  settleWriteback: Pick<SettleWritebackHandler, 'execute'>;
   links: Links;
   chores?: readonly Chore[];
   settings?: Partial<WorkerSettings>;
@@ -121,6 +125,7 @@ export async function startWorker(dependencies: WorkerDependencies): Promise<Run
   const reactor = new Reactor({ store, queues, checkpoint, clock, maxAgeMs, saveEveryMs, onAlarm, onError });
   const proposals = new ExpireProposalHandler(store, clock);
   const passes = new ExpirePassHandler(store, clock);
+  const offers = new OfferWritebackHandler(store, clock);
   const due = new DueLoop({
     dueDeeds: dependencies.dueDeeds,
     handle: reconciler({
@@ -133,6 +138,7 @@ export async function startWorker(dependencies: WorkerDependencies): Promise<Run
       expireProposal: ({ accountId, caseId, proposalId }) =>
         proposals.execute(new ExpireProposal(accountId, caseId, proposalId)),
       expirePass: ({ accountId, caseId, passId }) => passes.execute(new ExpirePass(accountId, caseId, passId)),
+      tendWriteback: new TendWritebackHandler(store, offers, dependencies.settleWriteback, clock),
     }),
     chores: [...housekeeping(dependencies), ...(dependencies.chores ?? [])],
     clock,
@@ -142,10 +148,11 @@ export async function startWorker(dependencies: WorkerDependencies): Promise<Run
   const push = pushProcessor(dependencies, settings.leaseMs);
   const { concurrency } = settings;
   const carriers = [
-    queues.worker('email', email.process, { concurrency }),
-    queues.worker('sms', phone.sms.process, { concurrency }),
-    queues.worker('voice', phone.voice.process, { concurrency }),
-    queues.worker('push', push.process, { concurrency }),
+    queues.worker('email', deliveries(email), { concurrency }),
+    queues.worker('sms', deliveries(phone.sms), { concurrency }),
+    queues.worker('voice', deliveries(phone.voice), { concurrency }),
+    queues.worker('push', deliveries(push), { concurrency }),
+    queues.worker('writeback', (job) => offerWriteback(offers, job), { concurrency }),
   ];
 
   const stopping = new AbortController();
@@ -182,6 +189,19 @@ async function together(
     failed.abort();
     await Promise.allSettled(running);
   }
+}
+
+const deliveries =
+  (processor: { process(job: DeliveryJob, jobId: string): Promise<void> }) =>
+  async (job: Job, jobId: string): Promise<void> => {
+    if (job.name !== 'offer-writeback') await processor.process(job, jobId);
+  };
+
+/** Its job ends here: an agent takes what is offered when it asks. */
+async function offerWriteback(offers: OfferWritebackHandler, job: Job): Promise<void> {
+  if (job.name !== 'offer-writeback') return;
+  const { accountId, revision, writebackId } = job.data;
+  await offers.execute(new OfferWriteback(accountId, revision, writebackId));
 }
 
 function emailProcessor({ store, vault, clock, mailer, links }: WorkerDependencies, leaseMs: number) {

@@ -1,3 +1,19 @@
+import { AgentPolls } from '#libs/runtime/agent-polls';
+import { Agents } from './agents/agents.js';
+import { AuthenticateAgentHandler } from './agents/authenticate-agent.js';
+import { CreateAgentHandler } from './agents/create-agent.js';
+import { EnrolAgentHandler } from './agents/enrol-agent.js';
+import { ImportPeopleHandler } from './agents/import-people.js';
+import { ListAgentsHandler } from './agents/list-agents.js';
+import { RevokeAgentHandler } from './agents/revoke-agent.js';
+import { RollAgentKeysHandler } from './agents/roll-agent-keys.js';
+import { NewCredentials } from './recovery/new-credentials.js';
+import { ResetNotices } from './recovery/reset-notices.js';
+import { LeaseWritebackHandler } from './writeback/lease-writeback.js';
+import { OpenWritebacks } from './writeback/open-writebacks.js';
+import { RecordReceiptHandler } from './writeback/record-receipt.js';
+import { SealWriteback } from './writeback/seal-writeback.js';
+import { SettleWritebackHandler } from './writeback/settle-writeback.js';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { Captchas } from '#libs/captcha/captchas';
@@ -101,6 +117,16 @@ import { Throttle } from './throttle.js';
 import { Tokens } from './tokens.js';
 
 const handlers: Type[] = [
+  AuthenticateAgentHandler,
+  CreateAgentHandler,
+  EnrolAgentHandler,
+  ImportPeopleHandler,
+  LeaseWritebackHandler,
+  ListAgentsHandler,
+  RecordReceiptHandler,
+  RevokeAgentHandler,
+  RollAgentKeysHandler,
+  SettleWritebackHandler,
   AnswerApprovalHandler,
   AdministerAccountHandler,
   AnswerElsewhereHandler,
@@ -167,6 +193,11 @@ const handlers: Type[] = [
 
 const parts: Type[] = [
   Assistants,
+  Agents,
+  NewCredentials,
+  OpenWritebacks,
+  ResetNotices,
+  SealWriteback,
   CaptchaGate,
   CarriedCodes,
   Clients,
@@ -197,7 +228,8 @@ const parts: Type[] = [
 @Module({})
 export class CommandsModule {
   static over(infrastructure: Infrastructure): DynamicModule {
-    const { store, vault, directory, hasher, captchas, limiter, tokens, clock, readModels } = infrastructure;
+    const { store, vault, directory, hasher, captchas, limiter, tokens, clock, readModels, agentPolls } =
+      infrastructure;
     const given = [
       { provide: EventStore, useValue: store },
       { provide: Vault, useValue: vault },
@@ -207,6 +239,7 @@ export class CommandsModule {
       { provide: RateLimiter, useValue: limiter },
       { provide: Tokens, useValue: tokens },
       { provide: Clock, useValue: clock },
+      { provide: AgentPolls, useValue: agentPolls },
       { provide: readModelsToken, useValue: readModels },
       { provide: Administrators, useValue: new Administrators(readModels) },
       { provide: Cases, useValue: new Cases(readModels, store) },

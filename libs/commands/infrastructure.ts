@@ -5,6 +5,7 @@ import { EventStore } from '#libs/eventstore/event-store';
 import type { LocalStore } from '#libs/eventstore/local-connection';
 import { openReadModels, type ReadModels } from '#libs/readmodels/rows';
 import type { Clock } from '#libs/runtime/clock';
+import { AgentPolls } from '#libs/runtime/agent-polls';
 import { openPool } from '#libs/runtime/postgres';
 import { RateLimiter } from '#libs/runtime/rate-limiter';
 import { Directory } from '#libs/vault/directory';
@@ -36,6 +37,7 @@ export interface Infrastructure {
   readonly captchas: Captchas;
   readonly limiter: RateLimiter;
   readonly tokens: Tokens;
+  readonly agentPolls: AgentPolls;
   readonly clock: Clock;
   close(): Promise<void>;
 }
@@ -48,10 +50,11 @@ export async function openInfrastructure(options: InfrastructureOptions): Promis
   try {
     const vault = await Vault.open({ pool, masterKey, clock });
     await migrateCaptchas(pool);
-    const [directory, limiter, tokens, captchaKey] = await Promise.all([
+    const [directory, limiter, tokens, agentPolls, captchaKey] = await Promise.all([
       Directory.open({ pool, vault, clock }),
       RateLimiter.open(pool, clock),
       Tokens.open(vault),
+      AgentPolls.open(pool, clock),
       vault.installationKey('captcha'),
     ]);
     const captchas = new Captchas({ pool, key: captchaKey, clock, inspectable: options.inspectable ?? false });
@@ -70,6 +73,7 @@ export async function openInfrastructure(options: InfrastructureOptions): Promis
       captchas,
       limiter,
       tokens,
+      agentPolls,
       clock,
       close,
     };

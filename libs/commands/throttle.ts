@@ -16,6 +16,7 @@ const allowances = {
   'offer-pairing': { limit: 10, windowMs: minutes(10) },
   'pair-device': { limit: 20, windowMs: minutes(10) },
   'find-user': { limit: 100, windowMs: minutes(10) },
+  enrol: { limit: 10, windowMs: minutes(10) },
 } as const satisfies Record<Throttled, Allowance>;
 
 @Injectable()

@@ -17,6 +17,7 @@ const purposes = [
   'not-me',
   'pairing-code',
   'device',
+  'enrolment-code',
 ] as const;
 type Purpose = (typeof purposes)[number];
 
@@ -73,6 +74,10 @@ export class Tokens {
     if (!/^[0-9A-HJKMNP-TV-Z]{16}$/.test(code)) return undefined;
     return uuidOf(asUuid(createHmac('sha256', secretKey(this.keys.device)).update(code).digest().subarray(0, 16)));
   }
+
+  /** What makes a program an agent, once. */
+  enrolmentCode = (agentId: string): string => this.#signed('enrolment-code', agentId);
+  agentIdIn = (code: string): string | undefined => this.#verified('enrolment-code', code);
 
   /** Ten characters one can read out over the phone (50 bits, Crockford's base 32). */
   supportCode(recoveryId: string): string {

@@ -1,5 +1,6 @@
 import type { AccessEvent } from './access/access.js';
 import type { AccountEvent } from './account/account.events.js';
+import type { AgentEvent } from './agent/agent.events.js';
 import type { CaptchaEvent } from './captcha/captcha.events.js';
 import type { DeliveryEvent } from './delivery/delivery.js';
 import type { PairingEvent } from './pairing/pairing.js';
@@ -8,6 +9,7 @@ import type { SessionEvent } from './session/session.js';
 import type { SignInEvent } from './signins/signins.events.js';
 import type { TenantEvent } from './tenant/tenant.events.js';
 import type { RequestsThrottled } from './throttle/throttle.events.js';
+import type { WritebackEvent } from './writeback/writeback.events.js';
 
 /** What the streams of each category hold: whoever adds an aggregate adds a line. */
 interface EventsIn {
@@ -22,6 +24,8 @@ interface EventsIn {
   captcha: CaptchaEvent;
   throttle: RequestsThrottled;
   access: AccessEvent;
+  agent: AgentEvent;
+  writeback: WritebackEvent;
 }
 
 export type Category = keyof EventsIn;
@@ -140,6 +144,22 @@ const known: Record<EventType, true> = {
   RequestsThrottled: true,
   PersonalDataRead: true,
   PersonalDataRefused: true,
+  DirectoryUserLinked: true,
+  WritebackRequested: true,
+  PasswordWritten: true,
+  UnlockWritten: true,
+  WritebackOffered: true,
+  WritebackLeased: true,
+  WritebackReported: true,
+  WritebackExpired: true,
+  WritebackLost: true,
+  AgentCreated: true,
+  AgentEnrolled: true,
+  AgentSealingKeyRolled: true,
+  AgentIdentityKeyRolled: true,
+  AgentRevoked: true,
+  AgentFellSilent: true,
+  AgentHeardAgain: true,
 };
 
 export const eventTypes = Object.keys(known) as readonly EventType[];
@@ -157,6 +177,8 @@ const written: Record<Category, true> = {
   captcha: true,
   throttle: true,
   access: true,
+  agent: true,
+  writeback: true,
 };
 
 /** Stream categories this product writes: what its subscriptions filter by. */

@@ -4,6 +4,7 @@ export type Instant = string;
 export const seconds = (n: number): number => n * 1_000;
 export const minutes = (n: number): number => n * 60_000;
 export const hours = (n: number): number => n * 3_600_000;
+export const days = (n: number): number => n * 86_400_000;
 
 /** @param ms milliseconds to add, negative to subtract */
 export const plus = (at: Instant, ms: number): Instant => new Date(Date.parse(at) + ms).toISOString();

@@ -20,6 +20,9 @@ import { pausedUntil, signIns } from './signins/signins.js';
 import { presets } from './tenant/policy.js';
 import { tenant } from './tenant/tenant.js';
 import { minutes, plus } from './time.js';
+import { agent } from './agent/agent.js';
+import { writebackResults } from './writeback/writeback.events.js';
+import { writeback } from './writeback/writeback.js';
 
 const start = '2026-03-02T09:00:00.000Z';
 const at = fc.nat(3_000).map((n) => plus(start, minutes(n)));
@@ -48,6 +51,21 @@ const trying = { accountId: fc.option(id), reservationId: id, source: id, factor
 const inCase = { accountId: id, caseId: id };
 const carried = fc.record({ keyId: id, digits: count, purpose: name, subjectId: id });
 const plan = fc.constantFrom('free' as const, 'p1' as const);
+
+const publicKey = fc.record({ keyId: id, key: name });
+const sealingKey = fc.record({ keyId: id, key: name, expiresAt: at });
+const errand = {
+  writebackId: id,
+  tenantId: id,
+  accountId: id,
+  recoveryId: id,
+  kind: fc.constantFrom('reset' as const, 'unlock' as const),
+  fence: count,
+  sealed: fc.constantFrom(null, { ref: 'id-1', sha256: '' }),
+  doubleReset: flag,
+  deadline: at,
+};
+const written = { accountId: id, writebackId: id, recoveryId: id, writes: count, fenced: flag, at };
 
 /** One generator for each event there is: the compiler asks for those that are missing. */
 const dataOf: { [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
@@ -342,6 +360,37 @@ const dataOf: { [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
   CaptchaFailed: stored({ captchaId: id, source: id, at }),
   RequestsThrottled: stored({ what: fc.constantFrom(...throttled), count: fc.nat(), sources: fc.nat(), from: at, at }),
   PersonalDataRead: stored({ ...accessed, readBy: id, refs: fc.array(id), reason: ref, at }),
+  DirectoryUserLinked: stored({ accountId: id, directoryUser: ref, at }),
+  WritebackRequested: stored<DataOf<'WritebackRequested'>>({
+    ...errand,
+    credentialId: fc.constantFrom(null, 'id-1'),
+    at,
+  }),
+  PasswordWritten: stored({ ...written, credentialId: id }),
+  UnlockWritten: stored(written),
+  WritebackOffered: stored<DataOf<'WritebackOffered'>>({ ...errand, offer: count, at }),
+  WritebackLeased: stored({ writebackId: id, recoveryId: id, agentId: id, offer: count, leaseUntil: at, at }),
+  WritebackReported: stored<DataOf<'WritebackReported'>>({
+    writebackId: id,
+    recoveryId: id,
+    agentId: id,
+    result: fc.constantFrom(...writebackResults),
+    writes: count,
+    fenced: flag,
+    rules: optional(fc.constant({ minimumLength: 8 })) as fc.Arbitrary<{ minimumLength: number }>,
+    trouble: optional(name) as fc.Arbitrary<string>,
+    doneAt: at,
+    at,
+  }),
+  WritebackExpired: stored({ writebackId: id, recoveryId: id, at }),
+  WritebackLost: stored({ writebackId: id, recoveryId: id, at }),
+  AgentCreated: stored({ agentId: id, tenantId: id, expiresAt: at, at }),
+  AgentEnrolled: stored({ agentId: id, identityKey: publicKey, sealingKey, version: name, at }),
+  AgentSealingKeyRolled: stored({ agentId: id, sealingKey, at }),
+  AgentIdentityKeyRolled: stored({ agentId: id, identityKey: publicKey, at }),
+  AgentRevoked: stored({ agentId: id, at }),
+  AgentFellSilent: stored({ agentId: id, tenantId: id, lastHeardAt: at, at }),
+  AgentHeardAgain: stored({ agentId: id, tenantId: id, at }),
   PersonalDataRefused: stored<DataOf<'PersonalDataRefused'>>({
     ...accessed,
     askedBy: id,
@@ -362,6 +411,8 @@ const ofTenant = (type: EventType) =>
   );
 const ofSession = (type: EventType) => /^(Session|StepUp)/.test(type);
 const ofSignIns = (type: EventType) => /^(SignIn|Source)/.test(type);
+const ofAgent = (type: EventType) => type.startsWith('Agent');
+const ofWriteback = (type: EventType) => /^Writeback(Offered|Leased|Reported|Expired|Lost)$/.test(type);
 const ofPairing = (type: EventType) => type.startsWith('Pairing');
 const ofAccount = (type: EventType) => accountEventTypes.includes(type);
 const ofAccess = (type: EventType) => type.startsWith('PersonalData');
@@ -371,6 +422,8 @@ const ofRecovery = (type: EventType) =>
   !ofSession(type) &&
   !ofSignIns(type) &&
   !ofPairing(type) &&
+  !ofAgent(type) &&
+  !ofWriteback(type) &&
   !ofAccount(type) &&
   type !== 'CaptchaFailed' &&
   type !== 'RequestsThrottled';
@@ -400,6 +453,8 @@ describe('evolve takes any events in any order', () => {
   it('of sign-ins', () => folds(signIns, every(ofSignIns), (state) => pausedUntil(state, 'password', 'id-1', start)));
   it('of a session', () => folds(session, every(ofSession)));
   it('of the reading of a case', () => folds(access, every(ofAccess)));
+  it('of an agent', () => folds(agent, every(ofAgent)));
+  it('of a writeback', () => folds(writeback, every(ofWriteback)));
   it('of a pairing', () => folds(pairing, every(ofPairing)));
   it('of a notice', () => folds(notice, every<DeliveryEvent>(ofDelivery)));
   it('of a recovery, whose status can always be told', () => {

@@ -1,11 +1,19 @@
+import { agents } from './agents.js';
 import { audit } from './audit.js';
 import { openDeeds } from './open-deeds.js';
+import { openWritebacks } from './open-writebacks.js';
 import type { Projection } from './projection.js';
 import { recoveryStatus } from './recovery-status.js';
 import { tenants } from './tenants.js';
 import { users } from './users.js';
 
 /** Every question this product answers from rows. */
-export const models: readonly Projection[] = [recoveryStatus, users, tenants, audit, openDeeds].map(
-  (model) => model as unknown as Projection,
-);
+export const models: readonly Projection[] = [
+  recoveryStatus,
+  users,
+  tenants,
+  audit,
+  openDeeds,
+  agents,
+  openWritebacks,
+].map((model) => model as unknown as Projection);

@@ -1,51 +1,14 @@
-import { traitsOf, type Channel, type Family } from '#libs/domain/methods';
-import { hours, minutes, plus, seconds, type Instant } from '#libs/domain/time';
+import { traitsOf } from '#libs/domain/methods';
 import { passSessionMs } from '#libs/domain/account/access-pass';
+import { hours, isBefore, minutes, plus, seconds, type Instant } from '#libs/domain/time';
+import { silenceMs } from '#libs/domain/writeback/writeback';
 import { wantedUntil } from '#libs/domain/account/notices';
+import type { Deed, DeedKind, OpenDeed } from './deeds.js';
 import { categoryOf, idOf } from './projected-event.js';
 import { drop, projection, put, updateIfThere, type Change, type Projection } from './projection.js';
 import { rowsOf, type ReadModels } from './rows.js';
 
-/** What each kind of deed must know to be done; ids only. */
-interface Payloads {
-  delivery:
-    | {
-        readonly deliveryId: string;
-        readonly channel: Channel;
-        readonly recoveryId: string;
-        readonly family: Family;
-      }
-    | {
-        readonly deliveryId: string;
-        readonly channel: Channel;
-        readonly accountId: string;
-        readonly revision: number;
-      };
-  'recovery-expiry': { readonly recoveryId: string; readonly expiresAt: Instant };
-  'reset-completion': { readonly recoveryId: string };
-  'outcome-correction': { readonly recoveryId: string };
-  /** `revision` is where on the account's stream the alert was raised. */
-  'pass-expiry': { readonly accountId: string; readonly caseId: string; readonly passId: string };
-  'proposal-expiry': { readonly accountId: string; readonly caseId: string; readonly proposalId: string };
-  alert: { readonly accountId: string; readonly alertId: string; readonly revision: number };
-  'proof-settlement': { readonly accountId: string; readonly recoveryId: string; readonly reservationId: string };
-}
-
-export type DeedKind = keyof Payloads;
-
-/** Which deeds were asked for and not yet done, and when must somebody look? */
-export type OpenDeed = {
-  [K in DeedKind]: {
-    readonly deed_id: string;
-    readonly kind: K;
-    /** where the deed's outcome will be recorded */
-    readonly stream: string;
-    readonly due_at: Instant;
-    /** from then on nobody wants it any more */
-    readonly expires_at: Instant | null;
-    readonly payload: Payloads[K];
-  };
-}[DeedKind];
+export type { DeedKind, OpenDeed } from './deeds.js';
 
 /** Milliseconds after which an event without its sequel makes a deed due. */
 export interface Patience {
@@ -59,7 +22,7 @@ const patience: Patience = { lostAfter: minutes(1), completion: seconds(5), sett
 
 /** A deed's times are in its rows: another patience holds for what is projected from then on. */
 export const openDeedsWith = ({ lostAfter, completion, settlement }: Patience): Projection<OpenDeed> =>
-  projection<OpenDeed, 'account' | 'recovery'>({
+  projection<OpenDeed, 'account' | 'recovery' | 'writeback'>({
     question: 'open_deeds',
     version: 2,
     key: 'deed_id',
@@ -170,6 +133,34 @@ export const openDeedsWith = ({ lostAfter, completion, settlement }: Patience): 
           payload: { deliveryId, channel, accountId, revision: Number(revision) },
         });
       },
+      DirectoryUserLinked: 'ignored',
+      WritebackRequested: ({ data: { accountId, writebackId, recoveryId, deadline, at }, revision }) => [
+        drop(completionOf(recoveryId)),
+        put({
+          deed_id: writebackOf(recoveryId),
+          kind: 'writeback',
+          stream: `writeback-${writebackId}`,
+          due_at: plus(at, completion),
+          expires_at: null,
+          payload: { writebackId, accountId, revision: Number(revision), deadline },
+        }),
+      ],
+      PasswordWritten: 'ignored',
+      UnlockWritten: 'ignored',
+      WritebackOffered: ({ data: { recoveryId, deadline } }) =>
+        change<'writeback'>(writebackOf(recoveryId), (deed) => ({ ...deed, due_at: deadline })),
+      WritebackLeased: ({ data: { recoveryId, leaseUntil, at } }) =>
+        change<'writeback'>(writebackOf(recoveryId), (deed) => ({
+          ...deed,
+          due_at: isBefore(leaseUntil, deed.payload.deadline) ? leaseUntil : plus(at, silenceMs),
+        })),
+      // Its consequences are drawn at once; when they are not, somebody has to look.
+      WritebackReported: ({ data: { recoveryId, at } }) =>
+        change<'writeback'>(writebackOf(recoveryId), (deed) => ({ ...deed, due_at: plus(at, completion) })),
+      WritebackExpired: ({ data: { recoveryId, at } }) =>
+        change<'writeback'>(writebackOf(recoveryId), (deed) => ({ ...deed, due_at: at })),
+      WritebackLost: ({ data: { recoveryId, at } }) =>
+        change<'writeback'>(writebackOf(recoveryId), (deed) => ({ ...deed, due_at: at })),
       ProofReserved: ({ data: { reservationId, recoveryId, at }, stream }) =>
         put({
           deed_id: proofSettlement(reservationId),
@@ -226,6 +217,7 @@ export const openDeedsWith = ({ lostAfter, completion, settlement }: Patience): 
       ],
       PasswordRejected: ({ data: { recoveryId } }) => [
         drop(completionOf(recoveryId)),
+        drop(writebackOf(recoveryId)),
         change<'recovery-expiry'>(expiry(recoveryId), (deed) => ({ ...deed, due_at: deed.payload.expiresAt })),
       ],
       RecoverySucceeded: ({ data }) => closed(data.recoveryId),
@@ -256,8 +248,6 @@ export const dueDeeds = (db: ReadModels, now: Instant, limit: number): Promise<O
     .limit(limit)
     .execute();
 
-type Deed<K extends DeedKind> = Extract<OpenDeed, { kind: K }>;
-
 /** While a submitted password is on its way, no time runs out. */
 const never: Instant = '9999-12-31T00:00:00.000Z';
 
@@ -265,6 +255,8 @@ const never: Instant = '9999-12-31T00:00:00.000Z';
 const challengeDelivery = (recoveryId: string): string => `delivery-${recoveryId}`;
 const noticeDelivery = (noticeId: string): string => `notice-${noticeId}`;
 const expiry = (recoveryId: string): string => `expiry-${recoveryId}`;
+/** One at a time for a recovery: the next one takes the row of one that was rejected. */
+const writebackOf = (recoveryId: string): string => `writeback-${recoveryId}`;
 const completionOf = (recoveryId: string): string => `completion-${recoveryId}`;
 const correctionOf = (recoveryId: string): string => `correction-${recoveryId}`;
 /** One pass per account at a time. */
@@ -290,4 +282,5 @@ const closed = (recoveryId: string): Change<OpenDeed>[] => [
   drop(challengeDelivery(recoveryId)),
   drop(expiry(recoveryId)),
   drop(completionOf(recoveryId)),
+  drop(writebackOf(recoveryId)),
 ];

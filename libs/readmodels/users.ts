@@ -126,6 +126,10 @@ export const users = projection<UserRow, 'account' | 'session'>({
     ProofSettled: 'ignored',
     SessionStarted: ({ data }) => updateIfThere(data.accountId, (row) => ({ ...row, last_sign_in_at: data.at })),
     StepUpPassed: 'ignored',
+    DirectoryUserLinked: 'ignored',
+    WritebackRequested: 'ignored',
+    PasswordWritten: ({ data }) => change(data, (row) => ({ ...row, credential_set_at: data.at })),
+    UnlockWritten: 'ignored',
     SessionEnded: 'ignored',
   },
 });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CompleteReset, CompleteResetHandler } from '#libs/commands/recovery/complete-reset';
 import { derivedId } from '#libs/commands/steps';
 import { ReadModelDomains } from '#libs/commands/tenants/read-model-domains';
+import { ResetNotices } from '#libs/commands/recovery/reset-notices';
 import { Tenants } from '#libs/commands/tenants/tenants';
 import { account } from '#libs/domain/account/account';
 import { recovery } from '#libs/domain/recovery/recovery';
@@ -22,7 +23,7 @@ describe('a reset that its process did not finish', () => {
   beforeAll(async () => {
     world = await World.open('postgres');
     const tenants = new Tenants(world.store, new ReadModelDomains(openReadModels(world.pool)));
-    resets = new CompleteResetHandler(world.store, tenants, world.clock);
+    resets = new CompleteResetHandler(world.store, new ResetNotices(tenants), world.clock);
   });
   beforeEach(() => world.begin());
   afterAll(() => world.close());

@@ -118,6 +118,7 @@ export class World {
       completeReset: () => Promise.resolve(),
       correctOutcome: () => Promise.resolve(),
       carryAlert: () => Promise.resolve(),
+      settleWriteback: { execute: () => Promise.resolve() },
       links: { publicUrl: 'https://reset.contoso.example', notMeToken: () => undefined },
       settings: { ...quick, ...settings },
       signals: {

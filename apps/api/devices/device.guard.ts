@@ -2,7 +2,7 @@ import { createParamDecorator, Injectable, type CanActivate, type ExecutionConte
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyRequest } from 'fastify';
 import { AuthenticateDevice, type AuthenticatedDevice } from '#libs/commands/devices/authenticate-device';
-import { rawBodyOf } from './raw-body.js';
+import { signedMessageOf } from './signed-message.js';
 
 type DeviceRequest = FastifyRequest<{ Params: { deviceId: string } }> & { device?: AuthenticatedDevice };
 
@@ -14,19 +14,9 @@ export class DeviceGuard implements CanActivate {
   /** @throws RuleViolation device-invalid */
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<DeviceRequest>();
-    const header = (name: string): string | undefined => {
-      const value = request.headers[name];
-      return typeof value === 'string' ? value : undefined;
-    };
-    const message = {
-      method: request.method,
-      target: request.raw.url ?? '',
-      body: rawBodyOf(request),
-      signatureInput: header('signature-input'),
-      signature: header('signature'),
-      contentDigest: header('content-digest'),
-    };
-    request.device = await this.queries.execute(new AuthenticateDevice(request.params.deviceId, message));
+    request.device = await this.queries.execute(
+      new AuthenticateDevice(request.params.deviceId, signedMessageOf(request)),
+    );
     return true;
   }
 }

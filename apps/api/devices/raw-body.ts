@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 const bodies = new WeakMap<object, Buffer>();
 
 /** Routes whose requests are signed over the very bytes of their body. */
-const signed = /^\/api\/v1\/devices\//;
+const signed = /^\/api\/v1\/(devices|agent)\//;
 
 /** Keeps the bytes of signed requests beside what is parsed of them; never more than `most`. */
 export function keepRawBodies(fastify: FastifyInstance, most: number): void {

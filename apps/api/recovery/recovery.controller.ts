@@ -88,14 +88,17 @@ export class RecoveryController {
     return this.commands.execute(new VerifyChallenge(recoveryId, challengeId, typed, caller));
   }
 
+  /** 200 when it is in force, 202 while the customer's directory has the last word. */
   @Post('password')
-  @HttpCode(200)
-  password(
+  async password(
     @Param('recoveryId') recoveryId: string,
     @Body() { newPassword }: ResetPasswordBody,
     @From() caller: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RecoveryView> {
-    return this.commands.execute(new ResetPassword(recoveryId, newPassword, caller));
+    const view = await this.commands.execute(new ResetPassword(recoveryId, newPassword, caller));
+    void reply.status(view.status === 'writing-back' ? 202 : 200);
+    return view;
   }
 
   @Post('unlock')

@@ -44,8 +44,8 @@ export class PasswordChecks {
     const disowned = state.formerCredentials.filter((former) => former.credentialId === state.dispute?.credentialId);
     const current = state.credential ? [state.credential] : [];
     const remembered = [...current, ...state.formerCredentials].slice(0, history);
-    for (const credential of [...remembered, ...disowned]) {
-      const hash = await this.vault.read(credential.credential, 'account/password-hash');
+    for (const { credential } of [...remembered, ...disowned]) {
+      const hash = credential && (await this.vault.read(credential, 'account/password-hash'));
       if (hash && (await this.hasher.verify(hash.toString(), password))) return true;
     }
     return false;

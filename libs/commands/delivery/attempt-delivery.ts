@@ -2,7 +2,7 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { notice } from '#libs/domain/delivery/notice';
 import { wantedUntil } from '#libs/domain/account/notices';
 import type { DataOf } from '#libs/domain/events';
-import type { Job } from '#libs/domain/jobs';
+import type { DeliveryJob, Job } from '#libs/domain/jobs';
 import type { Channel } from '#libs/domain/methods';
 import { recovery } from '#libs/domain/recovery/recovery';
 import type { Challenge, RecoveryState } from '#libs/domain/recovery/recovery.state';
@@ -33,7 +33,7 @@ export class AttemptDelivery extends Command<Attempted | undefined> {
    * @param leaseMs milliseconds; longer than the provider may take
    */
   constructor(
-    readonly job: Job,
+    readonly job: DeliveryJob,
     readonly jobId: string,
     readonly leaseMs: number,
   ) {

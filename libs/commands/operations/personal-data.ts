@@ -65,6 +65,9 @@ const shown: { readonly [T in Referring]: (data: DataOf<T>) => readonly Personal
   RecoveryStarted: ({ offers }) => offers.flatMap(({ method, contact }) => contactOf(method, contact)),
   ChallengeIssued: ({ method, contact }) => contactOf(method, contact),
   PersonalDataRead: ({ reason }) => [{ what: 'reason', ref: reason, place: 'access/reason' }],
+  DirectoryUserLinked: nothing,
+  WritebackRequested: nothing,
+  WritebackOffered: nothing,
 };
 
 type Referring = { [T in EventType]: true extends Refers<DataOf<T>> ? T : never }[EventType];

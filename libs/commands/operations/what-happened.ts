@@ -122,6 +122,23 @@ const words: { readonly [T in EventType]: (data: DataOf<T>) => string } = {
   RequestsThrottled: ({ what, count, sources }) => `${count} requests (${what}) from ${sources} sources were throttled`,
   PersonalDataRead: ({ refs }) => `personal data read (${refs.length} values)`,
   PersonalDataRefused: ({ why }) => `reading personal data refused: ${whyNot[why]}`,
+  DirectoryUserLinked: () => 'linked to a person of the directory',
+  WritebackRequested: ({ kind, deadline }) => `${kind} asked of the directory, until ${deadline}`,
+  PasswordWritten: ({ writes, fenced }) =>
+    `new password in force in the directory (${writes} writes${fenced ? '' : ', without a fence'})`,
+  UnlockWritten: () => 'unlocked in the directory',
+  WritebackOffered: ({ kind, offer }) => `${kind} offered to the agents (${offer})`,
+  WritebackLeased: ({ agentId, leaseUntil }) => `taken by agent ${agentId} until ${leaseUntil}`,
+  WritebackReported: ({ result, trouble }) => `the agent reports: ${result}${trouble ? ` (${trouble})` : ''}`,
+  WritebackExpired: () => 'no agent took it in time: nothing was changed',
+  WritebackLost: () => 'the agent that took it was not heard of for a day',
+  AgentCreated: () => 'agent created',
+  AgentEnrolled: ({ version }) => `agent enrolled (version ${version})`,
+  AgentSealingKeyRolled: () => 'agent replaced its sealing key',
+  AgentIdentityKeyRolled: () => 'agent replaced its identity key',
+  AgentRevoked: () => 'agent revoked',
+  AgentFellSilent: ({ lastHeardAt }) => `agent silent since ${lastHeardAt}`,
+  AgentHeardAgain: () => 'agent heard again',
 };
 
 const whyNot: { readonly [W in Forbidden]: string } = {

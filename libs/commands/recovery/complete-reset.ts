@@ -1,16 +1,14 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { account, type AccountCommand } from '#libs/domain/account/account';
-import type { Alert } from '#libs/domain/account/alerts';
-import type { Notice } from '#libs/domain/account/notices';
 import { RuleViolation } from '#libs/domain/decider';
-import { familyOf } from '#libs/domain/methods';
 import { recovery } from '#libs/domain/recovery/recovery';
+import type { SubmittedWriteback } from '#libs/domain/recovery/recovery.events';
 import type { RecoveryState, Submission } from '#libs/domain/recovery/recovery.state';
 import { EventStore } from '#libs/eventstore/event-store';
 import { execute, load, recall, type CommandContext } from '#libs/eventstore/execute';
 import { Clock } from '#libs/runtime/clock';
 import { derivedId, step } from '../steps.js';
-import { Tenants } from '../tenants/tenants.js';
+import { ResetNotices } from './reset-notices.js';
 
 /**
  * Takes a submitted password to its end: the commit on the account, then the outcome on the recovery. The request that
@@ -26,7 +24,7 @@ export class CompleteReset extends Command<RecoveryState> {
 export class CompleteResetHandler implements ICommandHandler<CompleteReset> {
   constructor(
     private readonly store: EventStore,
-    private readonly tenants: Tenants,
+    private readonly notices: ResetNotices,
     private readonly clock: Clock,
   ) {}
 
@@ -35,7 +33,12 @@ export class CompleteResetHandler implements ICommandHandler<CompleteReset> {
     const { submission, subject } = state;
     if (state.phase !== 'submitted' || !submission || subject?.kind !== 'account') return state;
     const context = contextOf(state, submission);
-    const failure = await this.#commit(state, submission, subject, context);
+    const { writeback } = submission;
+    const failure = writeback
+      ? await this.#requestWriteback(state, submission, writeback, subject, context)
+      : await this.#commit(state, submission, subject, context);
+    // The directory has the last word: its agent's receipt ends the recovery.
+    if (writeback && !failure) return state;
     const now = this.clock.now().toISOString();
     const command = failure
       ? ({ type: 'SupersedeRecovery', data: { ...(failure === 'not-me' && { why: 'not-me' as const }), now } } as const)
@@ -56,29 +59,20 @@ export class CompleteResetHandler implements ICommandHandler<CompleteReset> {
     { accountId, epoch }: { accountId: string; epoch: number },
     context: CommandContext,
   ): Promise<string | undefined> {
-    const { policy } = await this.tenants.byId(tenantId ?? '');
+    const told = await this.notices.of(tenantId ?? '', 'password-was-reset', context);
+    const families = gates.map(({ family }) => family);
     const provedWith = gates.flatMap(({ contact }) => contact?.ref ?? []);
+    const reset = { recoveryId, credentialId, credential, epoch, passed, families, provedWith };
     const now = this.clock.now().toISOString();
     try {
       await execute(
         this.store,
         account,
         accountId,
-        ({ methods, roles }): AccountCommand => {
-          const addresses = policy.notifications.users ? methods.filter((m) => familyOf(m.method) === 'email') : [];
-          const notices: Notice[] = addresses.map(({ methodId, contact }) => ({
-            noticeId: derivedId(context.commandId, 'notice', methodId),
-            template: 'password-was-reset',
-            contact,
-          }));
-          const alerts: Alert[] =
-            policy.notifications.administrators && roles.length > 0
-              ? [{ alertId: derivedId(context.commandId, 'alert'), template: 'administrator-was-reset' }]
-              : [];
-          const families = gates.map(({ family }) => family);
-          const reset = { recoveryId, credentialId, credential, epoch, passed, families, provedWith };
-          return { type: 'ResetPassword', data: { ...reset, notices, alerts, now } };
-        },
+        (owner): AccountCommand => ({
+          type: 'ResetPassword',
+          data: { ...reset, ...told(owner), now },
+        }),
         step(context, 'commit'),
       );
       return undefined;
@@ -86,6 +80,28 @@ export class CompleteResetHandler implements ICommandHandler<CompleteReset> {
       if (!(error instanceof RuleViolation) || error.code !== 'superseded') throw error;
       const { state } = await load(this.store, account, accountId);
       return state.usedRecoveries.includes(recoveryId) ? undefined : String(error.details.why);
+    }
+  }
+
+  /** @returns why it was not asked for; undefined when it was, now or before */
+  async #requestWriteback(
+    { recoveryId }: RecoveryState,
+    { credentialId, credential: sealed }: Submission,
+    { writebackId, deadline, doubleReset }: SubmittedWriteback,
+    { accountId, epoch }: { accountId: string; epoch: number },
+    context: CommandContext,
+  ): Promise<string | undefined> {
+    const now = this.clock.now().toISOString();
+    const asked = { writebackId, kind: 'reset' as const, recoveryId, credentialId, sealed, doubleReset, deadline };
+    const command = { type: 'RequestWriteback', data: { ...asked, epoch, now } } as const;
+    try {
+      await execute(this.store, account, accountId, command, step(context, 'request-writeback'));
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof RuleViolation) || error.code !== 'superseded') throw error;
+      const { state } = await load(this.store, account, accountId);
+      const asking = state.writebacks.some((open) => open.writebackId === writebackId);
+      return asking || state.usedRecoveries.includes(recoveryId) ? undefined : String(error.details.why);
     }
   }
 }

@@ -3,12 +3,10 @@ import { RuleViolation } from '#libs/domain/decider';
 import { refuseNotOpen } from '#libs/domain/recovery/recovery';
 import { gatesPassed, type RecoveryState } from '#libs/domain/recovery/recovery.state';
 import { Clock } from '#libs/runtime/clock';
-import { PasswordHasher } from '#libs/vault/password-hasher';
-import { Vault } from '#libs/vault/vault';
 import { PasswordChecks } from '../accounts/password-checks.js';
 import type { Caller } from '../caller.js';
-import { derivedId } from '../steps.js';
 import { CompleteReset } from './complete-reset.js';
+import { NewCredentials } from './new-credentials.js';
 import { Recoveries } from './recoveries.js';
 import { RecoveryViews, type RecoveryView } from './recovery-view.js';
 
@@ -27,8 +25,7 @@ export class ResetPasswordHandler implements ICommandHandler<ResetPassword> {
   constructor(
     private readonly recoveries: Recoveries,
     private readonly checks: PasswordChecks,
-    private readonly hasher: PasswordHasher,
-    private readonly vault: Vault,
+    private readonly credentials: NewCredentials,
     private readonly bus: CommandBus,
     private readonly views: RecoveryViews,
     private readonly clock: Clock,
@@ -40,12 +37,9 @@ export class ResetPasswordHandler implements ICommandHandler<ResetPassword> {
       if (!earlier) {
         const accountId = mayChoose(state, this.clock.now().toISOString());
         await this.checks.pass(accountId, newPassword, 'reset');
-        // The hash lies in the vault before any event names it.
-        const value = await this.hasher.hash(newPassword);
-        const credential = await this.vault.seal({ owner: accountId, place: 'account/password-hash', value });
-        const credentialId = derivedId(context.commandId, 'credential');
+        const prepared = await this.credentials.prepare(state, newPassword, context);
         const now = this.clock.now().toISOString();
-        await this.recoveries.execute(request, { type: 'SubmitPassword', data: { credentialId, credential, now } });
+        await this.recoveries.execute(request, { type: 'SubmitPassword', data: { ...prepared, now } });
       }
       const ended = await this.bus.execute(new CompleteReset(recoveryId));
       // Another reset or an administrator was faster: the password was not set.

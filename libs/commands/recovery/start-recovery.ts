@@ -24,6 +24,7 @@ import { canonicalUsername } from '#libs/vault/canonical-username';
 import { Directory } from '#libs/vault/directory';
 import { keyedToken } from '#libs/vault/keyed-token';
 import { Vault } from '#libs/vault/vault';
+import { Agents } from '../agents/agents.js';
 import type { Caller } from '../caller.js';
 import { CaptchaGate } from '../captchas/captcha-gate.js';
 import { Contexts } from '../contexts.js';
@@ -75,6 +76,7 @@ export class StartRecoveryHandler implements ICommandHandler<StartRecovery> {
     private readonly throttle: Throttle,
     private readonly captchas: CaptchaGate,
     private readonly views: RecoveryViews,
+    private readonly agents: Agents,
     private readonly clock: Clock,
   ) {}
 
@@ -130,7 +132,9 @@ export class StartRecoveryHandler implements ICommandHandler<StartRecovery> {
     const ledger = await load(this.store, accountId ? account : decoy, accountId ?? decoyToken);
     const decoys = tenant.policy.unknownUsers === 'decoy';
     const subject = decoys && !accountId ? decoyAccount(decoyToken, tenant, ledger.state) : ledger.state;
-    const verdict = this.#verdict(subject, tenant, { agentAlive: false, source, now }, decoyToken);
+    // Asked for everybody of a tenant that writes back: the question must not tell who is in its directory.
+    const agentAlive = tenant.policy.writeback && (await this.agents.anyAlive(tenant.tenantId ?? ''));
+    const verdict = this.#verdict(subject, tenant, { agentAlive, source, now }, decoyToken);
     const nameToken = keyedToken(key, name);
     return { recoveryId, tenant, accountId, subject, verdict, decoyToken, nameToken, reason, source, now };
   }

@@ -109,7 +109,7 @@ export class ChangePasswordHandler implements ICommandHandler<ChangePassword> {
 
   async #prove(sessionId: string, { credential }: AccountState, password: string): Promise<string> {
     await this.throttle.provingPassword(sessionId);
-    const hash = credential && (await this.vault.read(credential.credential, 'account/password-hash'));
+    const hash = credential?.credential && (await this.vault.read(credential.credential, 'account/password-hash'));
     const known = await this.hasher.verify(hash?.toString(), password);
     if (!known || !credential) throw new RuleViolation('sign-in-failed');
     return credential.credentialId;

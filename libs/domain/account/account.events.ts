@@ -10,6 +10,7 @@ import type { CredentialEvents } from './credentials.js';
 import type { DeviceEvents } from './devices.js';
 import type { DisputeEvents } from './disputes.js';
 import type { DrawnQuestionEvents } from './drawn-questions.js';
+import type { DirectoryLinkEvents } from './directory-link.js';
 import type { LifecycleEvents } from './lifecycle.js';
 import type { NoticeEvents } from './notices.js';
 import type { Named } from './part.js';
@@ -18,6 +19,7 @@ import type { MethodEvents } from './registered-methods.js';
 import type { RegistrationEvents } from './registrations.js';
 import type { TryEvents } from './tries.js';
 import type { UnlockEvents } from './unlocking.js';
+import type { WritebackEventsOfAccount } from './writebacks.js';
 
 interface Summary {
   /** Everything so far, so that a long stream is folded back only to here. */
@@ -42,6 +44,8 @@ interface Events
     AssistanceEvents,
     PassEvents,
     ProposalEvents,
+    DirectoryLinkEvents,
+    WritebackEventsOfAccount,
     Summary {}
 
 export type AccountEvent = Named<Events>;

@@ -2,6 +2,10 @@ import type { Job, Origin } from '../jobs.js';
 import type { AccountEvent } from './account.events.js';
 
 export function react({ type, data }: AccountEvent, { revision }: Origin): readonly Job[] {
+  if (type === 'WritebackRequested') {
+    const { accountId, writebackId } = data;
+    return [{ queue: 'writeback', name: 'offer-writeback', data: { accountId, revision, writebackId } }];
+  }
   if (type !== 'NoticeRequested') return [];
   return [
     {

@@ -7,12 +7,14 @@ import { noCredentials, type Credentials } from './credentials.js';
 import { noDevices, type Devices } from './devices.js';
 import { noDisputes, type Disputes } from './disputes.js';
 import { noneDrawn, type DrawnQuestions } from './drawn-questions.js';
+import { noLink, type DirectoryLink } from './directory-link.js';
 import { nobody, type Person } from './lifecycle.js';
 import { noProposal, type Proposals } from './proposals.js';
 import { emptyLedger, type ProofLedger } from './proofs.js';
 import { noMethods, type Methods } from './registered-methods.js';
 import { nothingRegistered, type RegistrationState } from './registrations.js';
 import { noUnlocks, type Unlocks } from './unlocking.js';
+import { noWritebacks, type Writebacks } from './writebacks.js';
 
 export interface AccountState
   extends
@@ -30,7 +32,9 @@ export interface AccountState
     Disputes,
     Assistance,
     Passes,
-    Proposals {
+    Proposals,
+    DirectoryLink,
+    Writebacks {
   /** Rises with every event that makes a recovery begun earlier stale. */
   readonly epoch: number;
 }
@@ -52,4 +56,6 @@ export const initial: AccountState = {
   ...noAssistance,
   ...noPass,
   ...noProposal,
+  ...noLink,
+  ...noWritebacks,
 };

@@ -10,6 +10,7 @@ import { credentials, type CredentialCommands } from './credentials.js';
 import { devices, type DeviceCommands } from './devices.js';
 import { disputes, type DisputeCommands } from './disputes.js';
 import { drawnQuestions, type DrawnQuestionCommands } from './drawn-questions.js';
+import { directoryLink, type DirectoryLinkCommands } from './directory-link.js';
 import { lifecycle, type LifecycleCommands } from './lifecycle.js';
 import { notices, type NoticeCommands } from './notices.js';
 import type { Named } from './part.js';
@@ -18,6 +19,7 @@ import { methods, type MethodCommands } from './registered-methods.js';
 import { registrations, type RegistrationCommands } from './registrations.js';
 import { tries, type TryCommands } from './tries.js';
 import { unlocking, type UnlockCommands } from './unlocking.js';
+import { writebacks, type WritebackCommands } from './writebacks.js';
 
 interface Commands
   extends
@@ -36,7 +38,9 @@ interface Commands
     DisputeCommands,
     AssistanceCommands,
     PassCommands,
-    ProposalCommands {}
+    ProposalCommands,
+    DirectoryLinkCommands,
+    WritebackCommands {}
 export type AccountCommand = Named<Commands>;
 
 /** Each part carries its own rules; whoever adds one lists it here, and the compiler asks for its events. */
@@ -57,6 +61,8 @@ const rules: { readonly [C in AccountCommand as C['type']]: (data: C['data'], st
   ...assistance.decide,
   ...passes.decide,
   ...proposals.decide,
+  ...directoryLink.decide,
+  ...writebacks.decide,
 };
 
 const folds: { readonly [E in AccountEvent as E['type']]: (state: AccountState, data: E['data']) => AccountState } = {
@@ -76,6 +82,8 @@ const folds: { readonly [E in AccountEvent as E['type']]: (state: AccountState, 
   ...assistance.evolve,
   ...passes.evolve,
   ...proposals.evolve,
+  ...directoryLink.evolve,
+  ...writebacks.evolve,
   // An earlier release may have known fewer fields.
   AccountSummarised: (_, { state }) => ({ ...initial, ...state }),
 };

@@ -4,16 +4,16 @@ import type { Instant } from '../time.js';
 import type { VaultRef } from '../vault-ref.js';
 import type { AccountState } from './account.state.js';
 import { raised, type Alert } from './alerts.js';
-import { staleSince, type Disputable } from './disputes.js';
+import { staleSince } from './disputes.js';
 import { existing } from './lifecycle.js';
-import { requested, type Notice } from './notices.js';
+import { disputable, requested, type Notice } from './notices.js';
 import type { Part } from './part.js';
 import { settlementsOf } from './tries.js';
 
-/** A password, as its hash in the vault. */
+/** A password, as its hash in the vault; null where it lies in the customer's directory and nowhere else. */
 export interface Credential {
   readonly credentialId: string;
-  readonly credential: VaultRef;
+  readonly credential: VaultRef | null;
   readonly at: Instant;
 }
 
@@ -157,6 +157,3 @@ function replaced(state: AccountState, { credentialId, credential, at, epoch }: 
     epoch,
   };
 }
-
-const disputable = (notices: readonly Notice[], notMe: Disputable): Notice[] =>
-  notices.map((notice) => ({ ...notice, notMe }));

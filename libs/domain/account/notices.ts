@@ -90,3 +90,7 @@ export const requested = (
     type: 'NoticeRequested',
     data: { ...notice, accountId: accountId!, tenantId, ...(recoveryId && { recoveryId }), at },
   }));
+
+/** A reader may say of them that it was somebody else. */
+export const disputable = (notices: readonly Notice[], notMe: Disputable): Notice[] =>
+  notices.map((notice) => ({ ...notice, notMe }));

@@ -1,10 +1,10 @@
 import type { Family, Method } from '../methods.js';
 import type { DeliveryCommand } from '../delivery/delivery.js';
-import type { Outcome, Refusal } from '../outcome.js';
+import type { Outcome, OutcomeReason, Refusal } from '../outcome.js';
 import type { Limits } from '../tenant/policy.js';
 import type { Instant } from '../time.js';
 import type { VaultRef } from '../vault-ref.js';
-import type { Offer, RecoveryReason, Subject } from './recovery.events.js';
+import type { Offer, RecoveryReason, Subject, SubmittedWriteback } from './recovery.events.js';
 
 interface Beginning {
   readonly recoveryId: string;
@@ -57,7 +57,12 @@ interface Commands {
   };
   /** The account's own limits refuse further tries through this family, or through all. */
   BlockFamily: { family: Family | 'all'; until: Instant; now: Instant };
-  SubmitPassword: { credentialId: string; credential: VaultRef; now: Instant };
+  /** `writeback`: the password lies sealed for the customer's directory, which has the last word. */
+  SubmitPassword: { credentialId: string; credential: VaultRef; writeback?: SubmittedWriteback; now: Instant };
+  /** The directory did not take it; another may be chosen. `epoch`: the account's from here on. */
+  RejectPassword: { credentialId: string; reasons: readonly string[]; epoch: number; now: Instant };
+  /** What was submitted came to nothing. */
+  FailRecovery: { reason: OutcomeReason<'failed'>; now: Instant };
   /** The new password is in force. */
   SucceedRecovery: { credentialId: string; now: Instant };
   /** A refused person proved a contact: the true reason may be told, and the recovery ends with it. */

@@ -23,6 +23,14 @@ export type Subject =
   | { readonly kind: 'account'; readonly accountId: string; readonly origin: Origin; readonly epoch: number }
   | { readonly kind: 'decoy'; readonly token: string; readonly refusal: Refusal; readonly accountId?: string };
 
+/** Carrying a password to the customer's directory. */
+export interface SubmittedWriteback {
+  readonly writebackId: string;
+  /** After this no agent begins to write. */
+  readonly deadline: Instant;
+  readonly doubleReset: boolean;
+}
+
 interface Own {
   RecoveryStarted: {
     recoveryId: string;
@@ -116,10 +124,19 @@ interface Own {
     recoveryId: string;
     attempt: number;
     credentialId: string;
+    /** Its hash; with a writeback the password itself, sealed for the tenant's agents. */
     credential: VaultRef;
+    writeback?: SubmittedWriteback;
     at: Instant;
   };
-  PasswordRejected: { recoveryId: string; attempt: number; reasons: readonly string[]; at: Instant };
+  /** `epoch`: the account's since, so that this recovery goes on. */
+  PasswordRejected: {
+    recoveryId: string;
+    attempt: number;
+    reasons: readonly string[];
+    epoch?: number;
+    at: Instant;
+  };
   RecoverySucceeded: { recoveryId: string; outcome: Outcome<'succeeded'>; at: Instant };
   RecoveryFailed: { recoveryId: string; outcome: Outcome<'failed'>; at: Instant };
   RecoveryBlocked: { recoveryId: string; outcome: Outcome<'blocked'>; until: Instant; at: Instant };

@@ -4,7 +4,7 @@ import type { Outcome } from '../outcome.js';
 import { completedLimits, type Limits } from '../tenant/policy.js';
 import type { Instant } from '../time.js';
 import type { VaultRef } from '../vault-ref.js';
-import type { Offer, RecoveryEvent, RecoveryReason, Subject } from './recovery.events.js';
+import type { Offer, RecoveryEvent, RecoveryReason, Subject, SubmittedWriteback } from './recovery.events.js';
 
 export interface Challenge {
   readonly challengeId: string;
@@ -31,6 +31,8 @@ export interface Submission {
   readonly attempt: number;
   readonly credentialId: string;
   readonly credential: VaultRef;
+  readonly writeback?: SubmittedWriteback;
+  readonly at: Instant;
 }
 
 export interface RecoveryState {
@@ -170,12 +172,16 @@ function changed(state: RecoveryState, { type, data }: RecoveryEvent): RecoveryS
       return { ...state, challenge: { ...challenge, delivery } };
     }
     case 'PasswordSubmitted': {
-      const { attempt, credentialId, credential } = data;
-      const submission = { attempt, credentialId, credential };
+      const { attempt, credentialId, credential, writeback, at } = data;
+      const submission = { attempt, credentialId, credential, ...(writeback && { writeback }), at };
       return { ...state, phase: 'submitted', submission, attempts: attempt, rejection: null };
     }
-    case 'PasswordRejected':
-      return { ...state, phase: 'open', submission: null, rejection: data.reasons };
+    case 'PasswordRejected': {
+      const { reasons: rejection, epoch } = data;
+      const { subject } = state;
+      const moved = subject?.kind === 'account' && epoch !== undefined ? { ...subject, epoch } : subject;
+      return { ...state, phase: 'open', submission: null, rejection, subject: moved };
+    }
     case 'RecoveryBlocked':
       return { ...closed(state, data), blockedUntil: data.until };
     case 'RecoverySucceeded':

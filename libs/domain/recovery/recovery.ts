@@ -89,12 +89,23 @@ function decide(command: RecoveryCommand, state: RecoveryState): readonly Recove
       );
     }
     case 'SubmitPassword': {
-      const { credentialId, credential, now: at } = command.data;
+      const { credentialId, credential, writeback, now: at } = command.data;
       refuseNotOpen(state, at);
       // A decoy leads to no account, whatever was proved: it waits to be told why it was refused.
       if (!gatesPassed(state) || state.subject?.kind !== 'account') throw new RuleViolation('gates-not-passed');
       const attempt = state.attempts + 1;
-      return [{ type: 'PasswordSubmitted', data: { recoveryId, attempt, credentialId, credential, at } }];
+      const submitted = { recoveryId, attempt, credentialId, credential, ...(writeback && { writeback }), at };
+      return [{ type: 'PasswordSubmitted', data: submitted }];
+    }
+    case 'RejectPassword': {
+      const { credentialId, reasons, epoch, now: at } = command.data;
+      if (state.phase !== 'submitted' || state.submission?.credentialId !== credentialId) return [];
+      return [{ type: 'PasswordRejected', data: { recoveryId, attempt: state.attempts, reasons, epoch, at } }];
+    }
+    case 'FailRecovery': {
+      const { reason, now: at } = command.data;
+      if (state.phase !== 'submitted') return [];
+      return [{ type: 'RecoveryFailed', data: { recoveryId, outcome: { result: 'failed', reason }, at } }];
     }
     case 'SucceedRecovery': {
       if (state.phase === 'closed') return [];

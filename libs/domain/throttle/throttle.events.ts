@@ -11,6 +11,7 @@ export const throttled = [
   'pair-device',
   'reveal',
   'find-user',
+  'enrol',
 ] as const;
 export type Throttled = (typeof throttled)[number];
 

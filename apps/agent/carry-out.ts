@@ -1,0 +1,63 @@
+import type { Directory } from '#libs/directory/directory';
+import type { Receipt, WriteCommand } from '#libs/directory/protocol/agent-messages';
+import { openPassword } from '#libs/directory/protocol/sealed-password';
+import type { WriteResult } from '#libs/directory/write-result';
+import type { Identity } from './identity.js';
+import type { Journal } from './journal.js';
+
+export interface Hands {
+  readonly identity: Identity;
+  readonly journal: Journal;
+  readonly directory: Directory;
+  readonly now: () => Date;
+}
+
+/** Does what one command asks, and keeps what became of it. Undefined: nobody can say yet; ask again later. */
+export async function carryOut(hands: Hands, command: WriteCommand): Promise<Receipt | undefined> {
+  const { journal, directory, now } = hands;
+  await journal.begin(command);
+  const opened = command.kind === 'reset' ? await open(hands, command) : undefined;
+  const result =
+    command.kind === 'reset' && opened === undefined
+      ? ({ kind: 'unreadable' } as const)
+      : await directory.write(
+          {
+            userId: command.userId,
+            epoch: command.epoch,
+            writebackId: command.writebackId,
+            ...(opened !== undefined && { password: opened }),
+            unlock: true,
+            doubleReset: command.doubleReset,
+            deadline: Date.parse(command.deadline) - (now().getTime() - Date.now()),
+          },
+          (intent) => journal.intend(command, intent),
+        );
+  const receipt = receiptOf(command.writebackId, result, now());
+  const entry = await journal.find(command.writebackId);
+  if (receipt && entry) await journal.conclude(entry, receipt);
+  return receipt;
+}
+
+async function open({ identity }: Hands, command: WriteCommand): Promise<string | undefined> {
+  const { sealed, accountId, recoveryId, writebackId, userId, epoch, deadline } = command;
+  const own = sealed && identity.sealingKeys().find(({ keyId }) => sealed.copies.some((copy) => copy.keyId === keyId));
+  if (!sealed || !own) return undefined;
+  const info = { tenantId: identity.tenantId, accountId, recoveryId, writebackId, userId, epoch, deadline };
+  return openPassword(sealed, info, identity.platformKey, own);
+}
+
+function receiptOf(writebackId: string, result: WriteResult | { kind: 'unreadable' }, now: Date): Receipt | undefined {
+  const receipt = { writebackId, writes: 0, fenced: true, doneAt: now.toISOString() };
+  switch (result.kind) {
+    case 'done':
+      return { ...receipt, result: 'succeeded', writes: result.writes, fenced: result.fenced };
+    case 'rejected-by-policy':
+      return { ...receipt, result: 'rejected-by-policy', rules: result.rules };
+    case 'unreachable':
+      return { ...receipt, result: 'unreachable', trouble: result.trouble };
+    case 'unknown':
+      return undefined;
+    default:
+      return { ...receipt, result: result.kind };
+  }
+}

@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { isAbsolute, resolve } from 'node:path';
+import type { DirectoryOptions } from '#libs/directory/directory-options';
+
+export interface AgentSettings {
+  readonly apiUrl: URL;
+  /** Needed at the first start only. */
+  readonly enrolmentCode: string | undefined;
+  readonly dataDir: string;
+  readonly directory: DirectoryOptions;
+  /** Where people are; the base when empty. */
+  readonly units: readonly string[];
+}
+
+/** What is wrong with the settings, a sentence each, saying what to do. */
+export class AgentSettingsRefused extends Error {
+  override readonly name = 'AgentSettingsRefused';
+}
+
+const known = [
+  'AGENT_API_URL',
+  'AGENT_ENROLMENT_CODE',
+  'AGENT_DATA_DIR',
+  'LDAP_URL',
+  'LDAP_BIND_DN',
+  'LDAP_BIND_PASSWORD',
+  'LDAP_CA_FILE',
+  'LDAP_BASE_DN',
+  'LDAP_KIND',
+  'LDAP_FENCE_ATTRIBUTE',
+  'LDAP_PROTECTED_GROUPS',
+  'LDAP_PASSWORD_MODIFY',
+  'LDAP_USER_UNITS',
+];
+
+/** Where Active Directory has room for a fence in every schema; unused by almost everybody. */
+const defaultFence = { ad: 'adminDescription', openldap: undefined } as const;
+
+/** Parses the environment once. @throws AgentSettingsRefused naming everything that is wrong */
+export function readAgentSettings(env: Readonly<Record<string, string | undefined>>): AgentSettings {
+  const wrong: string[] = [];
+  const needed = (name: string, what: string): string => {
+    const value = env[name] ?? '';
+    if (value === '') wrong.push(`${name} is missing: set it to ${what}.`);
+    return value;
+  };
+  for (const name of Object.keys(env)) {
+    if (name.startsWith('AGENT_') && !known.includes(name)) wrong.push(`${name} is not a setting of this agent.`);
+  }
+  const kind = env.LDAP_KIND ?? 'ad';
+  if (kind !== 'ad' && kind !== 'openldap') wrong.push('LDAP_KIND must be ad or openldap.');
+  const fence = env.LDAP_FENCE_ATTRIBUTE || defaultFence[kind === 'openldap' ? 'openldap' : 'ad'];
+  if (!fence) {
+    wrong.push(
+      'LDAP_FENCE_ATTRIBUTE is missing: name a single-valued attribute that nothing else uses (docs/directory.md).',
+    );
+  }
+  const passwordModify = env.LDAP_PASSWORD_MODIFY ?? 'fenced';
+  if (passwordModify !== 'fenced' && passwordModify !== 'exop')
+    wrong.push('LDAP_PASSWORD_MODIFY must be fenced or exop.');
+  const url = needed('LDAP_URL', 'the directory, such as ldaps://dc1.example.com');
+  if (url && !/^ldaps:\/\/[^/]+\/?$/.test(url)) wrong.push('LDAP_URL must begin with ldaps:// and name a host.');
+  const apiUrl = needed('AGENT_API_URL', 'the address of Keyturn, such as https://reset.example.com');
+  if (apiUrl && !permitted(apiUrl))
+    wrong.push('AGENT_API_URL must begin with https:// (http:// only on this machine).');
+  const settings = {
+    apiUrl,
+    enrolmentCode: env.AGENT_ENROLMENT_CODE || undefined,
+    dataDir: absolute(env.AGENT_DATA_DIR ?? '.keyturn-agent'),
+    units: list(env.LDAP_USER_UNITS),
+    directory: {
+      kind: kind === 'openldap' ? 'openldap' : 'ad',
+      url,
+      bindDn: needed('LDAP_BIND_DN', 'the service account'),
+      bindPassword: needed('LDAP_BIND_PASSWORD', 'its password'),
+      ca: certificate(env.LDAP_CA_FILE, wrong),
+      baseDn: needed('LDAP_BASE_DN', 'where people are, such as OU=Staff,DC=example,DC=com'),
+      fenceAttribute: fence ?? '',
+      protectedGroups: list(env.LDAP_PROTECTED_GROUPS),
+      passwordModify: passwordModify === 'exop' ? 'exop' : 'fenced',
+    },
+  } as const;
+  if (wrong.length > 0) throw new AgentSettingsRefused(wrong.join('\n'));
+  return { ...settings, apiUrl: new URL(apiUrl) };
+}
+
+/** What the agent says travels sealed and signed, but who asks for what should not be read on the way either. */
+function permitted(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname } = new URL(text);
+  return protocol === 'https:' || (protocol === 'http:' && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname));
+}
+
+function certificate(file: string | undefined, wrong: string[]): string | undefined {
+  if (!file) return undefined;
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    wrong.push(`LDAP_CA_FILE cannot be read: ${file}.`);
+    return undefined;
+  }
+}
+
+const absolute = (path: string): string => (isAbsolute(path) ? path : resolve(path));
+
+/** DNs have commas, so they are told apart by semicolons. */
+const list = (text: string | undefined): string[] =>
+  (text ?? '')
+    .split(';')
+    .map((part) => part.trim())
+    .filter(Boolean);

@@ -1,0 +1,116 @@
+import type { IncomingMessage } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { LeaseWriteback } from '#libs/commands/writeback/lease-writeback';
+import { OpenWritebacks } from '#libs/commands/writeback/open-writebacks';
+import type { WriteCommand } from '#libs/directory/protocol/agent-messages';
+import type { WritebackEvent } from '#libs/domain/writeback/writeback.events';
+import { EventStore } from '#libs/eventstore/event-store';
+import { subscribe } from '#libs/eventstore/subscription';
+import { AgentPolls } from '#libs/runtime/agent-polls';
+
+/** Milliseconds an agent is kept waiting; proxies cut quiet connections after 30 s and more. */
+const holdMs = 25_000;
+/** Milliseconds between two notes that an agent which waits is alive. */
+const noteMs = 10_000;
+const pauses = { first: 100, longest: 5_000 };
+
+interface Waiting {
+  readonly tenantId: string;
+  readonly offered: (writebackId: string) => void;
+}
+
+/** Holds the agents' questions until something is offered to their tenant. One subscription serves them all. */
+@Injectable()
+export class AgentFeed implements OnModuleDestroy {
+  readonly #waiting = new Set<Waiting>();
+  readonly #stopped = new AbortController();
+  #following = false;
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly commands: CommandBus,
+    private readonly polls: AgentPolls,
+    private readonly open: OpenWritebacks,
+  ) {}
+
+  /** @returns a command this agent has leased; undefined when there was none for a while, or the agent has gone */
+  async next(agentId: string, tenantId: string, request: IncomingMessage): Promise<WriteCommand | undefined> {
+    const gone = new AbortController();
+    const end = (): void => gone.abort();
+    request.socket.once('close', end);
+    const timer = setTimeout(end, holdMs);
+    const note = (): void => void this.polls.note(agentId, tenantId).catch(() => undefined);
+    const noting = setInterval(note, noteMs);
+    try {
+      await this.polls.note(agentId, tenantId);
+      return await this.#wait(agentId, tenantId, AbortSignal.any([gone.signal, this.#stopped.signal]));
+    } finally {
+      clearTimeout(timer);
+      clearInterval(noting);
+      request.socket.off('close', end);
+    }
+  }
+
+  onModuleDestroy(): void {
+    this.#stopped.abort();
+  }
+
+  async #wait(agentId: string, tenantId: string, signal: AbortSignal): Promise<WriteCommand | undefined> {
+    const seen: string[] = [];
+    let wake = (): void => undefined;
+    const waiting: Waiting = {
+      tenantId,
+      offered: (writebackId) => {
+        seen.push(writebackId);
+        wake();
+      },
+    };
+    this.#waiting.add(waiting);
+    signal.addEventListener('abort', () => wake());
+    this.#follow();
+    try {
+      // What was offered while nobody was listening.
+      seen.push(...(await this.open.of(tenantId)));
+      while (!signal.aborted) {
+        for (let writebackId = seen.shift(); writebackId; writebackId = seen.shift()) {
+          const command = await this.commands.execute(new LeaseWriteback(agentId, tenantId, writebackId));
+          if (command) return command;
+        }
+        await new Promise<void>((resume) => {
+          wake = resume;
+          if (signal.aborted || seen.length > 0) resume();
+        });
+      }
+      return undefined;
+    } finally {
+      this.#waiting.delete(waiting);
+    }
+  }
+
+  /** Never fails: whatever interrupts it, it begins anew at the end of the log; what it missed is asked for by the next poll. */
+  #follow(): void {
+    if (this.#following) return;
+    this.#following = true;
+    void (async () => {
+      const { signal } = this.#stopped;
+      for (let pause = pauses.first; !signal.aborted; pause = Math.min(pause * 2, pauses.longest)) {
+        await this.#read(signal, () => (pause = pauses.first)).catch(() => undefined);
+        await sleep(pause, undefined, { signal, ref: false }).catch(() => undefined);
+      }
+    })();
+  }
+
+  async #read(signal: AbortSignal, heard: () => void): Promise<void> {
+    const from = await this.store.head();
+    const options = { prefixes: ['writeback-'], signal, ...(from === undefined ? {} : { from }) };
+    for await (const { events } of subscribe(this.store, options)) {
+      heard();
+      for (const { type, data } of events as unknown as readonly WritebackEvent[]) {
+        if (type !== 'WritebackOffered') continue;
+        for (const { tenantId, offered } of this.#waiting) if (tenantId === data.tenantId) offered(data.writebackId);
+      }
+    }
+  }
+}

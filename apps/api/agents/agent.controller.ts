@@ -1,0 +1,71 @@
+import { Body, Controller, Get, HttpCode, Post, Req, UseGuards } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { EnrolAgent } from '#libs/commands/agents/enrol-agent';
+import { ImportPeople } from '#libs/commands/agents/import-people';
+import { RollAgentKeys } from '#libs/commands/agents/roll-agent-keys';
+import type { Caller } from '#libs/commands/caller';
+import { RecordReceipt } from '#libs/commands/writeback/record-receipt';
+import type { Enrolled, Polled } from '#libs/directory/protocol/agent-messages';
+import type { AgentState } from '#libs/domain/agent/agent';
+import { Clock } from '#libs/runtime/clock';
+import { From } from '../caller.decorator.js';
+import { AgentFeed } from './agent-feed.js';
+import { AgentGuard, AskedBy } from './agent.guard.js';
+import { EnrolmentBody, KeysBody, PeopleBody, ReceiptBody } from './agent.dto.js';
+
+/** Where a customer's agent asks for work: always from its side, always signed. */
+@ApiTags('agents')
+@Controller('api/v1/agent')
+export class AgentController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly feed: AgentFeed,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The only call without a signature: a one-time code becomes an identity. */
+  @Post('enrolment')
+  enrol(@Body() body: EnrolmentBody, @From() caller: Caller): Promise<Enrolled> {
+    return this.commands.execute(new EnrolAgent(body, caller));
+  }
+
+  /** Answers with a command as soon as there is one, or without after at most 25 s. */
+  @Get('commands')
+  @UseGuards(AgentGuard)
+  async poll(@AskedBy() { agentId, tenantId }: AgentState, @Req() request: FastifyRequest): Promise<Polled> {
+    const command = await this.feed.next(agentId, tenantId, request.raw);
+    return { now: this.clock.now().toISOString(), command: command ?? null };
+  }
+
+  /** What became of a command. Repeated until it is answered, it changes nothing more. */
+  @Post('receipts')
+  @HttpCode(200)
+  @UseGuards(AgentGuard)
+  async receipt(
+    @AskedBy() { agentId, tenantId }: AgentState,
+    @Body() { rules, ...receipt }: ReceiptBody,
+  ): Promise<{ now: string }> {
+    const plain = { ...receipt, ...(rules && { rules: { ...rules } }) };
+    await this.commands.execute(new RecordReceipt(agentId, tenantId, plain));
+    return { now: this.clock.now().toISOString() };
+  }
+
+  /** People it read in the directory, at most 25 at a time. */
+  @Post('people')
+  @HttpCode(200)
+  @UseGuards(AgentGuard)
+  async people(@AskedBy() { agentId, tenantId }: AgentState, @Body() { people }: PeopleBody) {
+    const imported = await this.commands.execute(new ImportPeople(agentId, tenantId, people));
+    return { now: this.clock.now().toISOString(), ...imported };
+  }
+
+  @Post('keys')
+  @HttpCode(200)
+  @UseGuards(AgentGuard)
+  async keys(@AskedBy() { agentId }: AgentState, @Body() body: KeysBody): Promise<{ now: string }> {
+    await this.commands.execute(new RollAgentKeys(agentId, body));
+    return { now: this.clock.now().toISOString() };
+  }
+}

@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import { account } from '#libs/domain/account/account';
+import { agent, type AgentState } from '#libs/domain/agent/agent';
+import { isBefore, seconds } from '#libs/domain/time';
+import { EventStore } from '#libs/eventstore/event-store';
+import { load, recall } from '#libs/eventstore/execute';
+import { AgentPolls } from '#libs/runtime/agent-polls';
+import { Clock } from '#libs/runtime/clock';
+import { Vault } from '#libs/vault/vault';
+
+/** An agent that asked for work this lately is alive. */
+export const aliveMs = seconds(30);
+
+/** The agents of a tenant that could carry something now. */
+@Injectable()
+export class Agents {
+  constructor(
+    private readonly store: EventStore,
+    private readonly vault: Vault,
+    private readonly polls: AgentPolls,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Enrolled, heard of lately, and with a key that things may be sealed for. */
+  async live(tenantId: string): Promise<readonly AgentState[]> {
+    const now = this.clock.now().toISOString();
+    const heard = await this.polls.heard(tenantId, aliveMs);
+    const states = await Promise.all(heard.map(async (id) => (await load(this.store, agent, id)).state));
+    return states.filter(
+      ({ phase, sealingKey }) => phase === 'enrolled' && sealingKey !== null && isBefore(now, sealingKey.expiresAt),
+    );
+  }
+
+  /** Costs the same for every name of a tenant, whoever is asked for. */
+  async anyAlive(tenantId: string): Promise<boolean> {
+    return (await this.polls.heard(tenantId, aliveMs)).length > 0;
+  }
+
+  /** objectGUID or entryUUID of a hybrid account's owner; undefined while the directory was not asked for them. */
+  async userIdOf(accountId: string): Promise<string | undefined> {
+    const { directoryUser } = (await recall(this.store, account, accountId)).state;
+    const userId = directoryUser && (await this.vault.read(directoryUser, 'account/directory-user'));
+    return userId?.toString();
+  }
+}

@@ -1,0 +1,59 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { agent } from '#libs/domain/agent/agent';
+import { RuleViolation } from '#libs/domain/decider';
+import type { Enrolled, Enrolment } from '#libs/directory/protocol/agent-messages';
+import { EventStore } from '#libs/eventstore/event-store';
+import { execute } from '#libs/eventstore/execute';
+import { Clock } from '#libs/runtime/clock';
+import { Vault } from '#libs/vault/vault';
+import type { Caller } from '../caller.js';
+import { derivedId } from '../steps.js';
+import { Throttle } from '../throttle.js';
+import { Tokens } from '../tokens.js';
+import { keyNamed } from './agent-keys.js';
+import { platformKey } from './platform-key.js';
+
+/** A program brings a one-time code and becomes an agent: from here on its key speaks for it. */
+export class EnrolAgent extends Command<Enrolled> {
+  constructor(
+    readonly enrolment: Enrolment,
+    readonly caller: Caller,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(EnrolAgent)
+export class EnrolAgentHandler implements ICommandHandler<EnrolAgent> {
+  constructor(
+    private readonly store: EventStore,
+    private readonly vault: Vault,
+    private readonly tokens: Tokens,
+    private readonly throttle: Throttle,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws RuleViolation enrolment-refused, whatever is wrong with the code; the same keys are answered again */
+  async execute({ enrolment, caller }: EnrolAgent): Promise<Enrolled> {
+    await this.throttle.source('enrol', this.tokens.source(caller.address));
+    const agentId = this.tokens.agentIdIn(enrolment.enrolmentCode);
+    if (agentId === undefined) throw new RuleViolation('enrolment-refused');
+    const identityKey = keyNamed(enrolment.identityKey);
+    const sealingKey = keyNamed(enrolment.sealingKey);
+    const data = { identityKey, sealingKey, version: enrolment.version, now: this.clock.now().toISOString() };
+    const { state } = await execute(
+      this.store,
+      agent,
+      agentId,
+      { type: 'EnrolAgent', data },
+      // The keys are the command: an agent whose answer was lost asks again with the same ones.
+      {
+        commandId: derivedId(agentId, 'enrol', identityKey.keyId, sealingKey.keyId),
+        correlationId: agentId,
+        actor: { kind: 'agent', id: agentId },
+      },
+    );
+    const { publicKey } = await platformKey(this.vault);
+    return { agentId, tenantId: state.tenantId, platformKey: publicKey };
+  }
+}

@@ -1,0 +1,44 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { agent } from '#libs/domain/agent/agent';
+import { EventStore } from '#libs/eventstore/event-store';
+import { execute } from '#libs/eventstore/execute';
+import { Clock } from '#libs/runtime/clock';
+import { derivedId } from '../steps.js';
+import { keyNamed } from './agent-keys.js';
+
+/** An agent replaces its own keys; signed with the identity key that is being replaced. */
+export class RollAgentKeys extends Command<void> {
+  constructor(
+    readonly agentId: string,
+    readonly keys: { readonly sealingKey?: string; readonly identityKey?: string },
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(RollAgentKeys)
+export class RollAgentKeysHandler implements ICommandHandler<RollAgentKeys> {
+  constructor(
+    private readonly store: EventStore,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ agentId, keys }: RollAgentKeys): Promise<void> {
+    const now = this.clock.now().toISOString();
+    const context = (keyId: string) => ({
+      commandId: derivedId(agentId, 'roll', keyId),
+      correlationId: agentId,
+      actor: { kind: 'agent' as const, id: agentId },
+    });
+    if (keys.sealingKey !== undefined) {
+      const sealingKey = keyNamed(keys.sealingKey);
+      const command = { type: 'RollSealingKey', data: { sealingKey, now } } as const;
+      await execute(this.store, agent, agentId, command, context(sealingKey.keyId));
+    }
+    if (keys.identityKey !== undefined) {
+      const identityKey = keyNamed(keys.identityKey);
+      const command = { type: 'RollIdentityKey', data: { identityKey, now } } as const;
+      await execute(this.store, agent, agentId, command, context(identityKey.keyId));
+    }
+  }
+}

@@ -1,0 +1,19 @@
+import { Injectable } from '@nestjs/common';
+import { offeredTo } from '#libs/readmodels/open-writebacks';
+import type { ReadModels } from '#libs/readmodels/rows';
+import { Clock } from '#libs/runtime/clock';
+import { FromReadModels } from '../read-models.js';
+
+/** What waits for a tenant's agents: answered by a read model, so it may lag behind by a moment. */
+@Injectable()
+export class OpenWritebacks {
+  constructor(
+    @FromReadModels() private readonly db: ReadModels,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Ids, the longest waiting first. */
+  of(tenantId: string): Promise<readonly string[]> {
+    return offeredTo(this.db, tenantId, this.clock.now().toISOString());
+  }
+}

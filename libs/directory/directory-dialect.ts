@@ -1,0 +1,56 @@
+import type { Change, Client, Control } from 'ldapts';
+import type { Answer } from './directory-errors.js';
+import type { DirectoryRules, WriteRequest } from './write-result.js';
+
+/** A person as the directory holds them now. */
+export interface Found {
+  /** objectGUID or entryUUID */
+  readonly userId: string;
+  readonly dn: string;
+  readonly fence: string | null;
+  readonly disabled: boolean;
+  /** By too many wrong passwords; the lock may have ended since. Known where a refused sign-in does not tell. */
+  readonly locked?: boolean;
+}
+
+/** One of the Modifies a write consists of: what it does beside exchanging the fence. */
+export interface Step {
+  readonly password?: string;
+  readonly oldPassword?: string;
+  readonly unlock: boolean;
+  readonly mustChange: boolean;
+  /** Ask for history and age too, where the server can check them on a reset. */
+  readonly hints: boolean;
+}
+
+export type Refused = 'rejected-by-policy' | 'wrong-password' | 'permission-denied' | 'user-not-found';
+
+/** What differs between Active Directory and OpenLDAP. Everything else, above all the fence, is the same. */
+export abstract class DirectoryDialect {
+  /** The password is set in the same Modify as the fence. */
+  abstract readonly fenced: boolean;
+
+  abstract find(ldap: Client, userId: string): Promise<Found | undefined>;
+
+  /** Administrators are never touched, whatever the delegation would allow. */
+  abstract isProtected(ldap: Client, found: Found): Promise<boolean>;
+
+  /** The Modifies of one write, in order: more than one where an older password would bind for a while. */
+  abstract steps(request: WriteRequest): Step[];
+
+  /** What stands in the Modify beside the fence. */
+  abstract changes(step: Step): Change[];
+
+  abstract controls(step: Step): Control[];
+
+  /** What has to be done before the Modify, where that cannot carry it. */
+  abstract prepare(ldap: Client, found: Found, step: Step): Promise<void>;
+
+  /** An answer that a fence other than expected could have brought about. */
+  abstract mayBeFence(answer: Answer): boolean;
+
+  abstract refusal(answer: Answer): Refused | undefined;
+
+  /** The directory's own rules, as far as the service account can read them. */
+  abstract rules(ldap: Client, found: Found): Promise<DirectoryRules>;
+}

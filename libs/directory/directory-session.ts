@@ -1,0 +1,57 @@
+import { connect, type ConnectionOptions } from 'node:tls';
+import { Client, type Control } from 'ldapts';
+import { directoryTimeout, type DirectoryOptions } from './directory-options.js';
+import { Unreachable } from './directory-errors.js';
+
+type Reached = Pick<DirectoryOptions, 'url' | 'ca' | 'timeoutMs'>;
+
+/**
+ * Runs `work` on one connection bound as the service account, and closes it. A connection that breaks is never opened again
+ * by itself: the client would do so unauthenticated, and go on.
+ * @throws Unreachable, or what the directory answered to the bind
+ */
+export const asService = <T>(options: DirectoryOptions, work: (ldap: Client) => Promise<T>): Promise<T> =>
+  boundAs(options, options.bindDn, options.bindPassword, work);
+
+/** The same, as somebody else. @throws EmptyPassword before anything is sent: many servers take it for an anonymous bind */
+export async function boundAs<T>(
+  reached: Reached,
+  dn: string,
+  password: string,
+  work: (ldap: Client) => Promise<T>,
+  control?: Control,
+): Promise<T> {
+  if (password === '') throw new EmptyPassword();
+  const ldap = clientOf(reached);
+  try {
+    await ldap.bind(dn, password, control);
+    return await work(ldap);
+  } finally {
+    await ldap.unbind().catch(() => undefined);
+  }
+}
+
+export class EmptyPassword extends Error {
+  override readonly name = 'EmptyPassword';
+}
+
+function clientOf({ url, ca, timeoutMs = directoryTimeout }: Reached): Client {
+  const { protocol, hostname } = new URL(url);
+  if (protocol !== 'ldaps:') throw new Unreachable('passwords travel over ldaps:// only');
+  let connected = false;
+  const once: typeof connect = ((port: number, host: string, options: ConnectionOptions) => {
+    if (connected) throw new Unreachable('the connection broke');
+    connected = true;
+    return connect(port, host, options);
+  }) as typeof connect;
+  const bare = hostname.replace(/^\[|\]$/g, '');
+  // A name is sent and checked; an address is checked only (RFC 6066 forbids to send one).
+  const named = /^[\d.]+$|:/.test(bare) ? {} : { servername: bare };
+  return new Client({
+    url,
+    timeout: timeoutMs,
+    connectTimeout: timeoutMs,
+    tlsOptions: { minVersion: 'TLSv1.2', rejectUnauthorized: true, ...named, ...(ca && { ca }) },
+    createSecureConnection: once,
+  });
+}

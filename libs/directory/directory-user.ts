@@ -1,0 +1,35 @@
+/** What an import takes of a person. Personal data: sealed before it leaves the customer's network for good. */
+export interface DirectoryUser {
+  /** objectGUID or entryUUID */
+  readonly userId: string;
+  readonly username: string;
+  readonly mail?: string;
+  readonly officePhone?: string;
+  readonly disabled: boolean;
+  /** ISO 8601 UTC, as far as this server knows */
+  readonly lastSignInAt?: string;
+}
+
+/** Where an import goes on: of one server, because its numbers mean nothing to another. */
+export interface SyncCursor {
+  readonly server: string;
+  /** uSNChanged, or a modifyTimestamp */
+  readonly after: string;
+}
+
+export interface SyncPage {
+  readonly users: readonly DirectoryUser[];
+  readonly cursor: SyncCursor;
+}
+
+/** Which attributes an import reads. */
+export interface AttributeMap {
+  readonly username: string;
+  readonly mail: string;
+  readonly officePhone: string;
+}
+
+export const attributeMaps: Readonly<Record<'ad' | 'openldap', AttributeMap>> = {
+  ad: { username: 'userPrincipalName', mail: 'mail', officePhone: 'telephoneNumber' },
+  openldap: { username: 'mail', mail: 'mail', officePhone: 'telephoneNumber' },
+};

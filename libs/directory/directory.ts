@@ -1,0 +1,71 @@
+import { ActiveDirectory } from './active-directory.js';
+import type { DirectoryDialect } from './directory-dialect.js';
+import type { DirectoryOptions } from './directory-options.js';
+import { asService } from './directory-session.js';
+import { troubleOf } from './directory-errors.js';
+import { writeFenced, type Intent } from './fenced-write.js';
+import type { SyncCursor, SyncPage } from './directory-user.js';
+import { OpenLdap } from './openldap.js';
+import { sendable } from './sendable.js';
+import { checkSignIn, type SignInVerdict } from './sign-in-check.js';
+import { userIds, usersSince, type UserSource } from './users.js';
+import type { WriteRequest, WriteResult } from './write-result.js';
+
+/** The customer's directory, reached as the delegated service account. */
+export class Directory {
+  #dialect: DirectoryDialect | undefined;
+
+  constructor(
+    private readonly options: DirectoryOptions,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /**
+   * Sets a password, unlocks, or both; once, whatever is lost on the way. Repeated with the same `writebackId` it finds what
+   * was done. Nothing in the result quotes the directory.
+   */
+  async write(request: WriteRequest, intend: (intent: Intent) => Promise<void>): Promise<WriteResult> {
+    if (request.password !== undefined && !sendable(request.password)) return { kind: 'rejected-by-policy', rules: {} };
+    try {
+      const dialect = await this.#open();
+      return await writeFenced({ options: this.options, dialect, now: this.now, intend }, request);
+    } catch (error) {
+      return { kind: 'unreachable', trouble: troubleOf(error) };
+    }
+  }
+
+  /**
+   * Whether this is the person's password, asked of the directory itself; a wrong one counts towards its lock.
+   * @param userId objectGUID or entryUUID
+   */
+  async signIn(userId: string, password: string): Promise<SignInVerdict> {
+    try {
+      const dialect = await this.#open();
+      const found = await asService(this.options, (ldap) => dialect.find(ldap, userId));
+      if (!found) return { kind: 'wrong' };
+      const verdict = await checkSignIn(this.options, found.dn, password);
+      return verdict.kind === 'wrong' && found.locked ? { kind: 'locked' } : verdict;
+    } catch (error) {
+      return { kind: 'unreachable', trouble: troubleOf(error) };
+    }
+  }
+
+  /** @throws what the directory answers, when it cannot be read */
+  usersSince(cursor: SyncCursor | undefined, source: Omit<UserSource, 'options'> = {}): Promise<SyncPage> {
+    return asService(this.options, (ldap) => usersSince(ldap, { ...source, options: this.options }, cursor));
+  }
+
+  /** @throws what the directory answers, when it cannot be read */
+  userIds(source: Omit<UserSource, 'options'> = {}): Promise<ReadonlySet<string>> {
+    return asService(this.options, (ldap) => userIds(ldap, { ...source, options: this.options }));
+  }
+
+  async #open(): Promise<DirectoryDialect> {
+    const { options } = this;
+    this.#dialect ??=
+      options.kind === 'openldap'
+        ? new OpenLdap(options)
+        : await asService(options, (ldap) => ActiveDirectory.open(options, ldap));
+    return this.#dialect;
+  }
+}

@@ -1,0 +1,149 @@
+import { Attribute, BerWriter, Change, EqualityFilter, type Client, type Control } from 'ldapts';
+import { DirectoryDialect, type Found, type Refused, type Step } from './directory-dialect.js';
+import { ldap as codes, type Answer } from './directory-errors.js';
+import type { DirectoryOptions } from './directory-options.js';
+import { boundAs } from './directory-session.js';
+import { numberIn, oneText } from './entries.js';
+import type { DirectoryRules, WriteRequest } from './write-result.js';
+
+/** RFC 3062 */
+const passwordModify = '1.3.6.1.4.1.4203.1.11.1';
+
+/** OpenLDAP with the ppolicy overlay: `userPassword` in a fenced Modify, or RFC 3062's operation, which carries no fence. */
+export class OpenLdap extends DirectoryDialect {
+  readonly fenced: boolean;
+
+  constructor(private readonly options: DirectoryOptions) {
+    super();
+    this.fenced = options.passwordModify !== 'exop';
+  }
+
+  async find(ldap: Client, userId: string): Promise<Found | undefined> {
+    const { fenceAttribute, baseDn } = this.options;
+    const { searchEntries } = await ldap.search(baseDn, {
+      scope: 'sub',
+      filter: new EqualityFilter({ attribute: 'entryUUID', value: userId }),
+      attributes: ['pwdAccountLockedTime', fenceAttribute],
+    });
+    const entry = searchEntries[0];
+    if (!entry) return undefined;
+    // slapo-ppolicy(5): this value locks for ever, by an administrator's hand.
+    const since = oneText(entry, 'pwdAccountLockedTime');
+    const disabled = since === '000001010000Z';
+    return { userId, dn: entry.dn, fence: oneText(entry, fenceAttribute), disabled, locked: since !== null };
+  }
+
+  async isProtected(ldap: Client, { dn }: Found): Promise<boolean> {
+    const member = await Promise.all(this.options.protectedGroups.map((group) => contains(ldap, group, dn, 0)));
+    return member.includes(true);
+  }
+
+  /** No older password binds here, so one step is enough. */
+  steps({ password, oldPassword, unlock, mustChange = false }: WriteRequest): Step[] {
+    return [
+      {
+        ...(password !== undefined && { password }),
+        ...(oldPassword !== undefined && { oldPassword }),
+        unlock,
+        mustChange,
+        hints: false,
+      },
+    ];
+  }
+
+  changes({ password, unlock, mustChange }: Step): Change[] {
+    const replace = (type: string, values: string[]) =>
+      new Change({ operation: 'replace', modification: new Attribute({ type, values }) });
+    return [
+      ...(password !== undefined && this.fenced ? [replace('userPassword', [password])] : []),
+      // A new password unlocks by itself.
+      ...(unlock && password === undefined ? [replace('pwdAccountLockedTime', [])] : []),
+      ...(mustChange ? [replace('pwdReset', ['TRUE'])] : []),
+    ];
+  }
+
+  controls(): Control[] {
+    return [];
+  }
+
+  async prepare(ldap: Client, { dn }: Found, { password, oldPassword }: Step): Promise<void> {
+    // A stored hash cannot be deleted by its password: who knows the old one shows it by signing in.
+    if (oldPassword !== undefined) await boundAs(this.options, dn, oldPassword, () => Promise.resolve());
+    // Before the fence: one that ran ahead of it would tell a repetition that all is done.
+    if (password !== undefined && !this.fenced) await ldap.exop(passwordModify, passwordModifyValue(dn, password));
+  }
+
+  mayBeFence({ code }: Answer): boolean {
+    return (
+      code === codes.noSuchAttribute || code === codes.constraintViolation || code === codes.attributeOrValueExists
+    );
+  }
+
+  refusal({ code }: Answer): Refused | undefined {
+    switch (code) {
+      case codes.constraintViolation:
+        return 'rejected-by-policy';
+      case codes.invalidCredentials:
+        return 'wrong-password';
+      case codes.insufficientAccessRights:
+        return 'permission-denied';
+      case codes.noSuchObject:
+        return 'user-not-found';
+      default:
+        return undefined;
+    }
+  }
+
+  /** Of the policy that the person's entry names; the overlay's default one is named in the server's configuration only. */
+  async rules(ldap: Client, { dn }: Found): Promise<DirectoryRules> {
+    const own = await ldap.search(dn, { scope: 'base', attributes: ['pwdPolicySubentry'] });
+    const named = own.searchEntries[0] && oneText(own.searchEntries[0], 'pwdPolicySubentry');
+    const filter = new EqualityFilter({ attribute: 'objectClass', value: 'pwdPolicy' });
+    const found = named
+      ? await ldap.search(named, { scope: 'base' })
+      : await ldap.search(this.options.baseDn.replace(/^.*?(?=dc=)/i, ''), { scope: 'sub', filter });
+    // Two policies and no word on which applies: better no rule than a wrong one.
+    if (found.searchEntries.length !== 1) return {};
+    const [minimumLength, history, age] = ['pwdMinLength', 'pwdInHistory', 'pwdMinAge'].map((name) =>
+      numberIn(found.searchEntries[0]!, name),
+    );
+    return {
+      ...(minimumLength !== undefined && { minimumLength }),
+      ...(history !== undefined && { history }),
+      ...(age !== undefined && { minimumAgeHours: Math.ceil(age / 3_600) }),
+    };
+  }
+}
+
+const deepestNesting = 10;
+
+async function contains(ldap: Client, group: string, dn: string, depth: number): Promise<boolean> {
+  const { searchEntries } = await ldap.search(group, {
+    scope: 'base',
+    attributes: ['member', 'uniqueMember', 'memberUid'],
+  });
+  const entry = searchEntries[0];
+  if (!entry) return false;
+  const members = [entry.member ?? [], entry.uniqueMember ?? []].flat().map(String);
+  const uids = [entry.memberUid ?? []].flat().map(String);
+  const uid = /^uid=([^,+]+)/i.exec(dn)?.[1];
+  if (members.some((member) => sameDn(member, dn)) || (uid !== undefined && uids.includes(uid))) return true;
+  if (depth >= deepestNesting) return true;
+  for (const member of members) {
+    if (await contains(ldap, member, dn, depth + 1).catch(() => false)) return true;
+  }
+  return false;
+}
+
+const sameDn = (a: string, b: string): boolean => plainDn(a) === plainDn(b);
+const plainDn = (dn: string): string => dn.toLowerCase().replace(/\s*([,=+])\s*/g, '$1');
+
+/** SEQUENCE { [0] userIdentity, [2] newPasswd } */
+function passwordModifyValue(dn: string, password: string): Buffer {
+  const writer = new BerWriter();
+  writer.startSequence();
+  writer.writeString(dn, 0x80);
+  writer.writeString(password, 0x82);
+  writer.endSequence();
+  return writer.buffer;
+}

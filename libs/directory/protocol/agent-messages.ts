@@ -1,0 +1,107 @@
+import { writebackResults, type DirectoryRules, type WritebackResult } from '#libs/domain/writeback/writeback.events';
+import type { SealedPassword } from './sealed-password.js';
+
+/** What the platform asks of an agent; the password only in the copy sealed for this one. */
+export interface WriteCommand {
+  readonly type: 'write';
+  readonly writebackId: string;
+  readonly accountId: string;
+  readonly recoveryId: string;
+  /** objectGUID or entryUUID */
+  readonly userId: string;
+  /** What the fence in the directory shall hold. */
+  readonly epoch: number;
+  readonly kind: 'reset' | 'unlock';
+  readonly sealed: SealedPassword | null;
+  readonly doubleReset: boolean;
+  /** ISO 8601 UTC; no write begins after it */
+  readonly deadline: string;
+}
+
+export interface Polled {
+  /** The platform's time, ISO 8601 UTC. */
+  readonly now: string;
+  readonly command: WriteCommand | null;
+}
+
+/** What became of a command. Kept by the agent until the platform has taken it. */
+export interface Receipt {
+  readonly writebackId: string;
+  readonly result: WritebackResult;
+  readonly writes: number;
+  readonly fenced: boolean;
+  readonly rules?: DirectoryRules;
+  readonly trouble?: string;
+  /** ISO 8601 UTC, by the agent's clock */
+  readonly doneAt: string;
+}
+
+export interface Enrolment {
+  readonly enrolmentCode: string;
+  /** Ed25519 and X25519, base64url raw */
+  readonly identityKey: string;
+  readonly sealingKey: string;
+  readonly version: string;
+}
+
+export interface Enrolled {
+  readonly agentId: string;
+  readonly tenantId: string;
+  /** X25519, base64url raw: what every sealed password must come from, pinned from here on */
+  readonly platformKey: { readonly keyId: string; readonly key: string };
+}
+
+type Shape = Readonly<Record<string, (value: unknown) => boolean>>;
+
+const text = (value: unknown): boolean => typeof value === 'string' && value.length <= 4_096;
+const id = (value: unknown): boolean =>
+  typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value);
+const instant = (value: unknown): boolean => typeof value === 'string' && !Number.isNaN(Date.parse(value));
+const oneOf =
+  (...values: readonly unknown[]) =>
+  (value: unknown): boolean =>
+    values.includes(value);
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Every field of the shape, and nothing else is looked at: a newer platform may say more. */
+const fits = (value: unknown, shape: Shape): boolean =>
+  isRecord(value) && Object.entries(shape).every(([field, valid]) => valid(value[field]));
+
+const copy = { keyId: text, enc: text, sealed: text };
+const sealed = (value: unknown): boolean =>
+  value === null ||
+  (fits(value, { platformKeyId: text, copies: Array.isArray }) &&
+    (value as SealedPassword).copies.every((one) => fits(one, copy)));
+
+const writeCommand: Shape = {
+  type: oneOf('write'),
+  writebackId: id,
+  accountId: id,
+  recoveryId: id,
+  userId: id,
+  epoch: Number.isSafeInteger,
+  kind: oneOf('reset', 'unlock'),
+  sealed,
+  doubleReset: oneOf(true, false),
+  deadline: instant,
+};
+
+/** @throws TypeError when the platform's answer is not as this release understands it */
+export function polledIn(json: unknown): Polled {
+  const valid = fits(json, { now: instant, command: (value) => value === null || fits(value, writeCommand) });
+  if (!valid) throw new TypeError('the platform answered something this agent does not understand');
+  return json as Polled;
+}
+
+/** @throws TypeError */
+export function enrolledIn(json: unknown): Enrolled {
+  const key = (value: unknown): boolean => fits(value, { keyId: text, key: text });
+  if (!fits(json, { agentId: id, tenantId: id, platformKey: key })) {
+    throw new TypeError('the platform answered something this agent does not understand');
+  }
+  return json as Enrolled;
+}
+
+export const isResult = (value: unknown): value is WritebackResult =>
+  writebackResults.includes(value as WritebackResult);

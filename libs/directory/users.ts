@@ -1,0 +1,141 @@
+import { AndFilter, EqualityFilter, GreaterThanEqualsFilter, type Client, type Entry } from 'ldapts';
+import type { DirectoryOptions } from './directory-options.js';
+import {
+  attributeMaps,
+  type AttributeMap,
+  type DirectoryUser,
+  type SyncCursor,
+  type SyncPage,
+} from './directory-user.js';
+import { numberIn, oneText } from './entries.js';
+import { guidText } from './guid.js';
+
+export interface UserSource {
+  readonly options: DirectoryOptions;
+  /** Where people are; the base when left out. */
+  readonly units?: readonly string[];
+  readonly attributes?: Partial<AttributeMap>;
+}
+
+/**
+ * People who changed since the cursor, or all when there is none or it belongs to another server. What changes while this
+ * runs comes again the next time.
+ */
+export async function usersSince(ldap: Client, source: UserSource, cursor: SyncCursor | undefined): Promise<SyncPage> {
+  const kind = kinds[source.options.kind];
+  const now = await kind.mark(ldap);
+  const after = cursor?.server === now.server ? cursor.after : undefined;
+  const users: DirectoryUser[] = [];
+  for await (const entry of entriesOf(ldap, source, kind, after)) {
+    const user = kind.user(entry, { ...attributeMaps[source.options.kind], ...source.attributes });
+    if (user) users.push(user);
+  }
+  return { users, cursor: now };
+}
+
+/** Everybody who is there now: who is missing was deleted, or moved out of sight. */
+export async function userIds(ldap: Client, source: UserSource): Promise<ReadonlySet<string>> {
+  const kind = kinds[source.options.kind];
+  const ids = new Set<string>();
+  for await (const entry of entriesOf(ldap, source, kind, undefined, [kind.id])) {
+    const id = kind.idOf(entry);
+    if (id) ids.add(id);
+  }
+  return ids;
+}
+
+interface Kind {
+  readonly id: string;
+  readonly person: AndFilter;
+  readonly changed: string;
+  readonly more: readonly string[];
+  /** Where the directory stands now. */
+  mark(ldap: Client): Promise<SyncCursor>;
+  idOf(entry: Entry): string | undefined;
+  user(entry: Entry, attributes: AttributeMap): DirectoryUser | undefined;
+}
+
+const equal = (attribute: string, value: string): EqualityFilter => new EqualityFilter({ attribute, value });
+const pageSize = 500;
+
+async function* entriesOf(
+  ldap: Client,
+  { options, units = [options.baseDn], attributes }: UserSource,
+  kind: Kind,
+  after: string | undefined,
+  only?: readonly string[],
+): AsyncGenerator<Entry> {
+  const map = { ...attributeMaps[options.kind], ...attributes };
+  const since = after === undefined ? [] : [new GreaterThanEqualsFilter({ attribute: kind.changed, value: after })];
+  const filter = new AndFilter({ filters: [...kind.person.filters, ...since] });
+  const wanted = only ?? [kind.id, ...Object.values(map), ...kind.more];
+  for (const unit of units) {
+    const options = { scope: 'sub' as const, filter, attributes: [...new Set(wanted)] };
+    const pages = ldap.searchPaginated(unit, {
+      ...options,
+      explicitBufferAttributes: ['objectGUID'],
+      paged: { pageSize },
+    });
+    for await (const { searchEntries } of pages) yield* searchEntries;
+  }
+}
+
+const optional = (entry: Entry, { mail, officePhone }: AttributeMap) => {
+  const [address, phone] = [oneText(entry, mail), oneText(entry, officePhone)];
+  return { ...(address && { mail: address }), ...(phone && { officePhone: phone }) };
+};
+
+const activeDirectory: Kind = {
+  id: 'objectGUID',
+  person: new AndFilter({ filters: [equal('objectCategory', 'person'), equal('objectClass', 'user')] }),
+  changed: 'uSNChanged',
+  more: ['userAccountControl', 'lastLogon'],
+  async mark(ldap) {
+    const { searchEntries } = await ldap.search('', {
+      scope: 'base',
+      attributes: ['highestCommittedUSN', 'dsServiceName'],
+    });
+    const root = searchEntries[0]!;
+    // The next number: what has this one was read now.
+    const after = String(BigInt(oneText(root, 'highestCommittedUSN') ?? '0') + 1n);
+    return { server: oneText(root, 'dsServiceName') ?? '', after };
+  },
+  idOf: (entry) => (Buffer.isBuffer(entry.objectGUID) ? guidText(entry.objectGUID) : undefined),
+  user(entry, map) {
+    const [userId, username] = [this.idOf(entry), oneText(entry, map.username)];
+    if (!userId || !username) return undefined;
+    const disabled = ((numberIn(entry, 'userAccountControl') ?? 0) & 0x2) !== 0;
+    const lastSignInAt = fileTime(oneText(entry, 'lastLogon'));
+    return { userId, username, ...optional(entry, map), disabled, ...(lastSignInAt && { lastSignInAt }) };
+  },
+};
+
+/** 100 ns since 1601 (MS-DTYP 2.3.3); 0 is never. */
+function fileTime(text: string | null): string | undefined {
+  if (text === null || !/^[1-9]\d{0,18}$/.test(text)) return undefined;
+  const ms = Number(BigInt(text) / 10_000n) - 11_644_473_600_000;
+  return ms > 0 && ms < 8.64e15 ? new Date(ms).toISOString() : undefined;
+}
+
+const openLdap: Kind = {
+  id: 'entryUUID',
+  person: new AndFilter({ filters: [equal('objectClass', 'inetOrgPerson')] }),
+  changed: 'modifyTimestamp',
+  more: ['pwdAccountLockedTime'],
+  mark: () => {
+    // To the second, and clocks differ: a little is read twice.
+    const then = new Date(Date.now() - overlapMs).toISOString();
+    return Promise.resolve({ server: 'openldap', after: then.replace(/[-:T]|\.\d+/g, '') });
+  },
+  idOf: (entry) => oneText(entry, 'entryUUID') ?? undefined,
+  user(entry, map) {
+    const [userId, username] = [this.idOf(entry), oneText(entry, map.username)];
+    if (!userId || !username) return undefined;
+    const disabled = oneText(entry, 'pwdAccountLockedTime') === '000001010000Z';
+    return { userId, username, ...optional(entry, map), disabled };
+  },
+};
+
+const overlapMs = 60_000;
+
+const kinds: Readonly<Record<DirectoryOptions['kind'], Kind>> = { ad: activeDirectory, openldap: openLdap };

@@ -1,0 +1,30 @@
+import type { Instant } from '../time.js';
+import type { VaultRef } from '../vault-ref.js';
+import { existing } from './lifecycle.js';
+import type { Part } from './part.js';
+
+export interface DirectoryLink {
+  /** The person's id in the customer's directory (objectGUID, entryUUID); null while nobody linked them. */
+  readonly directoryUser: VaultRef | null;
+}
+
+export interface DirectoryLinkCommands {
+  LinkDirectoryUser: { directoryUser: VaultRef; now: Instant };
+}
+
+export interface DirectoryLinkEvents {
+  DirectoryUserLinked: { accountId: string; directoryUser: VaultRef; at: Instant };
+}
+
+export const noLink: DirectoryLink = { directoryUser: null };
+
+export const directoryLink: Part<DirectoryLinkCommands, DirectoryLinkEvents> = {
+  decide: {
+    LinkDirectoryUser({ directoryUser, now: at }, state) {
+      return [{ type: 'DirectoryUserLinked', data: { accountId: existing(state), directoryUser, at } }];
+    },
+  },
+  evolve: {
+    DirectoryUserLinked: (state, { directoryUser }) => ({ ...state, directoryUser }),
+  },
+};

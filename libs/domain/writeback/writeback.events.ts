@@ -1,0 +1,89 @@
+// These names and shapes are what is stored: add optional fields or new events, never change a meaning.
+import type { Instant } from '../time.js';
+import type { VaultRef } from '../vault-ref.js';
+
+/** The directory's own rules, as its agent reads them. */
+export interface DirectoryRules {
+  readonly minimumLength?: number;
+  readonly complexity?: boolean;
+  readonly history?: number;
+  readonly minimumAgeHours?: number;
+}
+
+export const writebackResults = [
+  'succeeded',
+  /** A later reset was there first. */
+  'stale',
+  'rejected-by-policy',
+  'wrong-password',
+  'permission-denied',
+  'user-not-found',
+  'protected',
+  'disabled',
+  /** Its deadline had passed when the agent was about to write. */
+  'expired',
+  'unreachable',
+  /** The sealed value did not open, or was for somebody else. */
+  'unreadable',
+] as const;
+export type WritebackResult = (typeof writebackResults)[number];
+
+/** What is to be carried, and until when. */
+export interface Errand {
+  readonly writebackId: string;
+  readonly tenantId: string;
+  readonly accountId: string;
+  readonly recoveryId: string;
+  readonly kind: 'reset' | 'unlock';
+  /** What shall stand in the directory's fence. */
+  readonly fence: number;
+  /** The password, sealed for the tenant's agents; null for an unlock alone. */
+  readonly sealed: VaultRef | null;
+  readonly doubleReset: boolean;
+  /** After this no agent begins to write. */
+  readonly deadline: Instant;
+}
+
+interface Events {
+  /** Any live agent of the tenant may take it, until the deadline. */
+  WritebackOffered: Errand & {
+    /** 1, and one more each time a lease lapsed without a word. */
+    offer: number;
+    at: Instant;
+  };
+  /** One agent took it. */
+  WritebackLeased: {
+    writebackId: string;
+    recoveryId: string;
+    agentId: string;
+    offer: number;
+    leaseUntil: Instant;
+    at: Instant;
+  };
+  /** What the agent's signed receipt says. */
+  WritebackReported: {
+    writebackId: string;
+    recoveryId: string;
+    agentId: string;
+    result: WritebackResult;
+    /** Modifies that changed something, as far as this agent knows. */
+    writes: number;
+    /** false: the password was set by an operation that carries no fence. */
+    fenced: boolean;
+    rules?: DirectoryRules;
+    /** The kind of trouble, for operators. */
+    trouble?: string;
+    /** When it was done, by the agent's clock. */
+    doneAt: Instant;
+    at: Instant;
+  };
+  /** The deadline passed and no agent had taken it: nothing was changed, and nothing will be. */
+  WritebackExpired: { writebackId: string; recoveryId: string; at: Instant };
+  /** An agent took it and was not heard of for a day. */
+  WritebackLost: { writebackId: string; recoveryId: string; at: Instant };
+}
+
+export type WritebackEvent = {
+  [T in keyof Events]: { readonly type: T; readonly data: Readonly<Events[T]> };
+}[keyof Events];
+export type WritebackEventData<T extends keyof Events> = Readonly<Events[T]>;

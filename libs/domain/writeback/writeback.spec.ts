@@ -1,0 +1,139 @@
+import { given } from '../testing.js';
+import { minutes, plus, seconds } from '../time.js';
+import type { WritebackEvent } from './writeback.events.js';
+import { writeback } from './writeback.js';
+
+const start = '2026-03-02T09:00:00.000Z';
+const after = (n: number) => plus(start, seconds(n));
+const writebackId = 'writeback-1';
+const own = { writebackId, recoveryId: 'recovery-1' };
+const wish = {
+  writebackId,
+  tenantId: 'tenant-1',
+  accountId: 'account-1',
+  recoveryId: 'recovery-1',
+  kind: 'reset',
+  fence: 7,
+  sealed: { ref: 'sealed', sha256: 'hash' },
+  doubleReset: false,
+  deadline: after(120),
+} as const;
+
+const offered = (offer = 1, at = start): WritebackEvent => ({ type: 'WritebackOffered', data: { ...wish, offer, at } });
+const leased = (agentId = 'agent-1', offer = 1, at = after(1)): WritebackEvent => ({
+  type: 'WritebackLeased',
+  data: { ...own, agentId, offer, leaseUntil: plus(at, seconds(30)), at },
+});
+const report = { agentId: 'agent-1', result: 'succeeded', writes: 1, fenced: true, doneAt: after(2) } as const;
+const reported = (
+  more: Partial<Extract<WritebackEvent, { type: 'WritebackReported' }>['data']> = {},
+): WritebackEvent => ({
+  type: 'WritebackReported',
+  data: { ...own, ...report, ...more, at: after(3) },
+});
+
+const offering = (now: string) => ({ type: 'OfferWriteback', data: { ...wish, now } }) as const;
+const leasing = (agentId: string, now: string) =>
+  ({ type: 'LeaseWriteback', data: { agentId, leaseUntil: plus(now, seconds(30)), now } }) as const;
+const reporting = (more: object = {}) =>
+  ({ type: 'ReportWriteback', data: { ...report, ...more, now: after(3) } }) as const;
+const expiring = (now: string) => ({ type: 'ExpireWriteback', data: { now } }) as const;
+
+describe('OfferWriteback', () => {
+  it('offers once', () => {
+    given(writeback).when(offering(start)).then(offered());
+    given(writeback, offered())
+      .when(offering(after(1)))
+      .thenNothing();
+  });
+  it('offers again when a lease lapsed without a word', () => {
+    given(writeback, offered(), leased())
+      .when(offering(after(30)))
+      .thenNothing();
+    given(writeback, offered(), leased())
+      .when(offering(after(31)))
+      .then(offered(2, after(31)));
+  });
+  it('offers nothing once its time is up, or when it was reported', () => {
+    given(writeback)
+      .when(offering(after(120)))
+      .thenNothing();
+    given(writeback, offered(), leased(), reported())
+      .when(offering(after(60)))
+      .thenNothing();
+  });
+});
+
+describe('LeaseWriteback', () => {
+  it('lets one agent win', () => {
+    given(writeback, offered())
+      .when(leasing('agent-1', after(1)))
+      .then(leased());
+    given(writeback, offered(), leased())
+      .when(leasing('agent-2', after(2)))
+      .thenRefuses('writeback-not-offered');
+  });
+  it('lets another have it after a lapse', () => {
+    given(writeback, offered(), leased(), offered(2, after(31)))
+      .when(leasing('agent-2', after(32)))
+      .then(leased('agent-2', 2, after(32)));
+  });
+  it('refuses after the deadline, and before any offer', () => {
+    given(writeback, offered())
+      .when(leasing('agent-1', after(120)))
+      .thenRefuses('writeback-expired');
+    given(writeback)
+      .when(leasing('agent-1', after(1)))
+      .thenRefuses('writeback-not-offered');
+  });
+});
+
+describe('ReportWriteback', () => {
+  it('believes an agent that had it', () => {
+    given(writeback, offered(), leased()).when(reporting()).then(reported());
+    given(writeback, offered(), leased())
+      .when(reporting({ agentId: 'agent-2' }))
+      .thenRefuses('writeback-not-leased');
+  });
+  it('stays quiet when told again', () => {
+    given(writeback, offered(), leased(), reported()).when(reporting()).thenNothing();
+  });
+  it('believes the agent that wrote, whichever is heard first', () => {
+    const twice = [offered(), leased(), offered(2, after(31)), leased('agent-2', 2, after(32))];
+    given(writeback, ...twice, reported())
+      .when(reporting({ agentId: 'agent-2', result: 'stale' }))
+      .thenNothing();
+    given(writeback, ...twice, reported({ agentId: 'agent-2', result: 'unreachable' }))
+      .when(reporting())
+      .then(reported());
+  });
+  it('takes a late word', () => {
+    const lost: WritebackEvent = { type: 'WritebackLost', data: { ...own, at: after(90_000) } };
+    given(writeback, offered(), leased(), lost).when(reporting()).then(reported());
+  });
+});
+
+describe('ExpireWriteback', () => {
+  it('ends what nobody took by its deadline', () => {
+    given(writeback, offered())
+      .when(expiring(after(119)))
+      .thenNothing();
+    given(writeback, offered())
+      .when(expiring(after(120)))
+      .then({ type: 'WritebackExpired', data: { ...own, at: after(120) } });
+  });
+  it('gives up an agent that was silent for a day', () => {
+    given(writeback, offered(), leased())
+      .when(expiring(plus(after(1), minutes(1_439))))
+      .thenNothing();
+    const at = plus(after(1), minutes(1_440));
+    given(writeback, offered(), leased())
+      .when(expiring(at))
+      .then({ type: 'WritebackLost', data: { ...own, at } });
+  });
+  it('leaves what was reported alone', () => {
+    given(writeback, offered(), leased(), reported())
+      .when(expiring(after(90_000)))
+      .thenNothing();
+  });
+});

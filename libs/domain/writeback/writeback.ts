@@ -1,0 +1,116 @@
+import { RuleViolation, type Decider } from '../decider.js';
+import { hours, isBefore, plus, type Instant } from '../time.js';
+import type { Errand, WritebackEvent, WritebackEventData } from './writeback.events.js';
+
+interface Lease {
+  readonly agentId: string;
+  readonly until: Instant;
+  readonly at: Instant;
+}
+
+export interface WritebackState {
+  readonly phase: 'none' | 'offered' | 'leased' | 'reported' | 'expired' | 'lost';
+  readonly writebackId: string;
+  readonly errand: Errand | null;
+  readonly offer: number;
+  /** The present or last one. */
+  readonly lease: Lease | null;
+  /** Every agent that ever had it: each of them may have written. */
+  readonly agents: readonly string[];
+  readonly report: WritebackEventData<'WritebackReported'> | null;
+}
+
+interface Commands {
+  OfferWriteback: Errand & { now: Instant };
+  LeaseWriteback: { agentId: string; leaseUntil: Instant; now: Instant };
+  ReportWriteback: Omit<WritebackEventData<'WritebackReported'>, 'writebackId' | 'recoveryId' | 'at'> & {
+    now: Instant;
+  };
+  /** Its time is up, if it is. */
+  ExpireWriteback: { now: Instant };
+}
+
+export type WritebackCommand = {
+  [T in keyof Commands]: { readonly type: T; readonly data: Readonly<Commands[T]> };
+}[keyof Commands];
+
+/** How long an agent that took a command may be silent. */
+export const silenceMs = hours(24);
+
+/** Carrying one password, or one unlock, to the customer's directory. */
+export const writeback: Decider<WritebackCommand, WritebackEvent, WritebackState> = {
+  category: 'writeback',
+  initial: {
+    phase: 'none',
+    writebackId: '',
+    errand: null,
+    offer: 0,
+    lease: null,
+    agents: [],
+    report: null,
+  },
+  decide,
+  evolve,
+};
+
+function decide({ type, data }: WritebackCommand, state: WritebackState): readonly WritebackEvent[] {
+  const { writebackId } = state;
+  const recoveryId = state.errand?.recoveryId ?? '';
+  const own = { writebackId, recoveryId };
+  switch (type) {
+    case 'OfferWriteback': {
+      const { now: at, ...offered } = data;
+      if (!isBefore(at, offered.deadline)) return [];
+      if (state.phase === 'none') return [{ type: 'WritebackOffered', data: { ...offered, offer: 1, at } }];
+      // The fence makes a second agent harmless; silence makes it needed.
+      const lapsed = state.phase === 'leased' && state.lease && !isBefore(at, state.lease.until);
+      return lapsed ? [{ type: 'WritebackOffered', data: { ...offered, offer: state.offer + 1, at } }] : [];
+    }
+    case 'LeaseWriteback': {
+      const { agentId, leaseUntil, now: at } = data;
+      if (state.phase !== 'offered' || !state.errand) throw new RuleViolation('writeback-not-offered');
+      if (!isBefore(at, state.errand.deadline)) throw new RuleViolation('writeback-expired');
+      return [{ type: 'WritebackLeased', data: { ...own, agentId, offer: state.offer, leaseUntil, at } }];
+    }
+    case 'ReportWriteback': {
+      const { now: at, ...report } = data;
+      if (!state.agents.includes(report.agentId)) throw new RuleViolation('writeback-not-leased');
+      // Of two agents that had it, the one that wrote is believed: the other found the fence taken.
+      if (state.report && (state.report.result === 'succeeded' || report.result !== 'succeeded')) return [];
+      return [{ type: 'WritebackReported', data: { ...own, ...report, at } }];
+    }
+    case 'ExpireWriteback': {
+      const { now: at } = data;
+      if (
+        state.phase === 'offered' &&
+        state.agents.length === 0 &&
+        state.errand &&
+        !isBefore(at, state.errand.deadline)
+      ) {
+        return [{ type: 'WritebackExpired', data: { ...own, at } }];
+      }
+      const open = state.phase === 'leased' || state.phase === 'offered';
+      const silent = open && state.lease && !isBefore(at, plus(state.lease.at, silenceMs));
+      return silent ? [{ type: 'WritebackLost', data: { ...own, at } }] : [];
+    }
+  }
+}
+
+function evolve(state: WritebackState, { type, data }: WritebackEvent): WritebackState {
+  switch (type) {
+    case 'WritebackOffered': {
+      const { offer, at: _, ...errand } = data;
+      return { ...state, phase: 'offered', writebackId: errand.writebackId, errand, offer };
+    }
+    case 'WritebackLeased': {
+      const { agentId, leaseUntil: until, at } = data;
+      return { ...state, phase: 'leased', lease: { agentId, until, at }, agents: [...state.agents, agentId] };
+    }
+    case 'WritebackReported':
+      return { ...state, phase: 'reported', report: data };
+    case 'WritebackExpired':
+      return { ...state, phase: 'expired' };
+    case 'WritebackLost':
+      return { ...state, phase: 'lost' };
+  }
+}

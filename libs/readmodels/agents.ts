@@ -1,0 +1,81 @@
+import type { Instant } from '#libs/domain/time';
+import { projection, put, update, updateIfThere } from './projection.js';
+import { rowsOf, type ReadModels } from './rows.js';
+
+/** Which agents does a tenant have, with which keys, and what trouble did they report? */
+export interface AgentRow {
+  readonly agent_id: string;
+  readonly tenant_id: string;
+  readonly created_at: Instant;
+  readonly enrolled_at: Instant | null;
+  readonly revoked: boolean;
+  readonly version: string | null;
+  readonly sealing_key_expires_at: Instant | null;
+  readonly identity_key_since: Instant | null;
+  /** latest first, at most 10 */
+  readonly troubles: readonly { readonly at: Instant; readonly result: string; readonly trouble: string | null }[];
+}
+
+export const agents = projection<AgentRow, 'agent' | 'writeback'>({
+  question: 'agents',
+  version: 1,
+  key: 'agent_id',
+  columns: {
+    agent_id: 'text not null',
+    tenant_id: 'text not null',
+    created_at: 'timestamptz not null',
+    enrolled_at: 'timestamptz',
+    revoked: 'boolean not null',
+    version: 'text',
+    sealing_key_expires_at: 'timestamptz',
+    identity_key_since: 'timestamptz',
+    troubles: 'jsonb not null',
+  },
+  indexes: ['(tenant_id, created_at)'],
+  on: {
+    AgentCreated: ({ data: { agentId, tenantId, at } }) =>
+      put({
+        agent_id: agentId,
+        tenant_id: tenantId,
+        created_at: at,
+        enrolled_at: null,
+        revoked: false,
+        version: null,
+        sealing_key_expires_at: null,
+        identity_key_since: null,
+        troubles: [],
+      }),
+    AgentEnrolled: ({ data: { agentId, sealingKey, version, at } }) =>
+      update(agentId, (row) => ({
+        ...row,
+        enrolled_at: at,
+        version,
+        sealing_key_expires_at: sealingKey.expiresAt,
+        identity_key_since: at,
+      })),
+    AgentSealingKeyRolled: ({ data: { agentId, sealingKey } }) =>
+      update(agentId, (row) => ({ ...row, sealing_key_expires_at: sealingKey.expiresAt })),
+    AgentIdentityKeyRolled: ({ data: { agentId, at } }) =>
+      update(agentId, (row) => ({ ...row, identity_key_since: at })),
+    AgentRevoked: ({ data: { agentId } }) => update(agentId, (row) => ({ ...row, revoked: true })),
+    AgentFellSilent: 'ignored',
+    AgentHeardAgain: 'ignored',
+    WritebackOffered: 'ignored',
+    WritebackLeased: 'ignored',
+    WritebackReported: ({ data: { agentId, result, trouble = null, at } }) =>
+      harmless.has(result)
+        ? []
+        : updateIfThere(agentId, (row) => ({
+            ...row,
+            troubles: [{ at, result, trouble }, ...row.troubles].slice(0, 10),
+          })),
+    WritebackExpired: 'ignored',
+    WritebackLost: 'ignored',
+  },
+});
+
+/** Results that say nothing against the agent or what it works with. */
+const harmless: ReadonlySet<string> = new Set(['succeeded', 'stale', 'rejected-by-policy', 'wrong-password']);
+
+export const agentsOfTenant = (db: ReadModels, tenantId: string): Promise<AgentRow[]> =>
+  rowsOf(db, agents).where('tenant_id', '=', tenantId).orderBy('created_at').orderBy('agent_id').execute();

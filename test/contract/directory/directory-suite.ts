@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto';
+import { Directory } from '#libs/directory/directory';
+import { fenceText } from '#libs/directory/fence';
+import type { WriteRequest, WriteResult } from '#libs/directory/write-result';
+import { firstPassword, type Peopled, type Person } from './known-people';
+
+let epoch = 0;
+
+/** What every directory must do, and must not. */
+export function directorySuite(given: () => Peopled): void {
+  let peopled: Peopled;
+  let directory: Directory;
+
+  beforeAll(() => {
+    peopled = given();
+    directory = new Directory(peopled.options);
+  });
+
+  const wish = (person: Person, password?: string, more: Partial<WriteRequest> = {}): WriteRequest => ({
+    userId: peopled.ids[person],
+    epoch: ++epoch,
+    writebackId: randomUUID(),
+    ...(password !== undefined && { password }),
+    unlock: true,
+    deadline: Date.now() + 60_000,
+    ...more,
+  });
+  const write = (request: WriteRequest): Promise<WriteResult> => directory.write(request, () => Promise.resolve());
+
+  it('sets a password, and the new one signs in', async () => {
+    const before = await peopled.changes('alice');
+    expect(await write(wish('alice', 'Lantern-Harbour-1!'))).toEqual({ kind: 'done', writes: 1, fenced: true });
+    expect(await peopled.binds('alice', 'Lantern-Harbour-1!')).toBe(true);
+    expect((await peopled.changes('alice')) - before).toBe(1);
+  });
+
+  it('does the same write once, however often it is asked to', async () => {
+    const request = wish('alice', 'Lantern-Harbour-2!');
+    await write(request);
+    const before = await peopled.changes('alice');
+    expect(await write(request)).toEqual({ kind: 'done', writes: 0, fenced: true });
+    expect(await peopled.changes('alice')).toBe(before);
+  });
+
+  it('refuses an earlier reset that comes late', async () => {
+    const [early, late] = [wish('alice', 'Early-Harbour-1!'), wish('alice', 'Late-Harbour-1!')];
+    expect((await write(late)).kind).toBe('done');
+    expect(await write(early)).toEqual({ kind: 'stale' });
+    expect(await peopled.binds('alice', 'Late-Harbour-1!')).toBe(true);
+  });
+
+  it('of twenty resets at once applies the last one, and none after it', async () => {
+    const before = await peopled.changes('bob');
+    const requests = Array.from({ length: 20 }, (_, n) => wish('bob', `Crowded-Harbour-${n}!`));
+    const results = await Promise.all(requests.map(write));
+    const kinds = results.map(({ kind }) => kind);
+    expect(kinds.at(-1)).toBe('done');
+    expect(await peopled.binds('bob', 'Crowded-Harbour-19!')).toBe(true);
+    const done = kinds.filter((kind) => kind === 'done').length;
+    expect((await peopled.changes('bob')) - before).toBe(done);
+    expect(new Set(kinds)).toEqual(new Set(done === 20 ? ['done'] : ['done', 'stale']));
+  });
+
+  it('replaces a value that is not ours', async () => {
+    await peopled.setFence('carol', 'somebody else’s note');
+    const request = wish('carol', 'Lantern-Harbour-3!');
+    expect((await write(request)).kind).toBe('done');
+    expect(await peopled.fence('carol')).toBe(fenceText({ ...request, step: 1 }));
+  });
+
+  it('tells the directory’s own rules when it refuses a password, and takes another at once', async () => {
+    const refused = await write(wish('carol', 'short'));
+    expect(refused).toMatchObject({ kind: 'rejected-by-policy', rules: { minimumLength: expect.any(Number) } });
+    expect((await write(wish('carol', 'Lantern-Harbour-4!'))).kind).toBe('done');
+  });
+
+  it('unlocks with a new password, and without one', async () => {
+    await peopled.lock('dora');
+    expect(await peopled.binds('dora', firstPassword)).toBe(false);
+    expect((await write(wish('dora'))).kind).toBe('done');
+    expect(await peopled.binds('dora', firstPassword)).toBe(true);
+    await peopled.lock('dora');
+    expect((await write(wish('dora', 'Lantern-Harbour-5!'))).kind).toBe('done');
+    expect(await peopled.binds('dora', 'Lantern-Harbour-5!')).toBe(true);
+  });
+
+  it('changes a known password only for who knows it', async () => {
+    const wrong = wish('dora', 'Lantern-Harbour-6!', { oldPassword: 'Wrong-Harbour-1!' });
+    expect(await write(wrong)).toEqual({ kind: 'wrong-password' });
+    const right = wish('dora', 'Lantern-Harbour-6!', { oldPassword: 'Lantern-Harbour-5!' });
+    expect((await write(right)).kind).toBe('done');
+    expect(await peopled.binds('dora', 'Lantern-Harbour-6!')).toBe(true);
+  });
+
+  it('A10: touches nobody it was not given, and no administrator', async () => {
+    expect(await write(wish('outsider', 'Lantern-Harbour-7!'))).toEqual({ kind: 'permission-denied' });
+    expect(await write(wish('boss', 'Lantern-Harbour-7!'))).toEqual({ kind: 'protected' });
+    expect(await peopled.binds('boss', firstPassword)).toBe(true);
+  });
+
+  it('P5: sends nothing that could be set and never typed', async () => {
+    const before = await peopled.changes('emil');
+    for (const password of ['with\u0000nul-Aa1!', 'half-\ud800-Aa1!', '']) {
+      expect((await write(wish('emil', password))).kind).toBe('rejected-by-policy');
+    }
+    expect(await peopled.changes('emil')).toBe(before);
+  });
+
+  it('finds people who were renamed, refuses the disabled, misses the deleted', async () => {
+    await peopled.move('emil');
+    expect((await write(wish('emil', 'Lantern-Harbour-8!'))).kind).toBe('done');
+    await peopled.disable('fritz');
+    expect(await write(wish('fritz', 'Lantern-Harbour-9!'))).toEqual({ kind: 'disabled' });
+    await peopled.remove('fritz');
+    expect(await write(wish('fritz', 'Lantern-Harbour-9!'))).toEqual({ kind: 'user-not-found' });
+  });
+
+  it('tells who changed since it was last asked, and who is there', async () => {
+    const all = await directory.usersSince(undefined);
+    const alice = all.users.find(({ userId }) => userId === peopled.ids.alice);
+    expect(alice).toMatchObject({ username: 'alice@probe.test', disabled: false });
+    expect(all.users.some(({ userId }) => userId === peopled.ids.fritz)).toBe(false);
+    await write(wish('alice', 'Lantern-Harbour-20!'));
+    const changed = await directory.usersSince(all.cursor);
+    expect(changed.users.map(({ userId }) => userId)).toContain(peopled.ids.alice);
+    const ids = await directory.userIds();
+    expect(ids.has(peopled.ids.alice)).toBe(true);
+    expect(ids.has(peopled.ids.fritz)).toBe(false);
+    const elsewhere = await directory.usersSince({ ...all.cursor, server: 'another' });
+    expect(elsewhere.users.length).toBe(all.users.length);
+  });
+
+  it('asks the directory whether a password is right', async () => {
+    expect(await directory.signIn(peopled.ids.alice, 'Lantern-Harbour-20!')).toEqual({ kind: 'right' });
+    expect(await directory.signIn(peopled.ids.alice, 'Wrong-Harbour-1!')).toEqual({ kind: 'wrong' });
+    expect(await directory.signIn(peopled.ids.alice, '')).toEqual({ kind: 'wrong' });
+    expect(await directory.signIn(peopled.ids.fritz, firstPassword)).toEqual({ kind: 'wrong' });
+    await peopled.lock('bob');
+    expect(await directory.signIn(peopled.ids.bob, 'Crowded-Harbour-19!')).toEqual({ kind: 'locked' });
+  });
+
+  it('begins no write after its deadline', async () => {
+    const late = wish('carol', 'Lantern-Harbour-10!', { deadline: Date.now() - 1 });
+    expect(await write(late)).toEqual({ kind: 'expired' });
+    expect(await peopled.binds('carol', 'Lantern-Harbour-4!')).toBe(true);
+  });
+
+  it('refuses a certificate of somebody else, and an address without TLS', async () => {
+    const { ca: _, ...trusting } = peopled.options;
+    const strangers = new Directory(trusting);
+    const request = wish('carol', 'Lantern-Harbour-11!');
+    expect(await strangers.write(request, () => Promise.resolve())).toEqual({
+      kind: 'unreachable',
+      trouble: 'certificate-refused',
+    });
+    const plain = new Directory({ ...peopled.options, url: peopled.options.url.replace('ldaps', 'ldap') });
+    expect((await plain.write(request, () => Promise.resolve())).kind).toBe('unreachable');
+  });
+}

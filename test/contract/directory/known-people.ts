@@ -1,0 +1,45 @@
+import { Client } from 'ldapts';
+import type { DirectoryOptions } from '#libs/directory/directory-options';
+import type { Samba } from '../../support/samba';
+import type { Slapd } from '../../support/slapd';
+
+/** A directory with people in it, and how to look into it past the product. */
+export interface Peopled {
+  readonly options: DirectoryOptions;
+  /** of alice, bob, carol (ordinary), boss (an administrator in the same place) and outsider (elsewhere) */
+  readonly ids: Readonly<Record<Person, string>>;
+  readonly dns: Readonly<Record<Person, string>>;
+  /** Whether this password signs the person in. */
+  binds(person: Person, password: string): Promise<boolean>;
+  /** How often the password was changed, as the directory itself counts. */
+  changes(person: Person): Promise<number>;
+  lock(person: Person): Promise<void>;
+  disable(person: Person): Promise<void>;
+  fence(person: Person): Promise<string | null>;
+  setFence(person: Person, value: string): Promise<void>;
+  move(person: Person): Promise<void>;
+  remove(person: Person): Promise<void>;
+}
+
+export const people = ['alice', 'bob', 'carol', 'dora', 'emil', 'fritz', 'boss', 'outsider'] as const;
+export type Person = (typeof people)[number];
+
+export const firstPassword = 'First-Pass-1';
+
+/** The part that both kinds share. */
+export async function asAnyone<T>(
+  { url, ca }: Pick<DirectoryOptions, 'url' | 'ca'>,
+  dn: string,
+  password: string,
+  work: (ldap: Client) => Promise<T>,
+): Promise<T> {
+  const ldap = new Client({ url, tlsOptions: { ...(ca && { ca }) }, timeout: 10_000, connectTimeout: 5_000 });
+  try {
+    await ldap.bind(dn, password);
+    return await work(ldap);
+  } finally {
+    await ldap.unbind().catch(() => undefined);
+  }
+}
+
+export type { Samba, Slapd };

@@ -1,0 +1,21 @@
+import { jest } from '@jest/globals';
+import { startSamba, type Samba } from '../../support/samba';
+import { directorySuite } from './directory-suite';
+import type { Peopled } from './known-people';
+import { peopledSamba } from './peopled-samba';
+import { wireSuite } from './wire-suite';
+
+jest.setTimeout(120_000);
+
+describe('Active Directory (Samba)', () => {
+  let server: Samba;
+  let peopled: Peopled;
+  beforeAll(async () => {
+    server = await startSamba();
+    peopled = await peopledSamba(server);
+  });
+  afterAll(() => server?.stop());
+
+  directorySuite(() => peopled);
+  describe('over a bad wire', () => wireSuite(() => peopled));
+});

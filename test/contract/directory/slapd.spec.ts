@@ -1,0 +1,21 @@
+import { jest } from '@jest/globals';
+import { startSlapd, type Slapd } from '../../support/slapd';
+import { directorySuite } from './directory-suite';
+import type { Peopled } from './known-people';
+import { peopledSlapd } from './peopled-slapd';
+import { wireSuite } from './wire-suite';
+
+jest.setTimeout(120_000);
+
+describe('OpenLDAP', () => {
+  let server: Slapd;
+  let peopled: Peopled;
+  beforeAll(async () => {
+    server = await startSlapd();
+    peopled = await peopledSlapd(server);
+  });
+  afterAll(() => server?.stop());
+
+  directorySuite(() => peopled);
+  describe('over a bad wire', () => wireSuite(() => peopled));
+});

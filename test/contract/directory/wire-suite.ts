@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { Directory } from '#libs/directory/directory';
+import type { WriteRequest, WriteResult } from '#libs/directory/write-result';
+import { Wire } from '../../support/wire';
+import type { Peopled } from './known-people';
+
+/** Whatever is lost between us and the directory: never a second change, never a false failure. */
+export function wireSuite(peopledOf: () => Peopled): void {
+  let wire: Wire;
+  let directory: Directory;
+  let epoch = 1_000_000;
+
+  beforeAll(async () => {
+    const { options } = peopledOf();
+    const { hostname, port } = new URL(options.url);
+    wire = await Wire.to(hostname, Number(port || 636));
+    directory = new Directory({ ...options, url: `ldaps://127.0.0.1:${wire.near}`, timeoutMs: 1_000 });
+  });
+  afterAll(() => wire?.close());
+  afterEach(() => wire.mend());
+
+  const wish = (password: string): WriteRequest => ({
+    userId: peopledOf().ids.carol,
+    epoch: ++epoch,
+    writebackId: randomUUID(),
+    password,
+    unlock: true,
+    deadline: Date.now() + 60_000,
+  });
+  /** @param fault brought about at the last moment before the first Modify */
+  async function writing(request: WriteRequest, fault: () => void): Promise<WriteResult> {
+    let first = true;
+    return directory.write(request, () => {
+      if (first) fault();
+      first = false;
+      return Promise.resolve();
+    });
+  }
+  const changes = () => peopledOf().changes('carol');
+  const binds = (password: string) => peopledOf().binds('carol', password);
+
+  it('finds out that it was done when the answer is swallowed', async () => {
+    const before = await changes();
+    expect(await writing(wish('Swallowed-Harbour-1!'), () => wire.mute())).toMatchObject({ kind: 'done', writes: 1 });
+    expect([(await changes()) - before, await binds('Swallowed-Harbour-1!')]).toEqual([1, true]);
+  });
+
+  it('binds anew when the connection is cut before the write, and never goes on without', async () => {
+    const before = await changes();
+    expect(await writing(wish('Severed-Harbour-1!'), () => wire.cut())).toMatchObject({ kind: 'done', writes: 1 });
+    expect([(await changes()) - before, await binds('Severed-Harbour-1!')]).toEqual([1, true]);
+  });
+
+  it('says that it does not know while nothing passes, and finds out later', async () => {
+    const request = wish('Clogged-Harbour-1!');
+    const before = await changes();
+    expect(await writing(request, () => (wire.clogged = true))).toMatchObject({ kind: 'unknown' });
+    wire.cut();
+    wire.mend();
+    expect((await writing(request, () => {})).kind).toBe('done');
+    expect([(await changes()) - before, await binds('Clogged-Harbour-1!')]).toEqual([1, true]);
+  });
+
+  it('knows that nothing was done when the directory was out of reach from the start', async () => {
+    wire.cut({ refuse: true });
+    expect(await writing(wish('Refused-Harbour-1!'), () => {})).toMatchObject({ kind: 'unreachable' });
+    expect(await binds('Refused-Harbour-1!')).toBe(false);
+  });
+
+  it('takes its time on a slow line', async () => {
+    wire.delayMs = 60;
+    expect(await writing(wish('Patient-Harbour-1!'), () => {})).toMatchObject({ kind: 'done', writes: 1 });
+  });
+}

@@ -1,0 +1,112 @@
+import { Client } from 'ldapts';
+import { startAgent, type RunningAgent } from '../support/agent';
+import { Administrator } from '../support/administrators';
+import { eventually, Person, type Recovery } from '../support/journey';
+import { startProduct, type Product } from '../support/product';
+import { startSlapd, type Slapd } from '../support/slapd';
+
+const user = 'hybrid.user@contoso.example';
+const address = 'hybrid.user@contoso.home.example';
+
+describe('a user whose password lies in the organisation’s own directory', () => {
+  let product: Product;
+  let slapd: Slapd;
+  let agent: RunningAgent;
+  let person: Person;
+
+  beforeAll(async () => {
+    [product, slapd] = await Promise.all([startProduct(), startSlapd([user])]);
+    person = new Person(product.url);
+  });
+  afterAll(async () => {
+    await agent?.remove();
+    await slapd?.stop();
+    await product?.remove();
+  });
+
+  const binds = async (password: string): Promise<boolean> => {
+    const ldap = new Client({ url: slapd.url, tlsOptions: { ca: slapd.ca } });
+    return ldap
+      .bind(`uid=hybrid.user,ou=people,${slapd.baseDn}`, password)
+      .then(
+        () => true,
+        () => false,
+      )
+      .finally(() => ldap.unbind());
+  };
+  const proved = async (): Promise<Recovery> => {
+    const recovery = await person.started(user);
+    const sent = (await person.mails(address)).length;
+    const challengeId = await recovery.challenged(address);
+    const code = await eventually(async () => {
+      const mails = await person.mails(address);
+      return mails.length > sent && (await recovery.codeFrom(address));
+    });
+    await recovery.answer(challengeId, code);
+    return recovery;
+  };
+  const ended = (recovery: Recovery) =>
+    eventually(async () => {
+      const { body } = await recovery.get();
+      return body.status !== 'writing-back' && body;
+    });
+
+  it('is refused before any gate while no agent is there', async () => {
+    const refused = await person.start(user);
+    expect([refused.status, refused.body.code]).toEqual([403, 'contact-administrator']);
+  });
+
+  it('enrols an agent by a one-time code', async () => {
+    const admin = await Administrator.signIn(product.url);
+    const created = await admin.post('/tenant/agents');
+    expect(created.status).toBe(201);
+    const { enrolmentCode } = created.body;
+    agent = await startAgent({
+      apiUrl: product.url,
+      enrolmentCode,
+      directory: {
+        kind: 'openldap',
+        url: slapd.url,
+        ca: slapd.ca,
+        baseDn: slapd.baseDn,
+        bindDn: slapd.service.dn,
+        bindPassword: slapd.service.password,
+        fenceAttribute: 'employeeNumber',
+        protectedGroups: [`cn=admins,${slapd.baseDn}`],
+      },
+    });
+    await eventually(async () => {
+      const { body } = await admin.get('/tenant/agents');
+      return body.agents[0]?.state === 'alive';
+    });
+    const keys = { identityKey: 'A'.repeat(43), sealingKey: 'A'.repeat(43), version: '0' };
+    const again = await person.post('/api/v1/agent/enrolment', { enrolmentCode, ...keys });
+    expect([again.status, again.body.code]).toEqual([403, 'enrolment-refused']);
+    await eventually(() => Promise.resolve(agent.lines().some(({ event }) => event === 'people')));
+  });
+
+  it('resets the password in the directory, and there alone', async () => {
+    const recovery = await proved();
+    const answer = await recovery.password('Lantern-Harbour-1!');
+    expect([answer.status, answer.body.status]).toEqual([202, 'writing-back']);
+    expect(await ended(recovery)).toMatchObject({
+      status: 'succeeded',
+      outcome: { result: 'succeeded', reason: 'reset' },
+    });
+    expect(await binds('Lantern-Harbour-1!')).toBe(true);
+    await eventually(async () => (await person.mails(address)).some(({ subject }) => /was reset/.test(subject)));
+  });
+
+  it('takes the directory’s refusal as a reason to choose another', async () => {
+    const recovery = await proved();
+    await recovery.password('Lantern-Harbour-1!');
+    expect(await ended(recovery)).toMatchObject({
+      status: 'choosing-password',
+      rejection: { reasons: ['directory-policy'] },
+    });
+    const answer = await recovery.password('Lantern-Harbour-2!');
+    expect(answer.status).toBe(202);
+    expect((await ended(recovery)).status).toBe('succeeded');
+    expect(await binds('Lantern-Harbour-2!')).toBe(true);
+  });
+});

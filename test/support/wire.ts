@@ -1,0 +1,72 @@
+import { once } from 'node:events';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+
+/** A wire to a server that can be cut, muted, clogged or slowed at a chosen moment. */
+export class Wire {
+  readonly #pairs = new Set<readonly [near: Socket, far: Socket]>();
+  #server: Server | undefined;
+  /** Of connections that exist when it is called: the server hears, but nothing it says arrives any more. */
+  readonly #muted = new WeakSet<Socket>();
+  #refusing = false;
+  /** Nothing passes in either direction, and nobody is told. */
+  clogged = false;
+  /** Milliseconds each piece takes on its way. */
+  delayMs = 0;
+
+  private constructor(
+    private readonly host: string,
+    private readonly port: number,
+  ) {}
+
+  static async to(host: string, port: number): Promise<Wire> {
+    const wire = new Wire(host, port);
+    wire.#server = createServer((near) => wire.#join(near)).listen(0, '127.0.0.1');
+    await once(wire.#server, 'listening');
+    return wire;
+  }
+
+  get near(): number {
+    return (this.#server!.address() as { port: number }).port;
+  }
+
+  mute(): void {
+    for (const [near] of this.#pairs) this.#muted.add(near);
+  }
+
+  cut({ refuse = false } = {}): void {
+    this.#refusing = refuse;
+    for (const pair of this.#pairs) for (const socket of pair) socket.destroy();
+    this.#pairs.clear();
+  }
+
+  mend(): void {
+    this.#refusing = this.clogged = false;
+    this.delayMs = 0;
+  }
+
+  close(): void {
+    this.cut({ refuse: true });
+    this.#server?.close();
+  }
+
+  #join(near: Socket): void {
+    if (this.#refusing) return void near.destroy();
+    const far = connect(this.port, this.host);
+    const pair = [near, far] as const;
+    this.#pairs.add(pair);
+    for (const socket of pair) socket.setNoDelay(true).on('error', () => {});
+    const carry = (to: Socket) => (chunk: Buffer) => {
+      if (this.clogged || (to === near && this.#muted.has(near))) return;
+      if (this.delayMs > 0) setTimeout(() => to.write(chunk), this.delayMs);
+      else to.write(chunk);
+    };
+    near.on('data', carry(far));
+    far.on('data', carry(near));
+    const end = (): void => {
+      for (const socket of pair) socket.destroy();
+      this.#pairs.delete(pair);
+    };
+    near.on('close', end);
+    far.on('close', end);
+  }
+}
