@@ -1,13 +1,15 @@
-import { Controller, Get, Query, Req } from '@nestjs/common';
+import { createHash } from 'node:crypto';
+import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Recoveries } from '#libs/commands/recovery/recoveries';
 import { Authenticate } from '#libs/commands/sessions/authenticate';
 import { Tenants } from '#libs/commands/tenants/tenants';
 import { Tokens } from '#libs/commands/tokens';
 import { RuleViolation } from '#libs/domain/decider';
+import { pictureOf } from '#libs/domain/tenant/logo';
 import { policyText } from '#libs/domain/passwords/password-rules';
 import { bearerOf } from '../caller.decorator.js';
 import { SessionCookie } from '../sessions/session-cookie.js';
@@ -18,6 +20,14 @@ class BrandingQuery {
   @IsString()
   @MaxLength(253)
   domain?: string;
+}
+
+class LogoQuery extends BrandingQuery {
+  @ApiPropertyOptional({ description: 'changes with the picture, so that it may be kept' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(64)
+  v?: string;
 }
 
 /** What the pages show of an organisation and of its rules. */
@@ -35,12 +45,26 @@ export class BrandingController {
   @Get('branding')
   async branding(@Query() { domain = '' }: BrandingQuery) {
     const { tenantId, organisation, policy } = await this.tenants.ofDomain(domain.toLowerCase());
+    if (!tenantId) return { organisation: null, logo: null, accent: null, helpdesk: null };
+    const { organisationName, logo, accent } = policy.customisation;
     return {
-      organisation: tenantId ? organisation : null,
-      logo: null,
-      accent: null,
-      helpdesk: tenantId ? policy.helpdesk : null,
+      organisation: organisationName ?? organisation,
+      logo: logo && `/api/v1/branding/logo?${new URLSearchParams({ domain, v: versionOf(logo) }).toString()}`,
+      accent,
+      helpdesk: policy.helpdesk,
     };
+  }
+
+  /** The picture from our own host, so that the pages' content security policy stays as it is. */
+  @Get('branding/logo')
+  async logo(@Query() { domain = '' }: LogoQuery, @Res() reply: FastifyReply): Promise<void> {
+    const { policy } = await this.tenants.ofDomain(domain.toLowerCase());
+    const { logo } = policy.customisation;
+    if (logo === null) throw new RuleViolation('not-found');
+    void reply
+      .header('content-type', 'image/png')
+      .header('cache-control', 'public, max-age=3600')
+      .send(Buffer.from(pictureOf(logo), 'base64'));
   }
 
   /** With a recovery's token, as long as it opens the recovery, or with a session. */
@@ -59,3 +83,5 @@ export class BrandingController {
     return (await this.queries.execute(new Authenticate(token))).account.tenantId;
   }
 }
+
+const versionOf = (logo: string): string => createHash('sha256').update(logo).digest('base64url').slice(0, 16);
