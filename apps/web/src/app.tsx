@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react';
 import { BrandingProvider } from './branding/branding.js';
 import { DevicePage } from './device/device-page.js';
 import { LanguageProvider } from './messages/language.js';
@@ -7,11 +8,16 @@ import { ResetPage } from './reset/reset-page.js';
 import { usePath } from './routing.js';
 import { SignInPage } from './sign-in/sign-in-page.js';
 
+/** Administration has its own chunk: who only wants back in does not load it. */
+const PolicyPage = lazy(() => import('./admin/policy-page.js'));
+
 export function App() {
   return (
     <LanguageProvider>
       <BrandingProvider>
-        <Page />
+        <Suspense>
+          <Page />
+        </Suspense>
       </BrandingProvider>
     </LanguageProvider>
   );
@@ -27,6 +33,8 @@ function Page() {
       return <DevicePage />;
     case '/not-me':
       return <NotMePage />;
+    case '/admin/policy':
+      return <PolicyPage />;
     default:
       return <NotFoundPage />;
   }

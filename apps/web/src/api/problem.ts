@@ -19,6 +19,8 @@ export type ProblemCode =
   | 'password-expired'
   | 'password-rejected'
   | 'password-submitted'
+  | 'policy-invalid'
+  | 'policy-version-mismatch'
   | 'rate-limited'
   | 'recovery-closed'
   | 'recovery-token-invalid'
@@ -41,6 +43,9 @@ export interface ProblemDetails {
   triesLeft?: number;
   reasons?: string[];
   changeToken?: string;
+  /** the field that is not as it must be, and all of them */
+  field?: string;
+  errors?: { field: string }[];
 }
 
 /** The server understood and refused. */

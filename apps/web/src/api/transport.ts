@@ -1,12 +1,14 @@
 import { Problem, Unreachable, type ProblemDetails } from './problem.js';
 
 export interface Call {
-  method?: 'GET' | 'POST' | 'DELETE';
+  method?: 'GET' | 'POST' | 'DELETE' | 'PATCH';
   body?: unknown;
   /** sent as Bearer; a token never stands in a URL */
   token?: string | undefined;
   /** `Idempotency-Key`: one per wish of the person, the same on every repeat of it */
   key?: string | undefined;
+  /** the version that is changed, as `ETag` gave it */
+  ifMatch?: string | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -29,11 +31,12 @@ export async function call<Answer>(path: string, options: Call = {}): Promise<An
 }
 
 /** Headers for a call made outside `call`, such as the event stream. */
-export function headersOf({ body, token, key }: Call): Headers {
+export function headersOf({ body, token, key, ifMatch }: Call): Headers {
   const headers = new Headers({ Accept: 'application/json', 'Accept-Language': document.documentElement.lang });
   if (body !== undefined) headers.set('Content-Type', 'application/json');
   if (token !== undefined) headers.set('Authorization', `Bearer ${token}`);
   if (key !== undefined) headers.set('Idempotency-Key', key);
+  if (ifMatch !== undefined) headers.set('If-Match', ifMatch);
   return headers;
 }
 

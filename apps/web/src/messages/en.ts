@@ -82,6 +82,7 @@ export const en = {
     signedInAs: (username: string) => `Signed in as ${username}.`,
     changePassword: 'Change password',
     signOut: 'Sign out',
+    policy: 'Reset policy',
     registerMethods: 'Please register the ways you want to get back in if you ever lose your password.',
   },
 

@@ -83,6 +83,7 @@ export const ja: Messages = {
     signedInAs: (username) => `${username} としてサインインしています。`,
     changePassword: 'パスワードの変更',
     signOut: 'サインアウト',
+    policy: 'リセット ポリシー',
     registerMethods: 'パスワードを忘れたときに備えて、本人確認の方法を登録してください。',
   },
 

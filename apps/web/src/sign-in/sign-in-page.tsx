@@ -26,7 +26,7 @@ export function SignInPage() {
     const username = tabStorage.get(NAME);
     if (username === undefined) return;
     api.me().then(
-      () => setShown((now) => (now.at === 'form' ? { at: 'signed-in', username, session: {} } : now)),
+      ({ roles }) => setShown((now) => (now.at === 'form' ? { at: 'signed-in', username, session: { roles } } : now)),
       () => tabStorage.remove(NAME),
     );
   }, []);
@@ -65,6 +65,7 @@ export function SignInPage() {
           username={shown.username}
           token={shown.session.token}
           next={shown.session.next}
+          roles={shown.session.roles ?? []}
           changed={changed}
           onChange={() => setShown({ ...shown, at: 'change' })}
           onSignedOut={() => {

@@ -3,6 +3,7 @@ import type { Session } from '../api/contract.js';
 import { hasCode } from '../api/problem.js';
 import { useAction } from '../api/use-action.js';
 import { useMessages } from '../messages/language.js';
+import { Link } from '../routing.js';
 import { Button } from '../ui/button.js';
 import { FailureNotice } from '../ui/failure-notice.js';
 import { CheckIcon } from '../ui/icons.js';
@@ -13,12 +14,13 @@ interface Props {
   username: string;
   token: string | undefined;
   next: Session['next'] | undefined;
+  roles: readonly string[];
   changed: boolean;
   onChange: () => void;
   onSignedOut: () => void;
 }
 
-export function SignedIn({ username, token, next, changed, onChange, onSignedOut }: Props) {
+export function SignedIn({ username, token, next, roles, changed, onChange, onSignedOut }: Props) {
   const t = useMessages();
   const signOut = useAction(() =>
     api.signOut(token).then(
@@ -38,6 +40,11 @@ export function SignedIn({ username, token, next, changed, onChange, onSignedOut
       <p className="lead">{t.signIn.signedInAs(username)}</p>
       {changed && <Notice kind="success">{t.change.done}</Notice>}
       {next === 'register-methods' && <Notice kind="info">{t.signIn.registerMethods}</Notice>}
+      {roles.length > 0 && next === undefined && (
+        <p>
+          <Link to="/admin/policy">{t.signIn.policy}</Link>
+        </p>
+      )}
       <FailureNotice failure={signOut.failure} />
       <div className="actions">
         <Button look="primary" onClick={onChange}>

@@ -4,12 +4,15 @@ import { LANGUAGES, useLanguage, useMessages, type Language } from '../messages/
 import { isKiosk } from '../routing.js';
 import { GlobeIcon, KeyturnMark } from './icons.js';
 
-/** The frame of every page: organisation above, the card, language and maker below. A kiosk shows the card alone. */
-export function Page({ children }: { children: ReactNode }) {
+/**
+ * The frame of every page: organisation above, the card, language and maker below. A kiosk shows the card alone; pages of
+ * administration are wide.
+ */
+export function Page({ wide = false, children }: { wide?: boolean; children: ReactNode }) {
   const t = useMessages();
   const kiosk = isKiosk();
   return (
-    <div className={kiosk ? 'page kiosk' : 'page'}>
+    <div className={['page', kiosk && 'kiosk', wide && 'wide'].filter(Boolean).join(' ')}>
       <a className="skip-link" href="#content" onClick={focusContent}>
         {t.skipToContent}
       </a>

@@ -1,0 +1,152 @@
+import type { Browser } from 'playwright-core';
+import { adminCatalogues } from '../../apps/web/src/admin/catalogues';
+import { Administrator } from '../support/administrators';
+import { startProduct, type Product } from '../support/product';
+import { openBrowser, Portal, type Language } from './portal';
+
+describe('the policy page', () => {
+  let product: Product;
+  let browser: Browser;
+  let admin: Administrator;
+
+  beforeAll(async () => {
+    product = await startProduct();
+    browser = await openBrowser();
+    admin = await Administrator.signIn(product.url);
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    await product?.remove();
+  });
+
+  /** A browser in which this person is signed in. */
+  async function opened(language: Language, username = 'admin@contoso.example'): Promise<Portal> {
+    const portal = await Portal.open(browser, product.url, { language, viewport: { width: 1000, height: 1000 } });
+    const { token } = await Administrator.signIn(product.url, username);
+    await portal.context.addCookies([{ name: 'keyturn', value: token, url: product.url, sameSite: 'Strict' }]);
+    await portal.goto('/admin/policy');
+    await portal.at(adminCatalogues[language].title);
+    return portal;
+  }
+
+  it.each(['en', 'ja'] as const)(
+    'is whole, and clean by axe: %s',
+    async (language) => {
+      const t = adminCatalogues[language];
+      const portal = await opened(language);
+      const { page } = portal;
+      for (const { title } of Object.values(t.sections))
+        await page.getByRole('heading', { name: title, exact: true }).waitFor();
+      expect(await portal.violations()).toEqual([]);
+      await page.getByLabel(t.fields['limits.blockHours'].label, { exact: true }).fill('0');
+      await page.getByRole('button', { name: t.save, exact: true }).click();
+      await page.getByText(t.invalidRange(1, 720)).waitFor();
+      expect(await page.evaluate('document.activeElement.getAttribute("aria-invalid")')).toBe('true');
+      expect(await portal.violations()).toEqual([]);
+      await page.setViewportSize({ width: 360, height: 700 });
+      expect(await portal.overflows()).toBe(false);
+      expect(portal.complaints).toEqual([]);
+      await portal.close();
+    },
+    60_000,
+  );
+
+  it('tells who would lose before it saves, asks, saves, and undoes', async () => {
+    const t = adminCatalogues.en;
+    const portal = await opened('en');
+    const { page } = portal;
+    const gates = page.getByRole('group', { name: t.fields.gatesRequired.label });
+    await gates.getByRole('radio', { name: 'Two', exact: true }).check();
+    const expected = (await admin.previewPolicy({ gatesRequired: 2 })).body;
+    expect(expected.wouldLose).toBeGreaterThan(0);
+    await page.getByText(t.wouldLose(expected.wouldLose)).waitFor();
+    await page.getByText(t.changes(1), { exact: true }).waitFor();
+    await portal.press(t.undo);
+    await page.getByText(t.changes(0), { exact: true }).waitFor();
+    expect(await gates.getByRole('radio', { name: 'One', exact: true }).isChecked()).toBe(true);
+
+    await gates.getByRole('radio', { name: 'Two', exact: true }).check();
+    await page.getByText(t.wouldLose(expected.wouldLose)).waitFor();
+    await portal.press(t.save);
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText(t.wouldLose(expected.wouldLose)).waitFor();
+    expect(await portal.violations()).toEqual([]);
+    await dialog.getByRole('button', { name: t.dismiss }).click();
+    expect((await admin.policy()).body.gatesRequired).toBe(1);
+    await portal.press(t.save);
+    await dialog.getByRole('button', { name: t.confirm }).click();
+    await page.getByText(t.saved, { exact: true }).waitFor();
+    expect((await admin.policy()).body.gatesRequired).toBe(2);
+    await admin.changePolicy({ gatesRequired: 1 });
+    await portal.close();
+  }, 60_000);
+
+  it('warns of a new risk, and shows what the server refuses at its field', async () => {
+    const t = adminCatalogues.en;
+    const portal = await opened('en');
+    const { page } = portal;
+    await page.getByRole('checkbox', { name: t.fields['notifications.users'].label }).uncheck();
+    await page.getByText(t.warnings['silent-resets']!).first().waitFor();
+    await portal.press(t.undo);
+    const ranges = page.getByLabel(t.fields.officeRanges.label, { exact: true });
+    await ranges.fill('203.0.113.7/24');
+    await page.getByText(t.cannotPreview).first().waitFor();
+    await portal.press(t.save);
+    await page.getByRole('dialog').getByRole('button', { name: t.confirm }).click();
+    await page.getByText(t.invalid).waitFor();
+    expect(await ranges.getAttribute('aria-invalid')).toBe('true');
+    await ranges.fill('203.0.113.0/24\n\n2001:db8::/32\n');
+    await page.getByText(t.wouldLoseNobody).waitFor();
+    await portal.press(t.save);
+    await page.getByText(t.saved, { exact: true }).waitFor();
+    expect((await admin.policy()).body.officeRanges).toEqual(['203.0.113.0/24', '2001:db8::/32']);
+    await portal.close();
+  }, 60_000);
+
+  it('keeps the changes when somebody else was faster', async () => {
+    const t = adminCatalogues.en;
+    const portal = await opened('en');
+    const { page } = portal;
+    await page.getByLabel(t.fields['limits.unlocksPerDay'].label, { exact: true }).fill('4');
+    await page.getByText(t.wouldLoseNobody).waitFor();
+    await admin.changePolicy({ limits: { blockHours: 12 } });
+    await portal.press(t.save);
+    await portal.alert(t.conflict);
+    await portal.press(t.conflictLoad);
+    await page.getByText(t.reloaded).waitFor();
+    await page.getByText(t.wouldLoseNobody).waitFor();
+    await portal.press(t.save);
+    await page.getByText(t.saved, { exact: true }).waitFor();
+    expect((await admin.policy()).body.limits).toMatchObject({ blockHours: 12, unlocksPerDay: 4 });
+    await portal.close();
+  }, 60_000);
+
+  it('can be read and not changed by other roles, and is closed to strangers', async () => {
+    const t = adminCatalogues.en;
+    const portal = await opened('en', 'auditor@contoso.example');
+    await portal.page.getByText(t.readOnly).waitFor();
+    expect(await portal.page.getByRole('button', { name: t.save }).count()).toBe(0);
+    expect(await portal.page.getByLabel(t.fields['limits.blockHours'].label, { exact: true }).isDisabled()).toBe(true);
+    expect(await portal.violations()).toEqual([]);
+    await portal.close();
+    const stranger = await Portal.open(browser, product.url);
+    await stranger.goto('/admin/policy');
+    await stranger.page.getByText(t.signInFirst).waitFor();
+    await stranger.close();
+  }, 60_000);
+
+  it('goes by keyboard alone', async () => {
+    const t = adminCatalogues.en;
+    const portal = await opened('en');
+    const { page } = portal;
+    const organisation = page.getByLabel(t.fields['customisation.organisationName'].label, { exact: true });
+    await organisation.focus();
+    await page.keyboard.type('Contoso Ltd.');
+    await page.getByText(t.wouldLoseNobody).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByText(t.saved, { exact: true }).waitFor();
+    const { body } = await portal.person.get('/api/v1/branding?domain=contoso.example');
+    expect(body.organisation).toBe('Contoso Ltd.');
+    await portal.close();
+  }, 60_000);
+});
