@@ -88,6 +88,8 @@ export const problemTypes = {
   'challenge-failed': { status: 422, title: 'The code is not right', shows: ['triesLeft'] },
   'pairing-invalid': { status: 422, title: 'This pairing code is not valid, or not any more' },
   'push-service-unknown': { status: 422, title: 'Push messages are only sent to the known push services' },
+  'country-not-allowed': { status: 422, title: 'No messages or calls go to the country of this number' },
+  'telecom-budget-exhausted': { status: 422, title: 'No more messages or calls this month' },
   'method-not-available': { status: 422, title: 'This method cannot be chosen now' },
   'method-needed': { status: 422, title: 'Your role needs this method' },
   'answers-unfit': { status: 422, title: 'These answers cannot be registered', shows: ['why', 'questionId'] },

@@ -115,7 +115,7 @@ export async function startEmbedded(
 
 /** Messages and calls end at the simulated phones, unless other carriers on this machine are set. */
 const simulatedTelecom = ({ telecom }: Settings, outside: Outside): Settings['telecom'] =>
-  telecom.twilio || telecom.smppUrl ? telecom : { twilio: outside.twilio, smppUrl: undefined };
+  telecom.twilio || telecom.smppUrl ? telecom : { twilio: outside.twilio, smppUrl: outside.smppUrl };
 
 /** The demo's passwords are in the README: whoever reaches this process from elsewhere cannot sign in with them. */
 function keepDemoAtHome(fastify: FastifyInstance): void {

@@ -5,12 +5,17 @@ import { startWorker, type RunningWorker, type WorkerSettings } from '#apps/work
 import { createMailer } from '#libs/channels/email/mailer';
 import { WebPush } from '#libs/channels/push/web-push';
 import { openTelecom } from '#libs/channels/telecom/open-telecom';
+import type { TryRef } from '#libs/channels/telecom/try-ref';
+import { ReceiveReceipt, ReceiveReceiptHandler } from '#libs/commands/delivery/receive-receipt';
+import type { Receipt } from '#libs/domain/delivery/delivery';
+import { SentMessages } from '#libs/runtime/sent-messages';
 import { settleNames } from '#libs/commands/accounts/settle-names';
 import type { Infrastructure } from '#libs/commands/infrastructure';
 import { Administrators } from '#libs/commands/helpdesk/administrators';
 import { CarryAlert, CarryAlertHandler } from '#libs/commands/helpdesk/carry-alert';
 import { CorrectOutcome, CorrectOutcomeHandler } from '#libs/commands/not-me/correct-outcome';
 import { CompleteReset, CompleteResetHandler } from '#libs/commands/recovery/complete-reset';
+import { CarryTelecomWarningHandler } from '#libs/commands/telecom/carry-telecom-warning';
 import { ReadModelDomains } from '#libs/commands/tenants/read-model-domains';
 import { Tenants } from '#libs/commands/tenants/tenants';
 import { categories } from '#libs/domain/events';
@@ -54,13 +59,19 @@ export async function startWorking(options: WorkerRoleOptions, closing: Closing)
   const { store, vault, clock, pool, readModels, captchas, limiter, tokens } = infrastructure;
   const mailer = createMailer({ smtpUrl, from: settings.mailFrom, clock });
   closing.add('mailer', () => mailer.close());
-  const telecom = openTelecom(settings.telecom, settings.publicUrl);
+  await SentMessages.migrate(pool);
+  const sent = new SentMessages<TryRef>(pool, 'smpp', clock);
+  const receipts = new ReceiveReceiptHandler(store, clock);
+  const onReceipt = (ref: TryRef, result: Receipt['result']) =>
+    receipts.execute(new ReceiveReceipt(ref, result, 'smpp'));
+  const telecom = openTelecom(settings.telecom, settings.publicUrl, { sent, onReceipt });
   closing.add('telecom', () => telecom.close());
   const tenants = new Tenants(store, new ReadModelDomains(readModels));
   const notices = new ResetNotices(tenants);
   const resets = new CompleteResetHandler(store, notices, clock);
   const settleWriteback = new SettleWritebackHandler(store, notices, vault, clock);
   const corrections = new CorrectOutcomeHandler(store, clock);
+  const warnings = new CarryTelecomWarningHandler(store, new Administrators(readModels), clock);
   const alerts = new CarryAlertHandler(store, new Administrators(readModels), clock);
   const worker = await startWorker({
     store,
@@ -76,11 +87,13 @@ export async function startWorking(options: WorkerRoleOptions, closing: Closing)
     completeReset: (recoveryId) => resets.execute(new CompleteReset(recoveryId)),
     correctOutcome: (recoveryId) => corrections.execute(new CorrectOutcome(recoveryId)),
     settleWriteback,
+    carryTelecomWarning: (tenantId, month) => warnings.execute(tenantId, month),
     carryAlert: (accountId, revision) => alerts.execute(new CarryAlert(accountId, revision)),
     links: { publicUrl: settings.publicUrl.href, notMeToken: tokens.notMeToken },
     chores: [
       { name: 'sweep-captchas', everyMs: hours(1), run: () => captchas.sweep() },
       { name: 'settle-names', everyMs: minutes(5), run: () => settleNames(infrastructure) },
+      { name: 'sweep-sent-messages', everyMs: hours(1), run: () => sent.sweep() },
       { name: 'sweep-rate-limits', everyMs: hours(1), run: () => limiter.sweep() },
     ],
     ...(options.workerSettings && { settings: options.workerSettings }),

@@ -7,6 +7,7 @@ const known: { readonly [K in keyof Faults]: { readonly [F in keyof Faults[K]]: 
   mail: { refuse: 'count', greylist: 'count', drop: 'count', delay: 'delay', down: 'flag' },
   messages: phone(),
   calls: phone(),
+  smpp: phone(),
 };
 
 function phone() {

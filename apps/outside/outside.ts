@@ -6,6 +6,7 @@ import { Mailbox, type CaughtMail } from './mailbox.js';
 import type { CallCenter } from './phones/call-center.js';
 import type { PhoneFaults } from './phones/phone-faults.js';
 import { Phones } from './phones/phones.js';
+import { startSmppServer } from './phones/smpp-server.js';
 import { startTwilioServer } from './phones/twilio-server.js';
 
 export interface OutsideOptions {
@@ -27,6 +28,8 @@ export interface Faults {
   /** text messages by the Twilio-like provider */
   messages: PhoneFaults;
   calls: PhoneFaults;
+  /** text messages by the SMPP-speaking provider */
+  smpp: PhoneFaults;
 }
 
 type FaultChange = { [K in keyof Faults]?: Partial<Faults[K]> };
@@ -47,6 +50,7 @@ export interface Outside {
   callCenter: Pick<CallCenter, 'answer' | 'press' | 'hangUp'>;
   /** How to reach what speaks like Twilio. */
   twilio: { accountSid: string; authToken: string; from: string; baseUrl: URL };
+  smppUrl: string;
   faults: {
     set(change: FaultChange): Promise<void>;
     get(): Faults;
@@ -60,6 +64,7 @@ export async function startOutside(options: OutsideOptions = {}): Promise<Outsid
   const phones = await Phones.open({ clock, dataDir });
   const catcher = await startMailCatcher(mailbox, { host, port: smtpPort });
   const twilio = await startTwilioServer(phones, { host });
+  const smpp = await startSmppServer(phones, { host });
   const devices = apiUrl === undefined ? undefined : await DeviceShelf.open({ clock, apiUrl, dataDir });
   return {
     smtpUrl: `smtp://${host.includes(':') ? `[${host}]` : host}:${catcher.port}`,
@@ -67,6 +72,7 @@ export async function startOutside(options: OutsideOptions = {}): Promise<Outsid
     devices,
     phones,
     callCenter: twilio.calls,
+    smppUrl: smpp.url,
     twilio: {
       accountSid: twilio.accountSid,
       authToken: twilio.authToken,
@@ -74,16 +80,18 @@ export async function startOutside(options: OutsideOptions = {}): Promise<Outsid
       baseUrl: new URL(twilio.baseUrl),
     },
     faults: {
-      async set({ mail, ...phone }) {
+      async set({ mail, smpp: texts, ...phone }) {
         if (mail) await catcher.setFaults(mail);
+        if (texts) await smpp.setFaults(texts);
         await twilio.setFaults(phone);
       },
-      get: () => ({ mail: catcher.faults(), ...twilio.faults() }),
+      get: () => ({ mail: catcher.faults(), ...twilio.faults(), smpp: smpp.faults() }),
     },
     async close() {
       await devices?.close();
       await catcher.close();
       await twilio.close();
+      await smpp.close();
       await Promise.all([mailbox.close(), phones.close()]);
     },
   };

@@ -46,6 +46,11 @@ const mails: { readonly [T in NoticeTemplate]: (content: NoticeContent, language
     const { code: pass, validMinutes } = carriedBy('temporary-access-pass', code);
     return renderMail('temporary-access-pass', { organisation, code: pass, validMinutes }, language);
   },
+  'telecom-budget-low': ({ organisation, facts }, language) => {
+    const { month = '', reserved, budget } = facts;
+    const data = { organisation, month, reserved: Number(reserved), budget: Number(budget) };
+    return renderMail('telecom-budget-low', data, language);
+  },
 };
 
 const aboutCase = ({ facts: { caseId = '', method = '' } }: NoticeContent) => ({

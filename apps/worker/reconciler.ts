@@ -19,21 +19,13 @@ export interface ReconcilerOptions {
   expirePass: (pass: Extract<OpenDeed, { kind: 'pass-expiry' }>['payload']) => Promise<unknown>;
   /** Gets a writeback on, or to its end. */
   tendWriteback: TendWritebackHandler;
+  /** Tells the administrators that a month's telecom budget is low. */
+  carryTelecomWarning: (tenantId: string, month: string) => Promise<unknown>;
 }
 
 /** Gets what was asked and neither done nor given up going again, whatever became of its job. */
 export const reconciler =
-  ({
-    queues,
-    expire,
-    settle,
-    completeReset,
-    correctOutcome,
-    carryAlert,
-    expirePass,
-    expireProposal,
-    tendWriteback,
-  }: ReconcilerOptions) =>
+  ({ queues, expire, settle, ...others }: ReconcilerOptions) =>
   async (deed: OpenDeed): Promise<void> => {
     switch (deed.kind) {
       case 'delivery': {
@@ -45,19 +37,21 @@ export const reconciler =
       case 'recovery-expiry':
         return expire.execute(new ExpireRecovery(deed.payload.recoveryId));
       case 'reset-completion':
-        return void (await completeReset(deed.payload.recoveryId));
+        return void (await others.completeReset(deed.payload.recoveryId));
       case 'outcome-correction':
-        return void (await correctOutcome(deed.payload.recoveryId));
+        return void (await others.correctOutcome(deed.payload.recoveryId));
       case 'proposal-expiry':
-        return void (await expireProposal(deed.payload));
+        return void (await others.expireProposal(deed.payload));
       case 'pass-expiry':
-        return void (await expirePass(deed.payload));
+        return void (await others.expirePass(deed.payload));
       case 'writeback': {
         const { accountId, revision, writebackId } = deed.payload;
-        return tendWriteback.execute(new TendWriteback(accountId, revision, writebackId));
+        return others.tendWriteback.execute(new TendWriteback(accountId, revision, writebackId));
       }
       case 'alert':
-        return void (await carryAlert(deed.payload.accountId, deed.payload.revision));
+        return void (await others.carryAlert(deed.payload.accountId, deed.payload.revision));
+      case 'telecom-warning':
+        return void (await others.carryTelecomWarning(deed.payload.tenantId, deed.payload.month));
       case 'proof-settlement': {
         const { recoveryId, reservationId } = deed.payload;
         return settle.execute(new SettleProof(deed.stream, recoveryId, reservationId));

@@ -1,6 +1,7 @@
 import type { Telecom } from '#libs/channels/telecom/telecom';
 import { AttemptDelivery, type Attempted, type AttemptDeliveryHandler } from '#libs/commands/delivery/attempt-delivery';
 import { RecordDelivery, type RecordDeliveryHandler } from '#libs/commands/delivery/record-delivery';
+import type { TelecomBudget } from '#libs/commands/telecom/telecom-budget';
 import type { DeliveryResult } from '#libs/domain/delivery/delivery';
 import type { DeliveryJob } from '#libs/domain/jobs';
 import { isBefore } from '#libs/domain/time';
@@ -9,51 +10,69 @@ import { traced } from '#libs/runtime/tracing';
 import { DecoyDeliveries } from './decoy-deliveries.js';
 import type { PhoneMessages } from './phone-messages.js';
 
+export interface TelecomParts {
+  readonly channel: 'sms' | 'voice';
+  readonly attempts: AttemptDeliveryHandler;
+  readonly records: RecordDeliveryHandler;
+  readonly messages: PhoneMessages;
+  readonly telecom: Telecom;
+  readonly budget: TelecomBudget;
+  readonly clock: Clock;
+  /** Milliseconds; how long nobody else tries. */
+  readonly leaseMs: number;
+}
+
 /** Carries one text message or call: begins a try if the stream still wants one, and records what became of it. */
 export class TelecomProcessor {
   readonly #decoys = new DecoyDeliveries({ ms: 40, result: { kind: 'accepted' } });
 
-  /** @param leaseMs milliseconds; how long nobody else tries */
-  constructor(
-    private readonly channel: 'sms' | 'voice',
-    private readonly attempts: AttemptDeliveryHandler,
-    private readonly records: RecordDeliveryHandler,
-    private readonly messages: PhoneMessages,
-    private readonly telecom: Telecom,
-    private readonly clock: Clock,
-    private readonly leaseMs: number,
-  ) {
-    const { perTryMs } = telecom;
-    if (leaseMs <= perTryMs) {
-      throw new Error(`A delivery's lease (${leaseMs} ms) must be longer than a try may take (${perTryMs} ms).`);
+  constructor(private readonly parts: TelecomParts) {
+    const { leaseMs, telecom } = parts;
+    if (leaseMs <= telecom.perTryMs) {
+      throw new Error(
+        `A delivery's lease (${leaseMs} ms) must be longer than a try may take (${telecom.perTryMs} ms).`,
+      );
     }
   }
 
   process = (job: DeliveryJob, jobId: string): Promise<void> =>
-    traced(`${this.channel} ${job.name}`, {}, () => this.#process(job, jobId));
+    traced(`${this.parts.channel} ${job.name}`, {}, () => this.#process(job, jobId));
 
   async #process(job: DeliveryJob, jobId: string): Promise<void> {
-    const attempted = await this.attempts.execute(new AttemptDelivery(job, jobId, this.leaseMs));
+    const { attempts, records, leaseMs } = this.parts;
+    const attempted = await attempts.execute(new AttemptDelivery(job, jobId, leaseMs));
     if (!attempted) return;
     const result = await this.#deliver(attempted);
-    if (result) await this.records.execute(new RecordDelivery(attempted, result));
+    if (result) await records.execute(new RecordDelivery(attempted, result));
   }
 
   async #deliver(attempted: Attempted): Promise<DeliveryResult | undefined> {
-    if (attempted.kind === 'challenge' && attempted.challenge.contact === null) return this.#decoys.deliver();
+    const { budget, clock } = this.parts;
+    const tenantId = tenantOf(attempted);
+    if (attempted.kind === 'challenge' && attempted.challenge.contact === null) {
+      return (await budget.isUsedUp(tenantId)) ? usedUp : this.#decoys.deliver();
+    }
     const send = await this.#prepared(attempted);
     if (typeof send === 'string') return { kind: 'refused', reason: send };
+    // Every try costs, also one whose outcome stays unknown.
+    if (!(await budget.take(tenantId))) return usedUp;
     // Held up for so long that somebody else may be trying by now.
-    if (!isBefore(this.clock.now().toISOString(), attempted.leaseUntil)) return undefined;
+    if (!isBefore(clock.now().toISOString(), attempted.leaseUntil)) return undefined;
     return this.#decoys.observe(send);
   }
 
   async #prepared(attempted: Attempted): Promise<(() => Promise<DeliveryResult>) | string> {
-    if (this.channel === 'sms') {
-      const message = await this.messages.text(attempted);
-      return typeof message === 'string' ? message : () => this.telecom.sendText(message);
+    const { channel, messages, telecom } = this.parts;
+    if (channel === 'sms') {
+      const message = await messages.text(attempted);
+      return typeof message === 'string' ? message : () => telecom.sendText(message);
     }
-    const call = await this.messages.call(attempted);
-    return typeof call === 'string' ? call : () => this.telecom.call(call);
+    const call = await messages.call(attempted);
+    return typeof call === 'string' ? call : () => telecom.call(call);
   }
 }
+
+const usedUp: DeliveryResult = { kind: 'refused', reason: 'telecom-budget-exhausted' };
+
+const tenantOf = (attempted: Attempted): string =>
+  (attempted.kind === 'challenge' ? attempted.recovery.tenantId : attempted.request.tenantId) ?? '';

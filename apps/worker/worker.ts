@@ -8,6 +8,7 @@ import { CarriedCodes } from '#libs/commands/delivery/carried-codes';
 import { RecoveryCodes } from '#libs/commands/delivery/recovery-codes';
 import { ExpirePass, ExpirePassHandler } from '#libs/commands/helpdesk/expire-pass';
 import { ExpireProposal, ExpireProposalHandler } from '#libs/commands/helpdesk/expire-proposal';
+import { TelecomBudget } from '#libs/commands/telecom/telecom-budget';
 import { ExpireRecoveryHandler } from '#libs/commands/recovery/expire-recovery';
 import { SettleProofHandler } from '#libs/commands/recovery/settle-proof';
 import { OfferWriteback, OfferWritebackHandler } from '#libs/commands/writeback/offer-writeback';
@@ -51,6 +52,7 @@ export interface WorkerDependencies {
   correctOutcome: ReconcilerOptions['correctOutcome'];
   carryAlert: ReconcilerOptions['carryAlert'];
   settleWriteback: Pick<SettleWritebackHandler, 'execute'>;
+  carryTelecomWarning: ReconcilerOptions['carryTelecomWarning'];
   links: Links;
   chores?: readonly Chore[];
   settings?: Partial<WorkerSettings>;
@@ -139,6 +141,7 @@ export async function startWorker(dependencies: WorkerDependencies): Promise<Run
         proposals.execute(new ExpireProposal(accountId, caseId, proposalId)),
       expirePass: ({ accountId, caseId, passId }) => passes.execute(new ExpirePass(accountId, caseId, passId)),
       tendWriteback: new TendWritebackHandler(store, offers, dependencies.settleWriteback, clock),
+      carryTelecomWarning: dependencies.carryTelecomWarning,
     }),
     chores: [...housekeeping(dependencies), ...(dependencies.chores ?? [])],
     clock,
@@ -224,8 +227,9 @@ function telecomProcessors({ store, vault, clock, telecom = new Telecom([]) }: W
   const attempts = new AttemptDeliveryHandler(store, clock);
   const records = new RecordDeliveryHandler(store, clock);
   const messages = new PhoneMessages(store, vault, new RecoveryCodes(vault), clock);
+  const budget = new TelecomBudget(store, clock);
   const processor = (channel: 'sms' | 'voice') =>
-    new TelecomProcessor(channel, attempts, records, messages, telecom, clock, leaseMs);
+    new TelecomProcessor({ channel, attempts, records, messages, telecom, budget, clock, leaseMs });
   return { sms: processor('sms'), voice: processor('voice') };
 }
 

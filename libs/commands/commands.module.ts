@@ -105,6 +105,8 @@ import { ChangePolicyHandler } from './tenants/change-policy.js';
 import { StartStepUpHandler } from './sessions/start-step-up.js';
 import { StepUps } from './sessions/step-ups.js';
 import { ChangeTenantHandler } from './tenants/change-tenant.js';
+import { PhoneLimits } from './telecom/phone-limits.js';
+import { TelecomBudget } from './telecom/telecom-budget.js';
 import { CreateTenantHandler } from './tenants/create-tenant.js';
 import { ListGroupsHandler } from './tenants/list-groups.js';
 import { Offices } from './tenants/offices.js';
@@ -209,6 +211,7 @@ const parts: Type[] = [
   OwnMethodsView,
   Offices,
   PasswordChecks,
+  PhoneLimits,
   Proofs,
   Questions,
   Recoveries,
@@ -218,6 +221,7 @@ const parts: Type[] = [
   Sessions,
   SignInTries,
   StepUps,
+  TelecomBudget,
   Tenants,
   Throttle,
   ThrottleLog,

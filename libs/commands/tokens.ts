@@ -14,6 +14,7 @@ const purposes = [
   'command',
   'decoy',
   'client',
+  'phone',
   'not-me',
   'pairing-code',
   'device',
@@ -36,6 +37,9 @@ export class Tokens {
   /** Who a name that resolves to nobody is, in one tenant or in none. */
   decoy = (tenantId: string | null, canonicalName: string): string =>
     keyedToken(this.keys.decoy, tenantId ?? '', canonicalName);
+
+  /** What a phone number, or the beginning of one, is called in counters. */
+  phone = (number: string): string => keyedToken(this.keys.phone, number);
 
   client = (recoveryId: string, address: string, userAgent: string): string =>
     keyedToken(this.keys.client, recoveryId, address, userAgent);

@@ -7,6 +7,7 @@ import type { PairingEvent } from './pairing/pairing.js';
 import type { RecoveryEvent } from './recovery/recovery.events.js';
 import type { SessionEvent } from './session/session.js';
 import type { SignInEvent } from './signins/signins.events.js';
+import type { TelecomEvent } from './telecom/telecom.js';
 import type { TenantEvent } from './tenant/tenant.events.js';
 import type { RequestsThrottled } from './throttle/throttle.events.js';
 import type { WritebackEvent } from './writeback/writeback.events.js';
@@ -26,6 +27,7 @@ interface EventsIn {
   access: AccessEvent;
   agent: AgentEvent;
   writeback: WritebackEvent;
+  telecom: TelecomEvent;
 }
 
 export type Category = keyof EventsIn;
@@ -129,6 +131,10 @@ const known: Record<EventType, true> = {
   DeliveryDeferred: true,
   DeliveryFailed: true,
   DeliveryConfirmed: true,
+  TelecomReserved: true,
+  TelecomBudgetLow: true,
+  TelecomWarningCarried: true,
+  TelecomBudgetExhausted: true,
   SessionStarted: true,
   SessionEnded: true,
   SignInReserved: true,
@@ -179,6 +185,7 @@ const written: Record<Category, true> = {
   access: true,
   agent: true,
   writeback: true,
+  telecom: true,
 };
 
 /** Stream categories this product writes: what its subscriptions filter by. */

@@ -18,6 +18,7 @@ import { session } from './session/session.js';
 import { factors } from './signins/signins.events.js';
 import { pausedUntil, signIns } from './signins/signins.js';
 import { presets } from './tenant/policy.js';
+import { telecom } from './telecom/telecom.js';
 import { tenant } from './tenant/tenant.js';
 import { minutes, plus } from './time.js';
 import { agent } from './agent/agent.js';
@@ -50,6 +51,7 @@ const accessed = { recoveryId: id, tenantId: fc.option(id), accountId: fc.option
 const trying = { accountId: fc.option(id), reservationId: id, source: id, factor: fc.constantFrom(...factors), at };
 const inCase = { accountId: id, caseId: id };
 const carried = fc.record({ keyId: id, digits: count, purpose: name, subjectId: id });
+const telecomMonth = { tenantId: id, month: name };
 const plan = fc.constantFrom('free' as const, 'p1' as const);
 
 const publicKey = fc.record({ keyId: id, key: name });
@@ -331,6 +333,10 @@ const dataOf: { [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
   DeliveryAccepted: stored<DataOf<'DeliveryAccepted'>>(delivery),
   DeliveryDeferred: stored<DataOf<'DeliveryDeferred'>>({ ...delivery, reason: name, nextAttemptAt: at }),
   DeliveryFailed: stored<DataOf<'DeliveryFailed'>>({ ...delivery, reason: name }),
+  TelecomReserved: stored({ ...telecomMonth, reservationId: id, units: count, reserved: count, budget: count, at }),
+  TelecomBudgetLow: stored({ ...telecomMonth, reserved: count, budget: count, at }),
+  TelecomWarningCarried: stored({ ...telecomMonth, told: count, at }),
+  TelecomBudgetExhausted: stored({ ...telecomMonth, budget: count, at }),
   DeliveryConfirmed: stored<DataOf<'DeliveryConfirmed'>>(delivery),
   SessionStarted: stored({ sessionId: id, accountId: id, tenantId: id, credentialId: id, expiresAt: at, at }),
   StepUpPassed: stored({ sessionId: id, accountId: id, confirmationId: id, method, contactRef: id, at }),
@@ -416,9 +422,11 @@ const ofWriteback = (type: EventType) => /^Writeback(Offered|Leased|Reported|Exp
 const ofPairing = (type: EventType) => type.startsWith('Pairing');
 const ofAccount = (type: EventType) => accountEventTypes.includes(type);
 const ofAccess = (type: EventType) => type.startsWith('PersonalData');
+const ofTelecom = (type: EventType) => type.startsWith('Telecom');
 const ofRecovery = (type: EventType) =>
   !ofAccess(type) &&
   !ofTenant(type) &&
+  !ofTelecom(type) &&
   !ofSession(type) &&
   !ofSignIns(type) &&
   !ofPairing(type) &&
@@ -448,6 +456,7 @@ function folds<Event extends DomainEvent, State extends object>(
 
 describe('evolve takes any events in any order', () => {
   it('of a tenant', () => folds(tenant, every(ofTenant)));
+  it('of a month of messages and calls', () => folds(telecom, every(ofTelecom)));
   it('of an account', () => folds(account, every(ofAccount)));
   it('of a name nobody has', () => folds(decoy, every(ofAccount)));
   it('of sign-ins', () => folds(signIns, every(ofSignIns), (state) => pausedUntil(state, 'password', 'id-1', start)));

@@ -30,6 +30,7 @@ interface Payloads {
   'proposal-expiry': { readonly accountId: string; readonly caseId: string; readonly proposalId: string };
   /** `revision` is where on the account's stream the alert was raised. */
   alert: { readonly accountId: string; readonly alertId: string; readonly revision: number };
+  'telecom-warning': { readonly tenantId: string; readonly month: string };
   'proof-settlement': { readonly accountId: string; readonly recoveryId: string; readonly reservationId: string };
 }
 

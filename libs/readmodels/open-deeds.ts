@@ -22,7 +22,7 @@ const patience: Patience = { lostAfter: minutes(1), completion: seconds(5), sett
 
 /** A deed's times are in its rows: another patience holds for what is projected from then on. */
 export const openDeedsWith = ({ lostAfter, completion, settlement }: Patience): Projection<OpenDeed> =>
-  projection<OpenDeed, 'account' | 'recovery' | 'writeback'>({
+  projection<OpenDeed, 'account' | 'recovery' | 'writeback' | 'telecom'>({
     question: 'open_deeds',
     version: 2,
     key: 'deed_id',
@@ -47,6 +47,18 @@ export const openDeedsWith = ({ lostAfter, completion, settlement }: Patience): 
       GroupLeft: 'ignored',
       AccountSummarised: 'ignored',
       AppCodeUsed: 'ignored',
+      TelecomReserved: 'ignored',
+      TelecomBudgetExhausted: 'ignored',
+      TelecomBudgetLow: ({ data: { tenantId, month, at }, stream }) =>
+        put({
+          deed_id: stream,
+          kind: 'telecom-warning',
+          stream,
+          due_at: at,
+          expires_at: plus(at, hours(72)),
+          payload: { tenantId, month },
+        }),
+      TelecomWarningCarried: ({ stream }) => drop(stream),
       AlertRaised: ({ data: { accountId, alertId, at }, stream, revision }) =>
         put({
           deed_id: alertOf(alertId),

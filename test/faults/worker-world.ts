@@ -119,6 +119,7 @@ export class World {
       correctOutcome: () => Promise.resolve(),
       carryAlert: () => Promise.resolve(),
       settleWriteback: { execute: () => Promise.resolve() },
+      carryTelecomWarning: () => Promise.resolve(),
       links: { publicUrl: 'https://reset.contoso.example', notMeToken: () => undefined },
       settings: { ...quick, ...settings },
       signals: {

@@ -70,8 +70,8 @@ describe('a chain of carriers', () => {
     });
   });
 
-  it('asks one in trouble last for a while', async () => {
-    const first = carrier('first', down, taken);
+  it('asks one last for a while that let everybody wait', async () => {
+    const first = carrier('first', { kind: 'not-taken', reason: 'timed-out' }, taken);
     const telecom = new Telecom([first, carrier('second', taken)]);
     await telecom.sendText(message(1));
     await telecom.sendText(message(1));

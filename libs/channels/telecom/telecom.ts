@@ -55,7 +55,7 @@ export class Telecom {
         case 'unknown':
           return { kind: 'deferred', reason: 'unknown-outcome', ...told(provider), ...code };
         case 'not-taken':
-          this.#resting.set(provider, performance.now() + (answer.retryAfterMs ?? restMs));
+          this.#resting.set(provider, performance.now() + restOf(answer));
           passedOver.push({ provider, reason: answer.reason });
           wait = Math.min(wait ?? Infinity, answer.retryAfterMs ?? 0);
       }
@@ -73,5 +73,6 @@ export class Telecom {
   }
 }
 
-/** Milliseconds a carrier that was out of reach is asked last, so that not every message waits for it first. */
-const restMs = 10_000;
+/** Milliseconds a carrier is asked last: as long as it wants, or so that not every message waits in vain for it first. */
+const restOf = ({ reason, retryAfterMs }: Extract<CarrierAnswer, { kind: 'not-taken' }>): number =>
+  retryAfterMs ?? (reason === 'timed-out' ? 10_000 : 0);

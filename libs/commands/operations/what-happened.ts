@@ -104,6 +104,11 @@ const words: { readonly [T in EventType]: (data: DataOf<T>) => string } = {
     `try ${attempt} put off: ${reason}${codeOf(providerCode)}${carriedBy(carriage)}, again at ${nextAttemptAt}`,
   DeliveryFailed: ({ attempt, reason, providerCode, ...carriage }) =>
     `try ${attempt} failed for good: ${reason}${codeOf(providerCode)}${carriedBy(carriage)}`,
+  TelecomReserved: ({ month, units, reserved, budget }) =>
+    `${units} messages or calls of ${month} reserved (${reserved} of ${budget})`,
+  TelecomBudgetLow: ({ month, reserved, budget }) => `telecom budget of ${month} is low: ${reserved} of ${budget}`,
+  TelecomWarningCarried: ({ told }) => `${told} administrators are being told of the low telecom budget`,
+  TelecomBudgetExhausted: ({ month, budget }) => `telecom budget of ${month} is used up (${budget})`,
   DeliveryConfirmed: ({ attempt, provider }) => `try ${attempt} reached the phone${carriedBy({ provider })}`,
   SessionStarted: () => 'signed in',
   StepUpPassed: ({ method }) => `stepped up by ${method}`,

@@ -17,6 +17,8 @@ import type { Question } from '../questions/question-choices.js';
 import { Questions } from '../questions/questions.js';
 import { sameText } from '../same-text.js';
 import { derivedId } from '../steps.js';
+import { PhoneLimits } from '../telecom/phone-limits.js';
+import { Tenants } from '../tenants/tenants.js';
 import { Throttle } from '../throttle.js';
 import { Ledger } from './ledger.js';
 import { Recoveries, type RecoveryRequest } from './recoveries.js';
@@ -49,6 +51,8 @@ export class IssueChallengeHandler implements ICommandHandler<IssueChallenge> {
     private readonly codes: RecoveryCodes,
     private readonly questions: Questions,
     private readonly throttle: Throttle,
+    private readonly phones: PhoneLimits,
+    private readonly tenants: Tenants,
     private readonly clock: Clock,
   ) {}
 
@@ -62,7 +66,7 @@ export class IssueChallengeHandler implements ICommandHandler<IssueChallenge> {
         const offers = allOffered(state, wish.method, this.clock.now().toISOString());
         const [first] = offers;
         const offer = first!.confirmContact ? await this.#confirmContact(request, offers, wish.contact) : first!;
-        await this.#coolDown(request, wish.method);
+        await this.#coolDown(request, offer);
         return this.#issue(request, offer, caller.language);
       });
     return atEvenPace(command);
@@ -118,10 +122,16 @@ export class IssueChallengeHandler implements ICommandHandler<IssueChallenge> {
     throw new RuleViolation('contact-mismatch');
   }
 
-  async #coolDown({ state }: RecoveryRequest, method: Method): Promise<void> {
+  async #coolDown({ state }: RecoveryRequest, { method, contact }: Offer): Promise<void> {
     const { channel } = traitsOf(method);
-    const { subject, limits } = state;
+    const { subject, limits, tenantId } = state;
     if (!subject || !limits) return;
+    if (channel === 'sms' || channel === 'voice') {
+      const stored = await this.vault.read(contact ?? nowhere, 'account/contact');
+      const decoy = subject.kind === 'decoy' && !stored ? { decoy: subject.token } : {};
+      const sending = { tenantId: tenantId ?? '', channel, number: stored?.toString() ?? nobodysNumber, ...decoy };
+      return this.phones.admit(sending, limits, (await this.tenants.byId(tenantId ?? '')).policy);
+    }
     const owner = subject.kind === 'account' ? subject.accountId : (subject.accountId ?? subject.token);
     // What sends nothing cannot be used against its owner, but it must not fill the log either.
     const most = channel === 'push' ? pushesPer10Minutes : limits.emailsPer10Minutes;

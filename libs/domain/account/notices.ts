@@ -20,6 +20,7 @@ export const noticeTemplates = [
   'verification-code',
   'verification-word',
   'temporary-access-pass',
+  'telecom-budget-low',
 ] as const;
 export type NoticeTemplate = (typeof noticeTemplates)[number];
 

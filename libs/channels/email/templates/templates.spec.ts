@@ -29,6 +29,7 @@ const samples: { [Kind in MailKind]: MailData<Kind> } = {
   'contact-needs-approval': decision,
   'contact-was-approved': decision,
   'case-opened': { organisation: 'Contoso', account: 'c…@contoso.example', caseNumber: '1A2B3C4D', at: notice.at },
+  'telecom-budget-low': { organisation: 'Contoso', month: '2026-11', reserved: 8_000, budget: 10_000 },
 };
 const kinds = Object.keys(mailTemplates) as MailKind[];
 const every = kinds.flatMap((kind) => mailLanguages.map((language) => [kind, language] as const));

@@ -7,6 +7,7 @@ import { passwordWasChanged } from './password-was-changed.js';
 import { passwordWasReset } from './password-was-reset.js';
 import type { MailContent, Template } from './template.js';
 import { temporaryAccessPass } from './temporary-access-pass.js';
+import { telecomBudgetLow } from './telecom-budget-low.js';
 import { verificationCode } from './verification-code.js';
 import { verificationWord } from './verification-word.js';
 
@@ -23,6 +24,7 @@ export const mailTemplates = {
   'methods-were-changed': methodsWereChanged,
   'verification-word': verificationWord,
   'temporary-access-pass': temporaryAccessPass,
+  'telecom-budget-low': telecomBudgetLow,
 } as const satisfies Record<string, Template<never>>;
 
 export type MailKind = keyof typeof mailTemplates;

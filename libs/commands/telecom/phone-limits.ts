@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { phoneNumber, prefixOf } from '#libs/channels/telecom/phone-number';
+import { RuleViolation } from '#libs/domain/decider';
+import type { Limits, Policy } from '#libs/domain/tenant/policy';
+import { hours, minutes } from '#libs/domain/time';
+import { RateLimiter, type Allowance } from '#libs/runtime/rate-limiter';
+import { Tokens } from '../tokens.js';
+import { TelecomBudget } from './telecom-budget.js';
+
+export interface Sending {
+  readonly tenantId: string;
+  readonly channel: 'sms' | 'voice';
+  /** As it is kept; any number of the right country stands for a decoy's, which has a name of its own. */
+  readonly number: string;
+  readonly decoy?: string;
+}
+
+/** Whether a message or call may be sent now: where to, how often, and whether the month still pays for it. */
+@Injectable()
+export class PhoneLimits {
+  constructor(
+    private readonly limiter: RateLimiter,
+    private readonly tokens: Tokens,
+    private readonly budget: TelecomBudget,
+  ) {}
+
+  /** @throws RuleViolation country-not-allowed, telecom-budget-exhausted, or cool-down with `retryAfterMs` */
+  async admit({ tenantId, channel, number, decoy }: Sending, limits: Limits, policy: Policy): Promise<void> {
+    const parsed = phoneNumber(number);
+    if (!parsed || !policy.telecom.countries.includes(parsed.country)) throw new RuleViolation('country-not-allowed');
+    if (await this.budget.isUsedUp(tenantId)) throw new RuleViolation('telecom-budget-exhausted');
+    const name = this.tokens.phone(decoy ?? parsed.e164);
+    const prefix = this.tokens.phone(decoy ?? prefixOf(parsed.e164));
+    for (const [key, allowance] of allowances(channel, tenantId, name, prefix, limits)) {
+      const verdict = await this.limiter.hit(key, allowance);
+      if (!verdict.allowed) throw new RuleViolation('cool-down', { retryAfterMs: verdict.retryAfterMs });
+    }
+  }
+}
+
+/** Shortest window first: what it refuses does not use up the longer ones. */
+function allowances(
+  channel: Sending['channel'],
+  tenantId: string,
+  number: string,
+  prefix: string,
+  limits: Limits,
+): readonly (readonly [string, Allowance])[] {
+  const own = (window: string): string => `${channel}:${window}:${number}`;
+  if (channel === 'sms') {
+    return [
+      [own('10-minutes'), { limit: limits.smsPer10Minutes, windowMs: minutes(10) }],
+      [`sms:prefix:${tenantId}:${prefix}`, { limit: limits.smsPerHourPerPrefix, windowMs: hours(1) }],
+      [own('day'), { limit: limits.smsPerDayPerNumber, windowMs: hours(24) }],
+    ];
+  }
+  const pause = minutes(limits.minutesBetweenCalls);
+  return [
+    ...(pause > 0 ? [[own('pause'), { limit: 1, windowMs: pause }] as const] : []),
+    [own('day'), { limit: limits.callsPerDay, windowMs: hours(24) }],
+  ];
+}

@@ -1,0 +1,168 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import twilio from 'twilio';
+import { Person, type Recovery } from '../support/journey';
+import { startProduct, type Product } from '../support/product';
+
+const user = 'cloud.user@contoso.example';
+const number = '+81 9000000001';
+const nothing = { refuse: 0, fail: 0, drop: 0, undeliverable: 0, duplicate: 0, disorder: 0, down: false };
+const accountSid = `AC${'5'.repeat(32)}`;
+
+interface Told {
+  readonly type: string;
+  readonly provider?: string;
+  readonly reason?: string;
+}
+
+describe('trouble with the telephone network', () => {
+  let product: Product;
+  let person: Person;
+
+  beforeAll(async () => {
+    product = await startProduct();
+    person = new Person(product.url);
+  }, 90_000);
+  beforeEach(async () => {
+    await person.phoneFaults({ messages: nothing, calls: nothing, smpp: nothing });
+    await person.advance('PT25H');
+    await person.resetLimits();
+    await person.request('DELETE', '/outside/api/sms');
+  });
+  afterAll(() => product.remove());
+
+  /** What became of the deliveries, as an operator reads it. */
+  async function history({ view }: Recovery): Promise<Told[]> {
+    const { stdout } = await promisify(execFile)(
+      'node_modules/.bin/node',
+      ['dist/apps/cli/main.js', 'case', view.supportCode, '--json'],
+      { env: { ...process.env, NODE_OPTIONS: '', KEYTURN_DATA_DIR: product.dataDir } },
+    );
+    const { events } = JSON.parse(stdout) as { events: { type: string; data: Record<string, string> }[] };
+    return events
+      .filter(({ type }) => /^Delivery|^Challenge(Passed|Denied)/.test(type))
+      .map(({ type, data: { provider, reason } }) => ({
+        type,
+        ...(provider && { provider }),
+        ...(reason && { reason }),
+      }));
+  }
+
+  async function getsIn(recovery: Recovery): Promise<void> {
+    const challengeId = await recovery.phoned('sms', number);
+    const code = await recovery.textedCode(number);
+    expect(await recovery.answer(challengeId, code)).toMatchObject({ status: 200, body: { gatesPassed: 1 } });
+  }
+
+  it('when the first provider breaks (500), the next try is recorded as one and goes to the second', async () => {
+    await person.phoneFaults({ messages: { fail: 5 } });
+    const recovery = await person.started(user);
+    await getsIn(recovery);
+    expect((await history(recovery)).slice(0, 4)).toEqual([
+      { type: 'DeliveryAttempted' },
+      { type: 'DeliveryDeferred', provider: 'twilio', reason: 'unknown-outcome' },
+      { type: 'DeliveryAttempted' },
+      { type: 'DeliveryAccepted', provider: 'smpp' },
+    ]);
+  });
+
+  it('when the answer is lost after the message was taken, its report ends the tries: one message', async () => {
+    await person.phoneFaults({ messages: { drop: 1 } });
+    const recovery = await person.started(user);
+    await getsIn(recovery);
+    expect(await person.texts(number)).toHaveLength(1);
+    const told = await history(recovery);
+    expect(told.filter(({ type }) => type === 'DeliveryAttempted')).toHaveLength(1);
+    expect(told).toContainEqual({ type: 'DeliveryConfirmed', provider: 'twilio' });
+  });
+
+  it('while nobody carries anything, the person sees it; once somebody does, the same code comes', async () => {
+    await person.phoneFaults({ messages: { down: true }, smpp: { down: true } });
+    const recovery = await person.started(user);
+    const challengeId = await recovery.phoned('sms', number);
+    await recovery.untilState('delayed');
+    await person.phoneFaults({ messages: { down: false }, smpp: { down: false } });
+    const code = await recovery.textedCode(number);
+    expect((await recovery.answer(challengeId, code)).status).toBe(200);
+  });
+
+  it('reports that come twice or in the wrong order change nothing more', async () => {
+    await person.phoneFaults({ messages: { duplicate: 1, disorder: 1 } });
+    const recovery = await person.started(user);
+    await recovery.phoned('sms', number);
+    await recovery.untilState('delivered');
+    const told = (await history(recovery)).map(({ type }) => type);
+    expect(told.filter((type) => type === 'DeliveryConfirmed')).toHaveLength(1);
+    expect(told.filter((type) => type === 'DeliveryAccepted')).toHaveLength(1);
+  });
+
+  it('a message that does not reach the phone shows as failed', async () => {
+    await person.phoneFaults({ messages: { undeliverable: 1 } });
+    const recovery = await person.started(user);
+    await recovery.phoned('sms', number);
+    await recovery.untilState('failed');
+    expect(await history(recovery)).toContainEqual({
+      ...{ type: 'DeliveryFailed', provider: 'twilio', reason: 'number-unreachable' },
+    });
+  });
+
+  it('a key of a call that is told twice counts once', async () => {
+    await person.phoneFaults({ calls: { duplicate: 1, disorder: 1 } });
+    const recovery = await person.started(user);
+    await recovery.phoned('mobile-call', number);
+    await person.press((await recovery.ringing(number)).callId, '*');
+    expect((await recovery.get()).body.challenge.state).toBe('denied');
+    expect((await history(recovery)).filter(({ type }) => type === 'ChallengeDenied')).toHaveLength(1);
+  });
+
+  // One that has had enough is left alone for a second: it comes last of those that follow.
+  it.each([
+    ['is out of reach', { down: true }],
+    ['has had enough (429)', { refuse: 5 }],
+  ])('when the first provider %s, the second one carries the code', async (_, trouble) => {
+    await person.phoneFaults({ messages: trouble });
+    const recovery = await person.started(user);
+    await getsIn(recovery);
+    expect(await person.texts(number)).toMatchObject([{ carrier: 'smpp' }]);
+    await recovery.untilState('passed');
+    expect(await history(recovery)).toEqual(
+      expect.arrayContaining([{ type: 'DeliveryAccepted', provider: 'smpp' }, { type: 'ChallengePassed' }]),
+    );
+  });
+
+  describe('a report that Twilio did not sign', () => {
+    const id = '0b7a2f8e-6a4d-5f0e-8f2e-1c9d8e7f6a5b';
+    const post = (path: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
+      fetch(product.url + path, { method: 'POST', headers, body: new URLSearchParams(fields) });
+    const signed = (url: string, fields: Record<string, string>, token = 'x'.repeat(32)) => ({
+      'X-Twilio-Signature': twilio.getExpectedTwilioSignature(token, url, fields),
+    });
+
+    it.each(['status/challenges', 'voice/challenges'])('is refused: %s', async (what) => {
+      const recovery = await person.started(user);
+      const challengeId = await recovery.phoned('mobile-call', number);
+      const path = `/api/v1/telecom/twilio/${what}/${recovery.view.recoveryId}/${challengeId}/1`;
+      const fields = { AccountSid: accountSid, CallStatus: 'completed', Digits: '#' };
+      for (const headers of [{}, { 'X-Twilio-Signature': '' }, signed(product.url + path, fields)]) {
+        for (const end of ['', ...(what.startsWith('voice') ? ['/keys'] : [])]) {
+          const answer = await post(path + end, fields, headers);
+          expect([answer.status, await answer.json()]).toMatchObject([403, { code: 'signature-invalid' }]);
+        }
+      }
+      expect((await recovery.get()).body).toMatchObject({ gatesPassed: 0, challenge: { challengeId } });
+      expect((await history(recovery)).map(({ type }) => type)).not.toContain('DeliveryConfirmed');
+      await person.press((await recovery.ringing(number)).callId, '*');
+    });
+
+    it('is understood nowhere else: forms are refused', async () => {
+      for (const path of ['/api/v1/recoveries', '/api/v1/sessions', '/api/v1/captchas']) {
+        expect((await post(path, { username: user })).status).toBe(415);
+      }
+    });
+
+    it('and a path that only looks like it is nobody’s', async () => {
+      expect((await post(`/api/v1/telecom/twilio/status/challenges/${id}/x/1`, {})).status).toBe(403);
+      expect((await post('/api/v1/telecom/twilio/other', {})).status).toBe(415);
+    });
+  });
+});
