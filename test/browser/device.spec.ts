@@ -109,3 +109,45 @@ describe('the authenticator page, on a phone', () => {
     };
   })`;
 });
+
+describe('the simulated devices', () => {
+  let product: Product;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    product = await startProduct();
+    browser = await openBrowser();
+  }, 90_000);
+  afterAll(async () => {
+    await browser?.close();
+    await product?.remove();
+  });
+
+  it('are paired and answered on a page', async () => {
+    const outside = await Portal.open(browser, product.url);
+    const { page, person } = outside;
+    const username = 'cloud.user@contoso.example';
+    const token = await signedIn(person, username, 'Correct-Horse-1!');
+    await steppedUp(person, token, username);
+    const { body } = await person.post('/api/v1/me/devices', {}, { token });
+    await outside.goto('/outside/devices');
+    await outside.field('Pairing code or address of the QR code').fill(body.pairingUrl as string);
+    await outside.press('Pair a phone');
+    await outside.text('Connected').waitFor();
+    await person.advance('PT24H');
+    await person.resetLimits();
+    const recovery = await person.started(username);
+    const { number } = (await recovery.post('challenges', { method: 'app-notification' })).body;
+    await outside.field('Number on the portal').fill(number as string);
+    expect(await outside.violations()).toEqual([]);
+    await outside.press('Approve');
+    await page.getByRole('status').filter({ hasText: 'approved' }).waitFor();
+    expect((await recovery.get()).body.gatesPassed).toBe(1);
+    expect(outside.complaints).toEqual([]);
+    await product.restart();
+    await outside.goto('/outside/devices?lang=ja');
+    await outside.text('接続中').waitFor();
+    expect(await outside.violations()).toEqual([]);
+    await outside.close();
+  });
+});

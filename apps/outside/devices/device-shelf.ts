@@ -52,9 +52,6 @@ export class DeviceShelf {
     return devices.map(shown);
   }
 
-  /** As they last heard. */
-  glance = (): ShownDevice[] => [...this.#devices.values()].map(shown);
-
   async answer(
     deviceId: string,
     approvalId: string,

@@ -1,6 +1,7 @@
 import type { CaughtMail } from '../mailbox.js';
 import { html, type Markup } from './markup.js';
 import { pageMessages, type PageLanguage } from './messages.js';
+import { page as frame } from './page.js';
 
 export interface MailboxView {
   language: PageLanguage;
@@ -99,30 +100,8 @@ function mailRow(mail: CaughtMail, language: PageLanguage): Markup {
   </li>`;
 }
 
-function page(language: PageLanguage, title: string, otherHref: string, content: Markup): string {
-  const words = pageMessages[language];
-  return html`<!DOCTYPE html>
-    <html lang="${language}">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>${title} – Keyturn</title>
-        <link rel="icon" href="data:," />
-        <link rel="stylesheet" href="/outside/style.css" />
-        <script src="/outside/script.js" defer></script>
-      </head>
-      <body>
-        <a class="skip" href="#main">${words.skip}</a>
-        <header>
-          <h1><a href="${linkTo('', { lang: language })}">${words.title}</a></h1>
-          <a href="${otherHref}" lang="${other(language)}" hreflang="${other(language)}">${words.otherLanguage}</a>
-          <p class="intro">${words.intro}</p>
-        </header>
-        ${content}
-      </body>
-    </html> `.text;
-}
+const page = (language: PageLanguage, title: string, otherHref: string, content: Markup): string =>
+  frame({ language, title, otherHref, script: '/outside/script.js', content });
 
 const other = (language: PageLanguage): PageLanguage => (language === 'en' ? 'ja' : 'en');
 

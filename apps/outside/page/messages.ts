@@ -17,6 +17,19 @@ const en = {
   skip: 'Skip to the mails',
   otherLanguage: '日本語',
   noSubject: '(no subject)',
+  devicesTitle: 'Authenticator devices',
+  devicesIntro:
+    'Simulated phones. Each was paired over the device API and holds a connection open, as a real one does.',
+  pairLabel: 'Pairing code or address of the QR code',
+  pair: 'Pair a phone',
+  noDevices: 'No phone is paired yet.',
+  connected: 'Connected',
+  disconnected: 'Not connected',
+  nothingWaits: 'Nothing waits for an answer.',
+  numberLabel: 'Number on the portal',
+  approve: 'Approve',
+  deny: 'Deny',
+  failed: 'That was refused',
 };
 
 export type PageMessages = Record<keyof typeof en, string>;
@@ -40,6 +53,18 @@ const ja: PageMessages = {
   skip: 'メール一覧へ移動',
   otherLanguage: 'English',
   noSubject: '(件名なし)',
+  devicesTitle: '認証デバイス',
+  devicesIntro: '模擬のスマートフォンです。実機と同じようにデバイス API で登録され、接続を保っています。',
+  pairLabel: '登録コード、または QR コードのアドレス',
+  pair: 'スマートフォンを登録',
+  noDevices: '登録されたスマートフォンはまだありません。',
+  connected: '接続中',
+  disconnected: '未接続',
+  nothingWaits: '回答を待っている依頼はありません。',
+  numberLabel: 'ポータルに表示された番号',
+  approve: '承認',
+  deny: '拒否',
+  failed: '受け付けられませんでした',
 };
 
 export const pageMessages = { en, ja };

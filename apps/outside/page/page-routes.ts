@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Outside } from '../outside.js';
+import { devicesPage } from './devices-page.js';
+import { devicesScript } from './devices-script.js';
 import { mailboxPage, mailPage } from './mailbox-page.js';
 import { pageLanguage, type PageLanguage } from './messages.js';
 import { pageScript } from './page-script.js';
@@ -30,6 +32,11 @@ export function pageRoutes(routes: FastifyInstance, outside: Outside): void {
     reply.header('Content-Security-Policy', bodyPolicy).header('X-Frame-Options', 'SAMEORIGIN');
     return reply.type('text/html; charset=utf-8').send(inNewTab(mail.html));
   });
+
+  routes.get('/devices', async (request, reply) =>
+    send(reply, devicesPage((await outside.devices?.list()) ?? [], languageOf(request))),
+  );
+  routes.get('/devices.js', (_request, reply) => reply.type('text/javascript; charset=utf-8').send(devicesScript));
 
   routes.get('/style.css', (_request, reply) => reply.type('text/css; charset=utf-8').send(pageStyle));
   routes.get('/script.js', (_request, reply) => reply.type('text/javascript; charset=utf-8').send(pageScript));

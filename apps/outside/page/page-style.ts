@@ -36,5 +36,8 @@ dt { color: var(--quiet); flex: none; width: 7rem; }
 dd { margin: 0; overflow-wrap: anywhere; }
 iframe { width: 100%; height: 44rem; border: 1px solid var(--line); border-radius: 8px; background: #fff; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; background: var(--ground); padding: 1rem; border-radius: 8px; margin: 0; font: .9rem/1.6 ui-monospace, Menlo, Consolas, monospace; }
+.answer { display: flex; flex-wrap: wrap; gap: .5rem .75rem; align-items: center; margin: .75rem 0; }
+.answer p { flex-basis: 100%; margin: 0; color: var(--quiet); }
+.answer input, .answer button { font: inherit; padding: .45rem .75rem; border: 1px solid var(--quiet); border-radius: 8px; background: var(--card); color: var(--ink); }
 @media (max-width: 44rem) { .columns { grid-template-columns: 1fr; } dl div { flex-direction: column; gap: 0; } .mail { padding: .5rem 1rem 1rem; } }
 `;
