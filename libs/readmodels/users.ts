@@ -185,29 +185,23 @@ export const holdersOf = (db: ReadModels, tenantId: string, role: Role): Promise
     .where('roles', '@>', sql<Role[]>`ARRAY[${role}]::text[]`)
     .execute();
 
-export type EligibilityRow = Pick<UserRow, (typeof eligibilityColumns)[number]>;
+/** What decides whether somebody may recover, and how many people of the tenant are alike in all of it. */
+export interface EligibilityProfile extends Pick<UserRow, 'origin' | 'roles' | 'groups' | 'licensed' | 'disabled'> {
+  readonly methods: readonly Method[];
+  /** of each method */
+  readonly by: readonly UserRow['methods'][number]['by'][];
+  readonly people: number;
+}
 
-const eligibilityColumns = ['account_id', 'origin', 'roles', 'groups', 'licensed', 'disabled', 'methods'] as const;
-
-/** What decides about everybody of a tenant whether they may recover; read in pages, so that thousands are no burden. */
-export async function* eligibilityFacts(
-  db: ReadModels,
-  tenantId: string,
-  page = 2_000,
-): AsyncGenerator<EligibilityRow> {
-  for (let after = ''; ;) {
-    const rows = await rowsOf(db, users)
-      .clearSelect()
-      .select(eligibilityColumns)
-      .where('tenant_id', '=', tenantId)
-      .where('account_id', '>', after)
-      .orderBy('account_id')
-      .limit(page)
-      .execute();
-    yield* rows;
-    if (rows.length < page) return;
-    after = rows.at(-1)!.account_id;
-  }
+/** Everybody of a tenant, counted by the database where nothing tells them apart: thousands of people are few profiles. */
+export async function eligibilityProfiles(db: ReadModels, tenantId: string): Promise<EligibilityProfile[]> {
+  const { rows } = await sql<EligibilityProfile>`
+    SELECT origin, roles, groups, licensed, disabled, jsonb_path_query_array(methods, '$[*].method') AS methods,
+      jsonb_path_query_array(methods, '$[*].by') AS by, count(*)::int AS people
+    FROM ${sql.table(`readmodels.${users.table}`)} WHERE tenant_id = ${tenantId} GROUP BY 1, 2, 3, 4, 5, 6, 7`.execute(
+    db,
+  );
+  return rows;
 }
 
 const change = ({ accountId }: { readonly accountId: string }, fold: (row: UserRow) => UserRow): Change<UserRow> =>

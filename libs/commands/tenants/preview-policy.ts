@@ -8,7 +8,7 @@ import { policyAfter } from '#libs/domain/tenant/settings';
 import type { TenantState } from '#libs/domain/tenant/tenant';
 import { warningsOf, type Warning } from '#libs/domain/tenant/warnings';
 import type { ReadModels } from '#libs/readmodels/rows';
-import { eligibilityFacts, type EligibilityRow } from '#libs/readmodels/users';
+import { eligibilityProfiles, type EligibilityProfile } from '#libs/readmodels/users';
 import { Clock } from '#libs/runtime/clock';
 import { nowhere } from '../nowhere.js';
 import { FromReadModels } from '../read-models.js';
@@ -60,38 +60,42 @@ export class PreviewPolicyHandler implements IQueryHandler<PreviewPolicy> {
       reasons: { lose: {}, gain: {} },
       warnings: warningsOf(after.policy),
     };
-    for await (const row of eligibilityFacts(this.db, tenantId)) {
-      const person = accountOf(row, tenantId);
-      count(found, refusalOf(person, before, now), refusalOf(person, after, now));
+    for (const profile of await eligibilityProfiles(this.db, tenantId)) {
+      const person = accountOf(profile, tenantId, now);
+      count(found, profile.people, refusalOf(person, before, now), refusalOf(person, after, now));
     }
     return found;
   }
 }
 
-function count(found: PolicyPreview, before: Refusal | undefined, after: Refusal | undefined): void {
+function count(found: PolicyPreview, people: number, before: Refusal | undefined, after: Refusal | undefined): void {
   const { lose, gain } = found.reasons;
-  if (!before) found.couldBefore++;
-  if (!after) found.couldAfter++;
+  if (!before) found.couldBefore += people;
+  if (!after) found.couldAfter += people;
   if (!before && after) {
-    found.wouldLose++;
-    lose[after] = (lose[after] ?? 0) + 1;
+    found.wouldLose += people;
+    lose[after] = (lose[after] ?? 0) + people;
   }
   if (before && !after) {
-    found.wouldGain++;
-    gain[before] = (gain[before] ?? 0) + 1;
+    found.wouldGain += people;
+    gain[before] = (gain[before] ?? 0) + people;
   }
 }
 
-/** What passes by itself does not count: a block that ends, an agent that is silent just now. */
+/** What passes by itself does not count: a block, a contact that cools off, an agent that is silent just now. */
 function refusalOf(person: AccountState, tenant: TenantState, now: string): Refusal | undefined {
   const verdict = eligibility(person, tenant, { agentAlive: true, source: '', now });
   return verdict.kind === 'refused' ? verdict.reason : undefined;
 }
 
-const accountOf = ({ account_id, methods, ...person }: EligibilityRow, tenantId: string): AccountState => ({
+const accountOf = (
+  { methods, by, people: _, ...person }: EligibilityProfile,
+  tenantId: string,
+  at: string,
+): AccountState => ({
   ...account.initial,
   ...person,
-  accountId: account_id,
+  accountId: 'somebody',
   tenantId,
-  methods: methods.map((method) => ({ ...method, contact: nowhere })),
+  methods: methods.map((method, n) => ({ methodId: String(n), method, by: by[n]!, at, contact: nowhere })),
 });
