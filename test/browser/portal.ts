@@ -81,7 +81,7 @@ export class Portal {
   async violations(): Promise<string[]> {
     // Elements that are still fading would be measured in between colours.
     await this.page.evaluate(
-      'Promise.all(document.getAnimations().filter((a) => a.effect.getTiming().iterations !== Infinity).map((a) => a.finished))',
+      'Promise.all(document.getAnimations().filter((a) => a.effect.getTiming().iterations !== Infinity).map((a) => a.finished.catch(() => undefined)))',
     );
     const { violations } = await new AxeBuilder({ page: this.page }).exclude('audio').analyze();
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);

@@ -6,6 +6,7 @@ import { NotFoundPage } from './not-found-page.js';
 import { NotMePage } from './not-me/not-me-page.js';
 import { ResetPage } from './reset/reset-page.js';
 import { usePath } from './routing.js';
+import { SecurityInfoPage } from './security-info/security-info-page.js';
 import { SignInPage } from './sign-in/sign-in-page.js';
 
 /** Administration has its own chunk: who only wants back in does not load it. */
@@ -31,6 +32,8 @@ function Page() {
       return <ResetPage />;
     case '/device':
       return <DevicePage />;
+    case '/security-info':
+      return <SecurityInfoPage />;
     case '/not-me':
       return <NotMePage />;
     case '/admin/policy':

@@ -1,6 +1,7 @@
 /** Every code the portal can be answered with (RFC 9457 `code`); others are shown as `unavailable`. */
 export type ProblemCode =
   | 'approval-closed'
+  | 'answers-unfit'
   | 'blocked'
   | 'captcha-failed'
   | 'challenge-expired'
@@ -8,12 +9,17 @@ export type ProblemCode =
   | 'challenge-not-current'
   | 'contact-administrator'
   | 'contact-mismatch'
+  | 'contact-registered'
+  | 'contact-unfit'
   | 'cool-down'
   | 'device-invalid'
   | 'gates-not-passed'
   | 'idempotency-key-reused'
   | 'internal'
   | 'invalid-request'
+  | 'method-change-guarded'
+  | 'method-changes-barred'
+  | 'method-needed'
   | 'method-not-available'
   | 'pairing-invalid'
   | 'password-expired'
@@ -46,6 +52,10 @@ export interface ProblemDetails {
   /** the field that is not as it must be, and all of them */
   field?: string;
   errors?: { field: string }[];
+  /** RFC 3339, UTC: when something may change again */
+  until?: string;
+  /** which rule a contact or an answer does not meet */
+  why?: string;
 }
 
 /** The server understood and refused. */

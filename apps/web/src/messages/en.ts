@@ -1,5 +1,6 @@
 import { deviceEn } from './device-en.js';
 import type { ChallengeState, Method } from '../api/contract.js';
+import { securityEn } from './security-en.js';
 
 const method: Record<Method, { name: string; offer: string }> = {
   email: { name: 'E-mail', offer: 'Send a code to my e-mail address' },
@@ -35,6 +36,7 @@ const rejected: Record<string, string> = {
 };
 
 export const en = {
+  security: securityEn,
   product: 'Keyturn',
   tagline: 'Password reset',
   skipToContent: 'Skip to content',

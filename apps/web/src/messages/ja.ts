@@ -1,6 +1,7 @@
 import { deviceJa } from './device-ja.js';
 import type { ChallengeState, Method } from '../api/contract.js';
 import type { Messages } from './en.js';
+import { securityJa } from './security-ja.js';
 
 const method: Record<Method, { name: string; offer: string }> = {
   email: { name: 'メール', offer: 'メール アドレスにコードを送信する' },
@@ -36,6 +37,7 @@ const rejected: Record<string, string> = {
 };
 
 export const ja: Messages = {
+  security: securityJa,
   product: 'Keyturn',
   tagline: 'パスワード リセット',
   skipToContent: '本文へ移動',

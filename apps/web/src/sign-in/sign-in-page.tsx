@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { api } from '../api/client.js';
 import type { Session } from '../api/contract.js';
 import { useMessages } from '../messages/language.js';
+import { navigate } from '../routing.js';
 import { tabStorage } from '../tab-storage.js';
 import { Page } from '../ui/page.js';
 import { ChangePassword } from './change-password.js';
@@ -34,6 +35,7 @@ export function SignInPage() {
   function signedIn(username: string, session: Session) {
     tabStorage.set(NAME, username);
     setChanged(false);
+    if (session.next === 'register-methods' || session.next === 'reconfirm-methods') return navigate('/security-info');
     setShown({ at: session.next === 'change-password' ? 'change' : 'signed-in', username, session });
   }
 

@@ -39,7 +39,6 @@ export function SignedIn({ username, token, next, roles, changed, onChange, onSi
       <StepHeading title={t.signIn.signedInTitle} />
       <p className="lead">{t.signIn.signedInAs(username)}</p>
       {changed && <Notice kind="success">{t.change.done}</Notice>}
-      {next === 'register-methods' && <Notice kind="info">{t.signIn.registerMethods}</Notice>}
       {roles.length > 0 && next === undefined && (
         <p>
           <Link to="/admin/policy">{t.signIn.policy}</Link>
@@ -54,6 +53,9 @@ export function SignedIn({ username, token, next, roles, changed, onChange, onSi
           {t.signIn.signOut}
         </Button>
       </div>
+      <p className="aside">
+        <Link to="/security-info">{t.security.title}</Link>
+      </p>
     </div>
   );
 }
