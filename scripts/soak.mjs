@@ -13,6 +13,7 @@ const counts = {
   KEYTURN_KILL_ROUNDS: '200',
   KEYTURN_TEST_TIMING_PAIRS: '2000',
   KEYTURN_FUZZ_RUNS: '100000',
+  KEYTURN_TEST_ALL_ORDERS: 'yes',
   KEYTURN_TEST_PATIENCE_MS: '5400000',
 };
 const parts = {
@@ -20,6 +21,7 @@ const parts = {
   'crashes of the worker': ['e2e', 'test/faults'],
   'timing and bytes of refusals': ['e2e', 'test/security/enumeration'],
   'bad input': ['e2e', 'test/security/fuzz'],
+  'orders of steps': ['e2e', 'test/security/step-order'],
 };
 
 let failed = false;

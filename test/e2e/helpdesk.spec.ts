@@ -277,8 +277,9 @@ describe('the helpdesk', () => {
     ];
     expect(answers.length).toBeGreaterThan(80);
     for (const canary of canaries) expect(answers.filter((text) => text.includes(canary))).toEqual([]);
-    expect(
-      answers.filter((text) => /\b\d{8}\b|\b\d{10}\b/.test(text.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ''))),
-    ).toEqual([]);
+    expect(answers.filter((text) => /\b\d{8}\b|\b\d{10}\b/.test(text.replace(caseNames, '')))).toEqual([]);
   });
 });
+
+/** Ids, and numbers of cases, which are made of them. */
+const caseNames = /[0-9a-f]{8}-[0-9a-f-]{27}|"caseNumber":"[0-9a-f]+"/g;
