@@ -36,9 +36,11 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const dataDir = resolve(options.dataDir);
   const { postgres, initdb } = await binaries();
   if (!(await exists(join(dataDir, 'PG_VERSION')))) await createCluster(initdb, dataDir);
+  const urlAt = (at: number) => `postgres://postgres:${password}@127.0.0.1:${at}/postgres`;
+  await stopOrphanedPostgres(dataDir, urlAt);
   const port = options.port ?? (await freePort());
   const server = await launch(postgres, dataDir, port, options.durable ?? true);
-  const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
+  const url = urlAt(port);
   await untilAccepting(url, server);
   const roomForSocket = process.platform !== 'win32' && dataDir.length < longestSocketFolder;
   const localUrl = `postgres://postgres:${password}@localhost:${port}/postgres?host=${encodeURIComponent(dataDir)}`;
@@ -119,6 +121,54 @@ async function stop(child: ChildProcess): Promise<void> {
   const impatient = setTimeout(() => child.kill('SIGQUIT'), 15_000);
   await exited;
   clearTimeout(impatient);
+}
+
+/** Milliseconds for a fast shutdown before an immediate one. */
+const orphanPatienceMs = 15_000;
+
+/**
+ * Stops a PostgreSQL that outlived us: it runs in a process group of its own, so a killed Keyturn leaves it behind, and
+ * it would keep its successor from starting. Only one that says itself that this folder is its own is stopped.
+ * @param urlAt how one is reached on a port
+ */
+async function stopOrphanedPostgres(dataDir: string, urlAt: (port: number) => string): Promise<void> {
+  const [pid = 0, port = 0] = await readLockFile(dataDir);
+  if (!pid || !port || !isAlive(pid) || !(await isItsOwn(dataDir, urlAt(port)))) return;
+  process.kill(pid, 'SIGINT');
+  const deadline = Date.now() + orphanPatienceMs;
+  while (isAlive(pid)) {
+    if (Date.now() > deadline) process.kill(pid, 'SIGQUIT');
+    await new Promise((resume) => setTimeout(resume, 50));
+  }
+}
+
+/** `postmaster.pid`: process id, folder, start time, port, one a line. */
+async function readLockFile(dataDir: string): Promise<[pid?: number, port?: number]> {
+  const lines = (await readFile(join(dataDir, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
+  return [Number(lines[0] ?? 0), Number(lines[3] ?? 0)];
+}
+
+async function isItsOwn(dataDir: string, url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ data_directory: string }>('SHOW data_directory');
+    return resolve(rows[0]?.data_directory ?? '') === resolve(dataDir);
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 /** As root the server runs as `nobody`, who must be able to walk to the folder. */
