@@ -65,16 +65,20 @@ export async function startEmbedded(
   });
   closing.add('infrastructure', () => infrastructure.close());
 
+  const bouncesFolder = settings.bouncesDir ?? join(dataDir, 'bounces');
   const outside =
-    world === 'simulated' ? await startOutside({ clock, dataDir, apiUrl: ownAddress(settings) }) : undefined;
+    world === 'simulated'
+      ? await startOutside({ clock, dataDir, bouncesDir: bouncesFolder, apiUrl: ownAddress(settings) })
+      : undefined;
   if (outside) closing.add('outside', () => outside.close());
+  const bouncesDir = settings.bouncesDir ?? (outside && bouncesFolder);
   const telecom = outside ? simulatedTelecom(settings, outside) : settings.telecom;
   const projector = await startProjecting(infrastructure, logger, closing);
   if (world === 'simulated') await seedOnce(infrastructure, dataDir);
   const worker = await startWorking(
     {
       infrastructure,
-      settings: { ...settings, telecom },
+      settings: { ...settings, telecom, bouncesDir },
       databaseUrl,
       smtpUrl: settings.smtpUrl ?? outside!.smtpUrl,
       logger,

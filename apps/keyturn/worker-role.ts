@@ -1,7 +1,10 @@
 import { ResetNotices } from '#libs/commands/recovery/reset-notices';
 import { SettleWritebackHandler } from '#libs/commands/writeback/settle-writeback';
 import type { Logger } from 'pino';
+import { readBounces } from '#apps/worker/bounce-spool';
+import type { Chore } from '#apps/worker/due';
 import { startWorker, type RunningWorker, type WorkerSettings } from '#apps/worker/worker';
+import type { ReturnedMail } from '#libs/channels/email/delivery-status';
 import { createMailer } from '#libs/channels/email/mailer';
 import { WebPush } from '#libs/channels/push/web-push';
 import { openTelecom } from '#libs/channels/telecom/open-telecom';
@@ -10,6 +13,8 @@ import { ReceiveReceipt, ReceiveReceiptHandler } from '#libs/commands/delivery/r
 import type { Receipt } from '#libs/domain/delivery/delivery';
 import { SentMessages } from '#libs/runtime/sent-messages';
 import { settleNames } from '#libs/commands/accounts/settle-names';
+import { ReceiveBounce, ReceiveBounceHandler } from '#libs/commands/delivery/receive-bounce';
+import { ReceiveReceiptHandler } from '#libs/commands/delivery/receive-receipt';
 import type { Infrastructure } from '#libs/commands/infrastructure';
 import { Administrators } from '#libs/commands/helpdesk/administrators';
 import { CarryAlert, CarryAlertHandler } from '#libs/commands/helpdesk/carry-alert';
@@ -19,7 +24,7 @@ import { CarryTelecomWarningHandler } from '#libs/commands/telecom/carry-telecom
 import { ReadModelDomains } from '#libs/commands/tenants/read-model-domains';
 import { Tenants } from '#libs/commands/tenants/tenants';
 import { categories } from '#libs/domain/events';
-import { hours, minutes } from '#libs/domain/time';
+import { hours, minutes, seconds } from '#libs/domain/time';
 import { subscribe } from '#libs/eventstore/subscription';
 import { dueDeeds } from '#libs/readmodels/open-deeds';
 import { startProjector, type Projector } from '#libs/readmodels/projector';
@@ -28,7 +33,7 @@ import type { Closing } from './closing.js';
 
 export interface WorkerRoleOptions {
   readonly infrastructure: Infrastructure;
-  readonly settings: Pick<Settings, 'redisUrl' | 'mailFrom' | 'vapid' | 'telecom' | 'publicUrl'>;
+  readonly settings: Pick<Settings, 'redisUrl' | 'mailFrom' | 'vapid' | 'telecom' | 'publicUrl' | 'bouncesDir'>;
   readonly databaseUrl: string;
   readonly smtpUrl: string;
   readonly logger: Logger;
@@ -51,6 +56,14 @@ export async function startProjecting(
   });
   closing.add('projector', () => projector.close());
   return projector;
+}
+
+/** Looks every two seconds for mails that came back. */
+function bounceChore(folder: string, { store, tokens, clock }: Infrastructure, logger: Logger): Chore {
+  const bounces = new ReceiveBounceHandler(store, tokens, new ReceiveReceiptHandler(store, clock), clock);
+  const receive = (returned: ReturnedMail) => bounces.execute(new ReceiveBounce(returned));
+  const onError = (error: Error) => logger.warn({ err: error }, 'a returned mail is looked at again');
+  return { name: 'read-bounces', everyMs: seconds(2), run: () => readBounces({ folder, receive, onError }) };
 }
 
 /** Turns events into mails and timers into commands. */
@@ -89,8 +102,9 @@ export async function startWorking(options: WorkerRoleOptions, closing: Closing)
     settleWriteback,
     carryTelecomWarning: (tenantId, month) => warnings.execute(tenantId, month),
     carryAlert: (accountId, revision) => alerts.execute(new CarryAlert(accountId, revision)),
-    links: { publicUrl: settings.publicUrl.href, notMeToken: tokens.notMeToken },
+    links: { publicUrl: settings.publicUrl.href, notMeToken: tokens.notMeToken, deliveryTag: tokens.deliveryTag },
     chores: [
+      ...(settings.bouncesDir === undefined ? [] : [bounceChore(settings.bouncesDir, infrastructure, logger)]),
       { name: 'sweep-captchas', everyMs: hours(1), run: () => captchas.sweep() },
       { name: 'settle-names', everyMs: minutes(5), run: () => settleNames(infrastructure) },
       { name: 'sweep-sent-messages', everyMs: hours(1), run: () => sent.sweep() },

@@ -4,7 +4,7 @@ type FaultChange = { [K in keyof Faults]?: Partial<Faults[K]> };
 
 /** What may go wrong with what, and how it is told. */
 const known: { readonly [K in keyof Faults]: { readonly [F in keyof Faults[K]]: 'count' | 'delay' | 'flag' } } = {
-  mail: { refuse: 'count', greylist: 'count', drop: 'count', delay: 'delay', down: 'flag' },
+  mail: { refuse: 'count', greylist: 'count', drop: 'count', bounce: 'count', delay: 'delay', down: 'flag' },
   messages: phone(),
   calls: phone(),
   smpp: phone(),

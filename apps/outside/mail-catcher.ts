@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
+import { sendBack } from './returned-mail.js';
 import { noFaults, use, useDelay, type MailFaults } from './mail-faults.js';
 import type { Mailbox } from './mailbox.js';
 
@@ -15,7 +16,10 @@ export interface MailCatcher {
 }
 
 /** An SMTP server that takes mail for anybody into the mailbox, and misbehaves when told. */
-export async function startMailCatcher(mailbox: Mailbox, listen: { host: string; port: number }): Promise<MailCatcher> {
+export async function startMailCatcher(
+  mailbox: Mailbox,
+  listen: { host: string; port: number; bouncesDir?: string | undefined },
+): Promise<MailCatcher> {
   const faults = noFaults();
   const server = new PromptServer({
     authOptional: true,
@@ -49,7 +53,9 @@ export async function startMailCatcher(mailbox: Mailbox, listen: { host: string;
     if (ms > 0) await new Promise((done) => setTimeout(done, ms).unref());
     const { mailFrom, rcptTo } = session.envelope;
     const to = rcptTo.map(({ address }) => address);
-    await mailbox.add({ from: mailFrom ? mailFrom.address : '', to, raw: Buffer.concat(chunks).toString('utf8') });
+    const raw = Buffer.concat(chunks).toString('utf8');
+    if (listen.bouncesDir !== undefined && use(faults, 'bounce')) await sendBack(listen.bouncesDir, to[0] ?? '', raw);
+    else await mailbox.add({ from: mailFrom ? mailFrom.address : '', to, raw });
   }
 
   const open = async (port: number): Promise<number> => {

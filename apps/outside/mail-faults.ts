@@ -6,16 +6,25 @@ export interface MailFaults {
   greylist: number;
   /** the line is cut after the next N mails, before they are confirmed; the mails are lost */
   drop: number;
+  /** the next N mails are taken and then sent back: nobody has that mailbox after all */
+  bounce: number;
   /** the next N mails are confirmed late */
   delay: { next: number; ms: number };
   /** connections are refused until this is false again */
   down: boolean;
 }
 
-export const noFaults = (): MailFaults => ({ refuse: 0, greylist: 0, drop: 0, delay: { next: 0, ms: 0 }, down: false });
+export const noFaults = (): MailFaults => ({
+  refuse: 0,
+  greylist: 0,
+  drop: 0,
+  bounce: 0,
+  delay: { next: 0, ms: 0 },
+  down: false,
+});
 
 /** Takes one of a countable fault. */
-export function use(faults: MailFaults, fault: 'refuse' | 'greylist' | 'drop'): boolean {
+export function use(faults: MailFaults, fault: 'refuse' | 'greylist' | 'drop' | 'bounce'): boolean {
   if (faults[fault] === 0) return false;
   faults[fault]--;
   return true;

@@ -19,6 +19,8 @@ export interface OutsideOptions {
   dataDir?: string;
   /** Where the product is reached; without it nobody has a device. */
   apiUrl?: string;
+  /** Where mails that bounce are reported, one a file. */
+  bouncesDir?: string;
   /** Mails kept; 2,000. */
   keep?: number;
 }
@@ -59,10 +61,10 @@ export interface Outside {
 }
 
 export async function startOutside(options: OutsideOptions = {}): Promise<Outside> {
-  const { clock = systemClock, host = '127.0.0.1', smtpPort = 0, dataDir, apiUrl, keep } = options;
+  const { clock = systemClock, host = '127.0.0.1', smtpPort = 0, dataDir, bouncesDir, apiUrl, keep } = options;
   const mailbox = await Mailbox.open({ clock, dataDir, ...(keep && { keep }) });
   const phones = await Phones.open({ clock, dataDir });
-  const catcher = await startMailCatcher(mailbox, { host, port: smtpPort });
+  const catcher = await startMailCatcher(mailbox, { host, port: smtpPort, bouncesDir });
   const twilio = await startTwilioServer(phones, { host });
   const smpp = await startSmppServer(phones, { host });
   const devices = apiUrl === undefined ? undefined : await DeviceShelf.open({ clock, apiUrl, dataDir });

@@ -1,9 +1,11 @@
 import type { OutgoingMail } from '#libs/channels/email/mailer';
+import { deliveryHeader } from '#libs/channels/email/delivery-status';
 import { mailLanguage } from '#libs/channels/email/templates/language';
 import { renderMail } from '#libs/channels/email/templates/templates';
 import type { Attempted } from '#libs/commands/delivery/attempt-delivery';
 import type { CarriedCodes } from '#libs/commands/delivery/carried-codes';
 import type { RecoveryCodes } from '#libs/commands/delivery/recovery-codes';
+import type { TaggedTry } from '#libs/commands/delivery/delivery-tag';
 import type { NoticeNamed } from '#libs/commands/not-me-token';
 import { account } from '#libs/domain/account/account';
 import type { AccountState } from '#libs/domain/account/account.state';
@@ -23,6 +25,8 @@ export interface Links {
   /** The installation's own, from its settings; never taken from a request (T19). */
   readonly publicUrl: string;
   readonly notMeToken: (notice: NoticeNamed) => string | undefined;
+  /** By what a mail is known when it comes back. */
+  readonly deliveryTag: (tried: TaggedTry) => string;
 }
 
 /** Why a mail cannot be written any more, however often it is tried. */
@@ -41,8 +45,10 @@ export class Letters {
     private readonly clock: Clock,
   ) {}
 
-  write(attempted: Attempted): Promise<OutgoingMail | Unwritable> {
-    return attempted.kind === 'challenge' ? this.#challenge(attempted) : this.#notice(attempted);
+  async write(attempted: Attempted): Promise<OutgoingMail | Unwritable> {
+    const mail = await (attempted.kind === 'challenge' ? this.#challenge(attempted) : this.#notice(attempted));
+    if (typeof mail === 'string') return mail;
+    return { ...mail, headers: { [deliveryHeader]: this.links.deliveryTag(taggedOf(attempted)) } };
   }
 
   async #challenge({ recovery, challenge, deliveryId }: Carried<'challenge'>): Promise<OutgoingMail | Unwritable> {
@@ -114,6 +120,17 @@ export class Letters {
   async #tenant(tenantId: string | null): Promise<TenantState> {
     return tenantId ? (await recall(this.store, tenant, tenantId)).state : tenant.initial;
   }
+}
+
+function taggedOf(attempted: Attempted): TaggedTry {
+  const { deliveryId, attempt } = attempted;
+  if (attempted.kind === 'notice') {
+    const { accountId, contact } = attempted.request;
+    return { ref: { kind: 'notice', deliveryId, attempt }, accountId, contactRef: contact.ref };
+  }
+  const { recoveryId, subject } = attempted.recovery;
+  const ref = { kind: 'challenge', recoveryId, deliveryId, attempt } as const;
+  return { ref, accountId: subject?.accountId ?? '', contactRef: attempted.challenge.contact?.ref ?? '' };
 }
 
 const purposes = { 'forgot-password': 'reset-password', 'account-locked': 'unlock-account' } as const;

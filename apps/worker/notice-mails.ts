@@ -31,6 +31,7 @@ const mails: { readonly [T in NoticeTemplate]: (content: NoticeContent, language
     if (!code) throw new Error('a verification code was asked for without one');
     return renderMail('verification-code', { organisation, ...code }, language);
   },
+  'someone-tried-and-failed': (content, language) => renderMail('someone-tried-and-failed', content, language),
   'case-opened': (content, language) => renderMail('case-opened', { ...content, ...aboutCase(content) }, language),
   'contact-was-proposed': (content, language) =>
     renderMail('contact-was-proposed', { ...content, ...aboutCase(content) }, language),

@@ -1,10 +1,12 @@
 import type { OutgoingCall, TextMessage } from '#libs/channels/telecom/carrier';
 import { phoneNumber } from '#libs/channels/telecom/phone-number';
 import { phoneLanguage } from '#libs/channels/telecom/texts/language';
-import { renderText } from '#libs/channels/telecom/texts/text-messages';
+import { renderText, textMessages, type TextKind } from '#libs/channels/telecom/texts/text-messages';
 import type { TryRef } from '#libs/channels/telecom/try-ref';
 import type { Attempted } from '#libs/commands/delivery/attempt-delivery';
+import type { CarriedCodes } from '#libs/commands/delivery/carried-codes';
 import type { RecoveryCodes } from '#libs/commands/delivery/recovery-codes';
+import { wantedUntil, type NoticeTemplate } from '#libs/domain/account/notices';
 import { account } from '#libs/domain/account/account';
 import type { AccountState } from '#libs/domain/account/account.state';
 import { tenant, type TenantState } from '#libs/domain/tenant/tenant';
@@ -25,11 +27,12 @@ export class PhoneMessages {
     private readonly store: EventStore,
     private readonly vault: Vault,
     private readonly codes: RecoveryCodes,
+    private readonly carried: CarriedCodes,
     private readonly clock: Clock,
   ) {}
 
   text(attempted: Attempted): Promise<TextMessage | Unwritable> {
-    return attempted.kind === 'challenge' ? this.#challenge(attempted) : Promise.resolve('no-such-text');
+    return attempted.kind === 'challenge' ? this.#challenge(attempted) : this.#notice(attempted);
   }
 
   async call(attempted: Attempted): Promise<OutgoingCall | Unwritable> {
@@ -53,6 +56,26 @@ export class PhoneMessages {
     const validMinutes = Math.max(1, Math.floor(left / 60_000 + 0.5));
     const data = { organisation: owner.organisation, code, validMinutes, purpose: purposes[recovery.reason] };
     const text = renderText('verification-code', data, phoneLanguage(language));
+    return { ref: refOf(attempted), to: to.e164, text, validSeconds: Math.floor(left / 1_000) };
+  }
+
+  /** Of notices, only those that carry something to be typed in or read out go by text message. */
+  async #notice(attempted: Carried<'notice'>): Promise<TextMessage | Unwritable> {
+    const { request } = attempted;
+    const { accountId, tenantId, contact, template, code } = request;
+    if (!code || !isText(template)) return 'no-such-text';
+    const owner = await this.#tenant(tenantId);
+    const [to, carried, { language }] = await Promise.all([
+      this.#number(contact, owner),
+      this.carried.of(request, contact, code),
+      this.#account(accountId),
+    ]);
+    if (typeof to === 'string') return to;
+    if (!carried) return 'key-destroyed';
+    const left = Date.parse(wantedUntil(request)) - this.clock.now().getTime();
+    const validMinutes = Math.max(1, Math.floor(left / 60_000 + 0.5));
+    const data = { organisation: owner.organisation, code: carried, validMinutes, purpose: 'register-number' } as const;
+    const text = renderText(template, data, phoneLanguage(request.language ?? language));
     return { ref: refOf(attempted), to: to.e164, text, validSeconds: Math.floor(left / 1_000) };
   }
 
@@ -83,5 +106,8 @@ const refOf = (attempted: Attempted): TryRef =>
         attempt: attempted.attempt,
       }
     : { kind: 'notice', deliveryId: attempted.deliveryId, attempt: attempted.attempt };
+
+const isText = (template: NoticeTemplate): template is NoticeTemplate & TextKind =>
+  Object.hasOwn(textMessages, template);
 
 const purposes = { 'forgot-password': 'reset-password', 'account-locked': 'unlock-account' } as const;

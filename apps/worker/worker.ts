@@ -226,8 +226,8 @@ function pushProcessor({ store, vault, clock, webPush }: WorkerDependencies, lea
 function telecomProcessors({ store, vault, clock, telecom = new Telecom([]) }: WorkerDependencies, leaseMs: number) {
   const attempts = new AttemptDeliveryHandler(store, clock);
   const records = new RecordDeliveryHandler(store, clock);
-  const messages = new PhoneMessages(store, vault, new RecoveryCodes(vault), clock);
   const budget = new TelecomBudget(store, clock);
+  const messages = new PhoneMessages(store, vault, new RecoveryCodes(vault), new CarriedCodes(vault), clock);
   const processor = (channel: 'sms' | 'voice') =>
     new TelecomProcessor({ channel, attempts, records, messages, telecom, budget, clock, leaseMs });
   return { sms: processor('sms'), voice: processor('voice') };

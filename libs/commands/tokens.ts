@@ -4,6 +4,7 @@ import { sourceOf } from '#libs/runtime/client-address';
 import { keyedToken } from '#libs/vault/keyed-token';
 import { secretKey } from '#libs/vault/secret-key';
 import type { Vault } from '#libs/vault/vault';
+import { deliveryTag, readDeliveryTag, type TaggedTry } from './delivery/delivery-tag.js';
 import { notMeToken, readNotMeToken, type NoticeNamed } from './not-me-token.js';
 
 const purposes = [
@@ -16,6 +17,7 @@ const purposes = [
   'client',
   'phone',
   'not-me',
+  'delivery',
   'pairing-code',
   'device',
   'enrolment-code',
@@ -82,6 +84,9 @@ export class Tokens {
   /** What makes a program an agent, once. */
   enrolmentCode = (agentId: string): string => this.#signed('enrolment-code', agentId);
   agentIdIn = (code: string): string | undefined => this.#verified('enrolment-code', code);
+  /** What a mail carries to be known by when it comes back. */
+  deliveryTag = (tried: TaggedTry): string => deliveryTag(this.keys.delivery, tried);
+  taggedTryIn = (tag: string): TaggedTry | undefined => readDeliveryTag(this.keys.delivery, tag);
 
   /** Ten characters one can read out over the phone (50 bits, Crockford's base 32). */
   supportCode(recoveryId: string): string {

@@ -130,6 +130,7 @@ export const recoveryStatus = projection<Row, 'recovery'>({
     DeliveryAccepted: 'ignored',
     DeliveryDeferred: 'ignored',
     DeliveryFailed: 'ignored',
+    DeliveryBounced: 'ignored',
     DeliveryConfirmed: 'ignored',
   },
 });

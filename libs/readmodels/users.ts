@@ -118,6 +118,7 @@ export const users = projection<UserRow, 'account' | 'session'>({
     AccessPassFailed: 'ignored',
     AccessPassUsed: 'ignored',
     HelpdeskAssisted: 'ignored',
+    ContactBounced: 'ignored',
     ContactProposed: 'ignored',
     ContactApproved: 'ignored',
     ContactRejected: 'ignored',

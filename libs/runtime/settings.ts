@@ -24,6 +24,8 @@ export interface Settings {
   readonly databaseUrl: string | undefined;
   readonly smtpUrl: string | undefined;
   readonly mailFrom: string;
+  /** Where the mail server puts mails that came back, one a file. */
+  readonly bouncesDir: string | undefined;
   /** Signs push messages (RFC 8292); without it devices hear over their open connections alone. */
   readonly vapid: { readonly publicKey: string; readonly privateKey: string } | undefined;
   readonly telecom: TelecomSettings;
@@ -60,6 +62,7 @@ const known = [
   'KEYTURN_EVENTSTORE_PORT',
   'KEYTURN_LOG_LEVEL',
   'KEYTURN_OPERATOR_TOKEN',
+  'KEYTURN_BOUNCES_DIR',
 ];
 
 /** Parses the environment once. @throws SettingsRefused naming everything that is wrong */
@@ -109,6 +112,7 @@ export function readSettings(env: Environment): Settings {
     redisUrl,
     databaseUrl,
     smtpUrl,
+    bouncesDir: read('KEYTURN_BOUNCES_DIR', (text) => resolve(text), undefined),
     mailFrom: read('MAIL_FROM', String, 'Keyturn <no-reply@keyturn.example>'),
     vapid: vapid(
       read('VAPID_PUBLIC_KEY', keyOf(65), undefined),

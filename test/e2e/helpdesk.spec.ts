@@ -243,6 +243,29 @@ describe('the helpdesk', () => {
     expect(blocked).toMatchObject({ status: 403, body: { code: 'blocked', blockedUntil: expect.any(String) } });
   });
 
+  it('word and pass go by text message as well', async () => {
+    await person.advance('PT25H');
+    member = await Administrator.signIn(product.url, 'helpdesk@contoso.example');
+    const { path } = await opened();
+    const contacts = (await show()).body.contacts as { methodId: string; method: string; hint: string }[];
+    const phone = contacts.find(({ method }) => method === 'sms')!;
+    expect(phone.hint).toBe('•••••01');
+    const texts = async (pattern: RegExp) =>
+      eventually(async () => {
+        const { body } = await person.get('/outside/api/sms?to=%2B819000000001');
+        for (const { text } of body as { text: string }[]) {
+          const [, found] = pattern.exec(text) ?? [];
+          if (found) return found;
+        }
+        return undefined;
+      });
+    await ask(`${path}/word`, { methodId: phone.methodId });
+    const word = await texts(/"([a-z]+ [a-z]+)"/);
+    expect((await ask(`${path}/word/answer`, { word })).status).toBe(200);
+    await ask(`${path}/pass`, { methodId: phone.methodId });
+    expect((await signIn(await texts(/^(\d{10}) is/))).status).toBe(201);
+  });
+
   it('lifts what holds somebody up', async () => {
     await person.advance('PT25H');
     member = await Administrator.signIn(product.url, 'helpdesk@contoso.example');

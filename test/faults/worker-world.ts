@@ -120,7 +120,7 @@ export class World {
       carryAlert: () => Promise.resolve(),
       settleWriteback: { execute: () => Promise.resolve() },
       carryTelecomWarning: () => Promise.resolve(),
-      links: { publicUrl: 'https://reset.contoso.example', notMeToken: () => undefined },
+      links: { publicUrl: 'https://reset.contoso.example', notMeToken: () => undefined, deliveryTag: () => 'tag' },
       settings: { ...quick, ...settings },
       signals: {
         onError: (error) => void this.troubles.push(error),

@@ -15,6 +15,7 @@ import { lastRecoveryOf, type RecoveryStatusRow } from '#libs/readmodels/recover
 import type { ReadModels } from '#libs/readmodels/rows';
 import { Clock } from '#libs/runtime/clock';
 import { Vault } from '#libs/vault/vault';
+import { Agents } from '../agents/agents.js';
 import { caseNumberOf } from '../not-me/notices-disputed.js';
 import { FromReadModels } from '../read-models.js';
 import { Tenants } from '../tenants/tenants.js';
@@ -31,7 +32,8 @@ export interface HelpdeskUser {
   reason?: string;
   blocks: { family: Family | 'all'; until: Instant }[];
   families: Family[];
-  contacts: { methodId: string; method: Method; hint: string }[];
+  /** `bouncing`: mails to it come back */
+  contacts: { methodId: string; method: Method; hint: string; bouncing?: true }[];
   lastRecovery?: {
     supportCode: string;
     status: string;
@@ -50,6 +52,7 @@ export class HelpdeskUsers {
     private readonly store: EventStore,
     private readonly vault: Vault,
     private readonly tenants: Tenants,
+    private readonly agents: Agents,
     @FromReadModels() private readonly db: ReadModels,
     private readonly clock: Clock,
   ) {}
@@ -87,7 +90,8 @@ export class HelpdeskUsers {
 
   async #eligibility(state: AccountState, now: Instant): Promise<Pick<HelpdeskUser, 'eligible' | 'reason'>> {
     const tenant = await this.tenants.byId(state.tenantId);
-    const verdict = eligibility(state, tenant, { agentAlive: false, source: '', now });
+    const agentAlive = tenant.policy.writeback && (await this.agents.anyAlive(state.tenantId));
+    const verdict = eligibility(state, tenant, { agentAlive, source: '', now });
     if (verdict.kind === 'eligible') return { eligible: true };
     return { eligible: false, reason: verdict.kind === 'blocked' ? 'already-blocked' : verdict.reason };
   }
@@ -105,7 +109,7 @@ export class HelpdeskUsers {
   }
 
   async #contacts(
-    { methods }: AccountState,
+    { methods, bouncing }: AccountState,
     distrusted: readonly Family[],
     now: Instant,
   ): Promise<HelpdeskUser['contacts']> {
@@ -114,10 +118,10 @@ export class HelpdeskUsers {
         carriers[method] && recoversFrom <= now && !distrusted.includes(familyOf(method)),
     );
     const read = await this.vault.readAll(usable.map(({ contact }) => ({ ref: contact, place: 'account/contact' })));
-    return usable.flatMap(({ methodId, method }, n) => {
+    return usable.flatMap(({ methodId, method, contact: { ref } }, n) => {
       const contact = read[n]?.toString();
       if (contact === undefined) return [];
-      return [{ methodId, method, hint: hintOf(method, contact) }];
+      return [{ methodId, method, hint: hintOf(method, contact), ...(bouncing[ref] && { bouncing: true }) }];
     });
   }
 }

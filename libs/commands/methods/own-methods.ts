@@ -31,6 +31,8 @@ export interface OwnMethod {
   registeredAt: string;
   /** A changed contact: from then on it may recover. */
   recoversFrom?: string;
+  /** mails to it come back */
+  bouncing?: true;
 }
 
 export type RegistrationProgress = 'waiting' | 'confirmed' | 'denied' | 'expired';
@@ -72,6 +74,7 @@ export class OwnMethodsView {
       hint: hints[n]!,
       by: one.by,
       registeredAt: one.at,
+      ...(account.bouncing[one.contact.ref] && { bouncing: true as const }),
       ...(one.recoversFrom && one.recoversFrom > now && { recoversFrom: one.recoversFrom }),
     }));
     const contacts = new Set(account.methods.map(({ contact }) => contact.ref));

@@ -70,6 +70,7 @@ const words: { readonly [T in EventType]: (data: DataOf<T>) => string } = {
   ContactApproved: () => 'new contact approved by a second administrator',
   ContactRejected: () => 'new contact rejected',
   ContactProposalExpired: () => 'nobody approved the new contact in time',
+  ContactBounced: ({ status }) => `an address sends mails back (${status})`,
   HelpdeskAssisted: ({ act, outcome, reason }) => `assisted: ${act} ${outcome}${reason ? ` (${reason})` : ''}`,
   NotMeLifted: () => 'an administrator lifted the "not me"',
   ProofReserved: ({ family }) => `a try by ${family} is counted`,
@@ -102,6 +103,7 @@ const words: { readonly [T in EventType]: (data: DataOf<T>) => string } = {
     `try ${attempt} accepted${codeOf(providerCode)}${carriedBy(carriage)}`,
   DeliveryDeferred: ({ attempt, reason, providerCode, nextAttemptAt, ...carriage }) =>
     `try ${attempt} put off: ${reason}${codeOf(providerCode)}${carriedBy(carriage)}, again at ${nextAttemptAt}`,
+  DeliveryBounced: ({ attempt, status, reason }) => `try ${attempt} came back: ${reason} (${status})`,
   DeliveryFailed: ({ attempt, reason, providerCode, ...carriage }) =>
     `try ${attempt} failed for good: ${reason}${codeOf(providerCode)}${carriedBy(carriage)}`,
   TelecomReserved: ({ month, units, reserved, budget }) =>

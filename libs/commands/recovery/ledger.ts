@@ -8,6 +8,7 @@ import { EventStore } from '#libs/eventstore/event-store';
 import { execute, type Executed } from '#libs/eventstore/execute';
 import { Clock } from '#libs/runtime/clock';
 import { derivedId, step } from '../steps.js';
+import { failureNotices } from './failure-notices.js';
 import { Recoveries, type RecoveryRequest } from './recoveries.js';
 import { triedOn } from './tried-on.js';
 
@@ -66,16 +67,17 @@ export class Ledger {
     if (!limits) return;
     const result = passed ? 'passed' : 'failed';
     const now = this.clock.now().toISOString();
-    await this.#execute(request, 'settle', {
+    const settlement = { reservationId, recoveryId: request.recoveryId, result, limits, now } as const;
+    await this.#execute(request, 'settle', (state) => ({
       type: 'SettleProof',
-      data: { reservationId, recoveryId: request.recoveryId, result, limits, now },
-    });
+      data: passed ? settlement : { ...settlement, notices: failureNotices(state, reservationId) },
+    }));
   }
 
   #execute(
     request: RecoveryRequest,
     name: string,
-    command: AccountCommand,
+    command: AccountCommand | ((state: AccountState) => AccountCommand),
   ): Promise<Executed<AccountState, AccountEvent>> {
     const [decider, id] = triedOn(request.state);
     // A decoy's stream is most likely new, as an account's is most likely known.

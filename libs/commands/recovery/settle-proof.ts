@@ -1,11 +1,13 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { account, decoy } from '#libs/domain/account/account';
+import { account, decoy, type AccountCommand } from '#libs/domain/account/account';
+import type { AccountState } from '#libs/domain/account/account.state';
 import { recovery } from '#libs/domain/recovery/recovery';
 import type { RecoveryEvent } from '#libs/domain/recovery/recovery.events';
 import { EventStore } from '#libs/eventstore/event-store';
 import { execute } from '#libs/eventstore/execute';
 import { Clock } from '#libs/runtime/clock';
 import { derivedId } from '../steps.js';
+import { failureNotices } from './failure-notices.js';
 
 /** A try that was reserved and never settled, because its process died in between. */
 export class SettleProof extends Command<void> {
@@ -37,7 +39,11 @@ export class SettleProofHandler implements ICommandHandler<SettleProof> {
     const data = { reservationId, recoveryId, result, limits: state.limits, now: this.clock.now().toISOString() };
     const actor = { kind: 'system', id: 'reconciler' } as const;
     const context = { commandId: derivedId(reservationId, 'settle'), correlationId: recoveryId, actor };
-    await execute(this.store, decider, stream.slice(separator + 1), { type: 'SettleProof', data }, context);
+    const command = (owner: AccountState): AccountCommand => ({
+      type: 'SettleProof',
+      data: { ...data, notices: failureNotices(owner, reservationId) },
+    });
+    await execute(this.store, decider, stream.slice(separator + 1), command, context);
   }
 }
 

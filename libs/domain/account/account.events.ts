@@ -2,6 +2,7 @@
 import type { Instant } from '../time.js';
 import type { AccountState } from './account.state.js';
 import type { PassEvents } from './access-pass.js';
+import type { BounceEvents } from './bounces.js';
 import type { AlertEvents } from './alerts.js';
 import type { ConfirmationEvents } from './confirmations.js';
 import type { AssistanceEvents } from './assistance.js';
@@ -46,6 +47,7 @@ interface Events
     ProposalEvents,
     DirectoryLinkEvents,
     WritebackEventsOfAccount,
+    BounceEvents,
     Summary {}
 
 export type AccountEvent = Named<Events>;

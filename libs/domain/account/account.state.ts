@@ -1,4 +1,5 @@
 import { noPass, type Passes } from './access-pass.js';
+import { noBounces, type Bounces } from './bounces.js';
 import { noAlerts, type Alerts } from './alerts.js';
 import { noConfirmations, type Confirmations } from './confirmations.js';
 import { noAssistance, type Assistance } from './assistance.js';
@@ -9,6 +10,7 @@ import { noDisputes, type Disputes } from './disputes.js';
 import { noneDrawn, type DrawnQuestions } from './drawn-questions.js';
 import { noLink, type DirectoryLink } from './directory-link.js';
 import { nobody, type Person } from './lifecycle.js';
+import { noWarnings, type Warnings } from './notices.js';
 import { noProposal, type Proposals } from './proposals.js';
 import { emptyLedger, type ProofLedger } from './proofs.js';
 import { noMethods, type Methods } from './registered-methods.js';
@@ -34,7 +36,9 @@ export interface AccountState
     Passes,
     Proposals,
     DirectoryLink,
-    Writebacks {
+    Writebacks,
+    Bounces,
+    Warnings {
   /** Rises with every event that makes a recovery begun earlier stale. */
   readonly epoch: number;
 }
@@ -58,4 +62,6 @@ export const initial: AccountState = {
   ...noProposal,
   ...noLink,
   ...noWritebacks,
+  ...noBounces,
+  ...noWarnings,
 };

@@ -2,6 +2,7 @@ import type { Decider } from '../decider.js';
 import type { AccountEvent } from './account.events.js';
 import { initial, type AccountState } from './account.state.js';
 import { passes, type PassCommands } from './access-pass.js';
+import { bounces, type BounceCommands } from './bounces.js';
 import { alerts, type AlertCommands } from './alerts.js';
 import { confirmations, type ConfirmationCommands } from './confirmations.js';
 import { assistance, type AssistanceCommands } from './assistance.js';
@@ -40,7 +41,8 @@ interface Commands
     PassCommands,
     ProposalCommands,
     DirectoryLinkCommands,
-    WritebackCommands {}
+    WritebackCommands,
+    BounceCommands {}
 export type AccountCommand = Named<Commands>;
 
 /** Each part carries its own rules; whoever adds one lists it here, and the compiler asks for its events. */
@@ -63,6 +65,7 @@ const rules: { readonly [C in AccountCommand as C['type']]: (data: C['data'], st
   ...proposals.decide,
   ...directoryLink.decide,
   ...writebacks.decide,
+  ...bounces.decide,
 };
 
 const folds: { readonly [E in AccountEvent as E['type']]: (state: AccountState, data: E['data']) => AccountState } = {
@@ -84,6 +87,7 @@ const folds: { readonly [E in AccountEvent as E['type']]: (state: AccountState, 
   ...proposals.evolve,
   ...directoryLink.evolve,
   ...writebacks.evolve,
+  ...bounces.evolve,
   // An earlier release may have known fewer fields.
   AccountSummarised: (_, { state }) => ({ ...initial, ...state }),
 };

@@ -13,6 +13,7 @@ export const noticeTemplates = [
   'password-was-changed',
   'administrator-was-reset',
   'case-opened',
+  'someone-tried-and-failed',
   'contact-was-proposed',
   'contact-needs-approval',
   'contact-was-approved',
@@ -61,6 +62,13 @@ export interface Notice {
 export const wantedUntil = ({ expiresAt, at }: Pick<Notice, 'expiresAt'> & { readonly at: Instant }): Instant =>
   expiresAt ?? plus(at, hours(72));
 
+export interface Warnings {
+  /** When the owner was last told that somebody tried and failed. */
+  readonly warnedAt: Instant | null;
+}
+
+export const noWarnings: Warnings = { warnedAt: null };
+
 export interface NoticeCommands {
   /** Notices whose cause is no event of this account. */
   RequestNotices: { notices: readonly Notice[]; now: Instant };
@@ -77,7 +85,10 @@ export const notices: Part<NoticeCommands, NoticeEvents> = {
       return requested(wanted, state, at);
     },
   },
-  evolve: { NoticeRequested: (state) => state },
+  evolve: {
+    NoticeRequested: (state, { template, at }) =>
+      template === 'someone-tried-and-failed' ? { ...state, warnedAt: at } : state,
+  },
 };
 
 /** Requested in the same append as their cause, so that no crash loses one. */

@@ -1,12 +1,13 @@
 import { RuleViolation } from '../decider.js';
 import type { Family } from '../methods.js';
 import type { Limits } from '../tenant/policy.js';
-import type { Instant } from '../time.js';
+import { hours, isBefore, plus, type Instant } from '../time.js';
 import { existing } from './lifecycle.js';
 import type { AccountState } from './account.state.js';
+import { requested, type Notice } from './notices.js';
 import type { Named, Part } from './part.js';
 import { staleSince } from './disputes.js';
-import { blockBroughtBy, blockOf, emptyLedger, reserved, settled, type Block } from './proofs.js';
+import { blockBroughtBy, blockOf, emptyLedger, reserved, settled, sourceBlock, type Block } from './proofs.js';
 
 interface Try {
   reservationId: string;
@@ -25,7 +26,8 @@ interface Settlement {
 export interface TryCommands {
   /** `epoch`: the account's when the recovery began; `passed`: earlier tries of this recovery that did. */
   ReserveProof: Try & { limits: Limits; epoch?: number; passed?: readonly string[]; now: Instant };
-  SettleProof: Settlement & { limits: Limits; now: Instant };
+  /** `notices`: what the owner is told if this failure fills a limit. */
+  SettleProof: Settlement & { limits: Limits; notices?: readonly Notice[]; now: Instant };
   /** A helpdesk case lifts the blocks and forgets the tries that led to them. */
   LiftBlocks: { caseId: string; now: Instant };
 }
@@ -48,13 +50,17 @@ export const tries: Part<TryCommands, TryEvents> = {
       if (block) throw new RuleViolation('blocked', { ...block });
       return [...settlements, { type: 'ProofReserved', data: { accountId: state.accountId ?? '', ...attempt, at } }];
     },
-    SettleProof({ reservationId, recoveryId, result, limits, now: at }, state) {
+    SettleProof({ reservationId, recoveryId, result, limits, notices = [], now: at }, state) {
       const proof = state.proofs.find((p) => p.reservationId === reservationId);
       if (proof?.result) return [];
       // A reset or a day has cleared the ledger meanwhile: settled all the same, so that nobody asks again.
       const block = proof && result === 'failed' ? blockBroughtBy(state, proof, limits, at) : undefined;
       const settlement = { accountId: state.accountId ?? '', reservationId, recoveryId, result };
-      return [{ type: 'ProofSettled', data: { ...settlement, ...(block && { block }), at } }];
+      const filled = block ?? (proof && result === 'failed' && sourceBlock(state, proof.source, limits, at));
+      return [
+        { type: 'ProofSettled', data: { ...settlement, ...(block && { block }), at } },
+        ...(filled && mayBeWarned(state, at) ? requested(notices, state, at) : []),
+      ];
     },
     LiftBlocks({ caseId, now: at }, state) {
       return [{ type: 'BlocksLifted', data: { accountId: existing(state), caseId, at } }];
@@ -72,6 +78,10 @@ export const tries: Part<TryCommands, TryEvents> = {
     BlocksLifted: (state, { at }) => ({ ...state, ...emptyLedger, liftedAt: at }),
   },
 };
+
+/** A5: at most once a day, or the notice itself would be the nuisance. */
+const mayBeWarned = ({ accountId, warnedAt }: AccountState, now: Instant): boolean =>
+  accountId !== null && (warnedAt === null || !isBefore(now, plus(warnedAt, hours(24))));
 
 type ProofSettled = Extract<Named<TryEvents>, { type: 'ProofSettled' }>;
 

@@ -22,6 +22,8 @@ interface Events {
     providerCode?: number;
     at: Instant;
   } & Carriage;
+  /** Taken, and sent back: a mail server's report (RFC 3464). `status` is RFC 3463's. */
+  DeliveryBounced: { deliveryId: string; attempt: number; status: string; reason: string; at: Instant };
   /** The provider reports that it reached the phone: it lies there, or somebody picked up. */
   DeliveryConfirmed: { deliveryId: string; attempt: number; provider?: string; at: Instant };
 }
@@ -66,7 +68,8 @@ export interface Receipt {
   readonly attempt: number;
   readonly result:
     | { readonly kind: 'delivered' }
-    | { readonly kind: 'failed'; readonly reason: string; readonly providerCode?: number };
+    | { readonly kind: 'failed'; readonly reason: string; readonly providerCode?: number }
+    | { readonly kind: 'bounced'; readonly reason: string; readonly status: string };
   readonly provider?: string;
 }
 
@@ -137,7 +140,11 @@ export function receive(
   const told = { deliveryId, attempt, ...(provider && { provider }), at };
   if (result.kind === 'delivered') return [{ type: 'DeliveryConfirmed', data: told }];
   if (attempt !== state.attempt || state.state === 'delayed') return [];
-  const { reason, providerCode } = result;
+  const { reason } = result;
+  if (result.kind === 'bounced') {
+    return [{ type: 'DeliveryBounced', data: { deliveryId, attempt, status: result.status, reason, at } }];
+  }
+  const { providerCode } = result;
   return [{ type: 'DeliveryFailed', data: { ...told, reason, ...(providerCode !== undefined && { providerCode }) } }];
 }
 
@@ -153,6 +160,7 @@ export function evolveDelivery(state: DeliveryState, { type, data }: DeliveryEve
       return { deliveryId, attempt, state: state.state === 'delivered' ? 'delivered' : 'sent' };
     case 'DeliveryDeferred':
       return { deliveryId, attempt, state: 'delayed', reason: data.reason, nextAttemptAt: data.nextAttemptAt };
+    case 'DeliveryBounced':
     case 'DeliveryFailed':
       return { deliveryId, attempt, state: 'failed', reason: data.reason };
   }

@@ -164,6 +164,7 @@ function changed(state: RecoveryState, { type, data }: RecoveryEvent): RecoveryS
     case 'DeliveryAttempted':
     case 'DeliveryAccepted':
     case 'DeliveryDeferred':
+    case 'DeliveryBounced':
     case 'DeliveryFailed':
     case 'DeliveryConfirmed': {
       const { challenge } = state;

@@ -28,6 +28,7 @@ const samples: { [Kind in MailKind]: MailData<Kind> } = {
   'contact-was-proposed': { ...notice, method: 'email' },
   'contact-needs-approval': decision,
   'contact-was-approved': decision,
+  'someone-tried-and-failed': notice,
   'case-opened': { organisation: 'Contoso', account: 'c…@contoso.example', caseNumber: '1A2B3C4D', at: notice.at },
   'telecom-budget-low': { organisation: 'Contoso', month: '2026-11', reserved: 8_000, budget: 10_000 },
 };

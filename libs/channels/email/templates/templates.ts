@@ -6,6 +6,7 @@ import { methodsWereChanged } from './methods-were-changed.js';
 import { passwordWasChanged } from './password-was-changed.js';
 import { passwordWasReset } from './password-was-reset.js';
 import type { MailContent, Template } from './template.js';
+import { someoneTriedAndFailed } from './someone-tried-and-failed.js';
 import { temporaryAccessPass } from './temporary-access-pass.js';
 import { telecomBudgetLow } from './telecom-budget-low.js';
 import { verificationCode } from './verification-code.js';
@@ -18,6 +19,7 @@ export const mailTemplates = {
   'password-was-changed': passwordWasChanged,
   'administrator-was-reset': administratorWasReset,
   'case-opened': caseOpened,
+  'someone-tried-and-failed': someoneTriedAndFailed,
   'contact-was-proposed': contactWasProposed,
   'contact-needs-approval': contactNeedsApproval,
   'contact-was-approved': contactWasApproved,

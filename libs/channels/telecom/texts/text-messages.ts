@@ -9,6 +9,13 @@ export interface VerificationText {
   purpose: 'reset-password' | 'unlock-account' | 'register-number';
 }
 
+export interface CarriedText {
+  organisation: string;
+  /** digits, or words to be read out */
+  code: string;
+  validMinutes: number;
+}
+
 /** Every text message we send, by the name that stands in events. A language left out does not compile. */
 export const textMessages = {
   // 70 characters of Japanese are one message on the bill: the essential part comes first and fits.
@@ -18,6 +25,17 @@ export const textMessages = {
     ja: ({ organisation, code, validMinutes, purpose }) =>
       `${code} は${organisation}の${purposes.ja[purpose]}用の確認コードです（${validMinutes}分間有効）。誰にも教えないでください。`,
   } satisfies Text<VerificationText>,
+  'verification-word': {
+    en: ({ organisation, code }) =>
+      `${organisation}: only read this to your helpdesk on the phone: "${code}". It opens nothing. Tell them no other code.`,
+    ja: ({ organisation, code }) => `${organisation}：お電話中のヘルプデスクだけにお伝えください「${code}」`,
+  } satisfies Text<CarriedText>,
+  'temporary-access-pass': {
+    en: ({ organisation, code, validMinutes }) =>
+      `${code} is your ${organisation} temporary access pass, valid once within ${validMinutes} min. Your helpdesk never asks for it.`,
+    ja: ({ organisation, code, validMinutes }) =>
+      `${code} は${organisation}の一時アクセスパスです（${validMinutes}分間・1回限り有効）。誰にも教えないでください。`,
+  } satisfies Text<CarriedText>,
 };
 
 export type TextKind = keyof typeof textMessages;

@@ -3,6 +3,8 @@ import { phoneLanguage } from './language.js';
 import { renderText, textMessages, type TextData, type TextKind } from './text-messages.js';
 
 const samples: { [Kind in TextKind]: TextData<Kind> } = {
+  'verification-word': { organisation: 'Contoso', code: 'abandon absolute', validMinutes: 10 },
+  'temporary-access-pass': { organisation: 'Contoso', code: '1234567890', validMinutes: 60 },
   'verification-code': { organisation: 'Contoso', code: '123456', validMinutes: 5, purpose: 'reset-password' },
 };
 const kinds = Object.keys(textMessages) as TextKind[];
