@@ -122,7 +122,9 @@ describe('"this was not me"', () => {
 
   it('a new reset is refused by the family that was used, and works by another', async () => {
     const recovery = await person.started(user);
-    expect(recovery.view.methods.map(({ method }) => method)).toEqual(['app-code']);
+    const offered = recovery.view.methods.map(({ method }) => method);
+    expect(offered).toContain('app-code');
+    expect(offered).not.toContain('email');
     expect((await recovery.challenge(address)).body.code).toBe('method-not-available');
     await person.advance('PT1M');
     const challenged = await recovery.post('challenges', { method: 'app-code' });
@@ -142,7 +144,7 @@ describe('"this was not me"', () => {
     expect((await person.post(`/api/v1${lift}`)).status).toBe(401);
     const helpdesk = await Administrator.signIn(product.url, 'helpdesk@contoso.example');
     expect(await helpdesk.post(lift)).toMatchObject({ status: 403, body: { code: 'not-allowed' } });
-    expect((await (await person.started(user)).get()).body.methods).toHaveLength(1);
+    expect((await person.started(user)).view.methods.map(({ method }) => method)).not.toContain('email');
 
     const administrator = await Administrator.signIn(product.url, 'authentication.admin@contoso.example');
     expect((await administrator.post(lift)).status).toBe(204);
