@@ -14,7 +14,6 @@ import type { Receipt } from '#libs/domain/delivery/delivery';
 import { SentMessages } from '#libs/runtime/sent-messages';
 import { settleNames } from '#libs/commands/accounts/settle-names';
 import { ReceiveBounce, ReceiveBounceHandler } from '#libs/commands/delivery/receive-bounce';
-import { ReceiveReceiptHandler } from '#libs/commands/delivery/receive-receipt';
 import type { Infrastructure } from '#libs/commands/infrastructure';
 import { Administrators } from '#libs/commands/helpdesk/administrators';
 import { CarryAlert, CarryAlertHandler } from '#libs/commands/helpdesk/carry-alert';
