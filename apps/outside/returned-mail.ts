@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { reportOf } from '#libs/channels/email/delivery-report';
 
 /** Puts the report that a mail could not be delivered (RFC 3464) where the product's mail server would. */
 export async function sendBack(folder: string, recipient: string, raw: string): Promise<void> {
@@ -8,42 +9,4 @@ export async function sendBack(folder: string, recipient: string, raw: string): 
   const name = join(folder, `${randomUUID()}.eml`);
   await writeFile(`${name}.tmp`, reportOf(recipient, raw), { mode: 0o600 });
   await rename(`${name}.tmp`, name);
-}
-
-/** As Postfix writes it: words for people, fields for programs, and the headers of what came back. */
-export function reportOf(recipient: string, raw: string): string {
-  const boundary = `=_${randomUUID()}`;
-  const [headers = ''] = raw.split(/\r?\n\r?\n/, 1);
-  return [
-    'From: MAILER-DAEMON@outside.example (Mail Delivery System)',
-    'Subject: Undelivered Mail Returned to Sender',
-    'Auto-Submitted: auto-replied',
-    'MIME-Version: 1.0',
-    `Content-Type: multipart/report; report-type=delivery-status; boundary="${boundary}"`,
-    '',
-    `--${boundary}`,
-    'Content-Type: text/plain; charset=us-ascii',
-    '',
-    'Your message could not be delivered to one or more recipients.',
-    '',
-    `--${boundary}`,
-    'Content-Description: Delivery report',
-    'Content-Type: message/delivery-status',
-    '',
-    'Reporting-MTA: dns; mail.outside.example',
-    '',
-    `Final-Recipient: rfc822; ${recipient}`,
-    'Action: failed',
-    'Status: 5.1.1',
-    'Diagnostic-Code: smtp; 550 5.1.1 User unknown',
-    '',
-    `--${boundary}`,
-    'Content-Description: Undelivered Message Headers',
-    'Content-Type: text/rfc822-headers',
-    '',
-    headers,
-    '',
-    `--${boundary}--`,
-    '',
-  ].join('\r\n');
 }

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { reportOf } from '#apps/outside/returned-mail';
+import { reportOf } from '#libs/channels/email/delivery-report';
 import { readBounces } from './bounce-spool.js';
 
 describe('the folder of returned mails', () => {

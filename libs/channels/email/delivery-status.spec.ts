@@ -1,4 +1,4 @@
-import { reportOf } from '#apps/outside/returned-mail';
+import { reportOf } from './delivery-report.js';
 import { bounceReason, readReturnedMail } from './delivery-status.js';
 
 const tag = `notice.${'a'.repeat(36)}.1.${'m'.repeat(43)}`;
