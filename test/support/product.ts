@@ -67,15 +67,20 @@ function launch(settings: Record<string, string>, print: (text: string) => void)
 }
 
 async function untilReady(url: string, child: ChildProcess, output: () => string): Promise<void> {
-  const deadline = Date.now() + 60_000;
-  while (Date.now() < deadline) {
-    if (child.exitCode !== null) throw new Error(`the product did not start:\n${output().slice(-4_000)}`);
+  const deadline = Date.now() + patienceMs;
+  while (Date.now() < deadline && child.exitCode === null) {
     const answer = await fetch(`${url}/health/ready`).catch(() => undefined);
     if (answer?.status === 200) return;
     await new Promise((resume) => setTimeout(resume, 50));
   }
-  throw new Error(`the product was not ready within 60 s:\n${output().slice(-4_000)}`);
+  const why = child.exitCode === null ? `was not ready within ${patienceMs} ms` : 'did not start';
+  // Nobody would stop it afterwards.
+  await ended(child, 'SIGINT');
+  throw new Error(`the product ${why}:\n${output().slice(-4_000)}`);
 }
+
+/** For machines that do much else at the time. */
+const patienceMs = 90_000;
 
 async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
