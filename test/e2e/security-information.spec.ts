@@ -271,6 +271,47 @@ describe('security information', () => {
     expect((await ask('methods', { method: 'email', contact: 'second@mail.example' })).status).toBe(202);
   });
 
+  it('F12: two addresses may be registered, and the typed one gets the code', async () => {
+    const username = 'cloud.user@contoso.example';
+    const [first, second] = ['cloud.user@contoso.home.example', 'zweite@mail.example'];
+    const owner = await Owner.of(person, username);
+    await owner.stepUp(first);
+    const { body } = await owner.register('email', second);
+    expect((await owner.confirm(body.registrationId, await owner.code(second))).status).toBe(200);
+    await person.advance('PT24H');
+    await person.request('DELETE', '/outside/api/mail');
+    const recovery = await person.started(username);
+    expect(recovery.view.methods[0]).toEqual({ method: 'email', hint: 'c•••••, z•••••', confirmContact: true });
+    const challengeId = await recovery.challenged(second);
+    const view = await recovery.answer(challengeId, await recovery.codeFrom(second));
+    expect(view.body.status).toBe('choosing-password');
+    expect(await person.mails(first)).toEqual([]);
+    expect((await (await person.started(username)).challenge('third@mail.example')).body.code).toBe('contact-mismatch');
+  });
+
+  it('takes numbers of the countries the organisation sends to, and calls one of them now and then', async () => {
+    const owner = await Owner.of(person, 'outside.group@contoso.example');
+    await owner.stepUp('outside.group@contoso.home.example');
+    for (const [method, typed, why] of [
+      ['sms', '090 1234 5678', 'not-a-number'],
+      ['sms', '+44 7400 123456', 'country-not-served'],
+      ['sms', '+81 3 1234 5678', 'not-a-mobile'],
+      ['mobile-call', '+81 90', 'not-a-number'],
+    ] as const) {
+      expect(await owner.register(method, typed)).toMatchObject({ status: 422, body: { code: 'contact-unfit', why } });
+    }
+    expect((await owner.register('office-call', '+81 3 1234 5678')).body.code).toBe('method-not-available');
+    const called = await owner.register('mobile-call', '+81 90 1234 5678');
+    expect(called).toMatchObject({ status: 202, body: { method: 'mobile-call' } });
+    expect(called.body).not.toHaveProperty('digits');
+    const path = `methods/registrations/${called.body.registrationId}`;
+    expect((await owner.get(path)).body).toEqual({ state: 'waiting' });
+    expect((await owner.confirm(called.body.registrationId, '123456')).body.code).toBe('challenge-not-current');
+    expect((await owner.register('mobile-call', '+81 9012345678')).body.code).toBe('cool-down');
+    await person.advance('PT5M');
+    expect((await owner.get(path)).body).toEqual({ state: 'expired' });
+  });
+
   it('A4: a removal is told to the address that was removed', async () => {
     const [username, mail] = ['unlicensed.user@contoso.example', 'unlicensed.user@contoso.home.example'];
     const owner = await Owner.of(person, username);

@@ -24,6 +24,7 @@ import { SecondFactor } from '../accounts/second-factor.js';
 import { CarriedCodes } from '../delivery/carried-codes.js';
 import { sameText } from '../same-text.js';
 import { derivedId, step } from '../steps.js';
+import { PhoneLimits } from '../telecom/phone-limits.js';
 import { Throttle } from '../throttle.js';
 import { changeNotices } from './change-notices.js';
 
@@ -59,14 +60,15 @@ export class Confirmations {
     private readonly codes: CarriedCodes,
     private readonly secondFactor: SecondFactor,
     private readonly throttle: Throttle,
+    private readonly phones: PhoneLimits,
     private readonly clock: Clock,
   ) {}
 
   /** @throws RuleViolation cool-down, blocked */
   async ask(accountId: string, wish: Wish, policy: Policy, context: CommandContext): Promise<AskedConfirmation> {
     const { channel, digits = 6, lifetimeMs } = traitsOf(wish.method);
-    const repeated = (await load(this.store, account, accountId)).commands.has(context.commandId);
-    if (channel && !repeated) await this.throttle.sending(channel, accountId, sendingLimit(channel, policy));
+    const { state, commands } = await load(this.store, account, accountId);
+    if (!commands.has(context.commandId)) await this.#admit(state, wish, policy);
     const { keyId } = await this.vault.dayKey();
     const now = this.clock.now().toISOString();
     const confirmationId = derivedId(context.commandId, 'confirmation');
@@ -141,6 +143,16 @@ export class Confirmations {
     );
   }
 
+  /** How often something may be sent, to an account by mail, to a number by phone. */
+  async #admit({ accountId, tenantId }: AccountState, { method, contact }: Wish, policy: Policy): Promise<void> {
+    const { channel } = traitsOf(method);
+    const { limits } = policy;
+    if (channel === 'email') await this.throttle.sending(channel, accountId ?? '', limits.emailsPer10Minutes);
+    if (channel !== 'sms' && channel !== 'voice') return;
+    const number = (await this.vault.read(contact, 'account/contact'))?.toString() ?? '';
+    await this.phones.admit({ tenantId, channel, number }, limits, policy);
+  }
+
   async #compare(
     state: AccountState,
     confirmation: Confirmation,
@@ -181,10 +193,6 @@ export class Confirmations {
 
 /** Scanning a picture and setting up an app takes longer than reading a code. */
 const registeringMs = 15 * 60_000;
-
-function sendingLimit(channel: string, { limits }: Policy): number {
-  return channel === 'email' ? limits.emailsPer10Minutes : limits.smsPer10Minutes;
-}
 
 function askedIn(events: readonly AccountEvent[]): AskedConfirmation {
   for (const { type, data } of events) {

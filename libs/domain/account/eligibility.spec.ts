@@ -48,6 +48,21 @@ const administrator = (...methods: Method[]) =>
   person({ roles: ['helpdesk'], licensed: false, methods: methods.map((method) => registered(method)) });
 
 describe('who may recover', () => {
+  it('F13: a contact that is too new does not count yet, and the refusal is one like others', () => {
+    const fresh = { ...registered('email'), recoversFrom: plus(now, hours(24)) };
+    expect(refusal(person({ methods: [fresh] }), organisation())).toBe('too-few-methods');
+    expect(methodsOf(person({ methods: [fresh, registered('sms')] }), organisation())).toEqual(['sms']);
+    expect(refusal(person({ methods: [fresh] }), organisation(), { now: fresh.recoversFrom })).toBe('eligible');
+  });
+
+  it('questions count where as many were registered as are asked', () => {
+    const questions = (questionCount: number) =>
+      person({ methods: [{ ...registered('security-questions'), questionCount }] });
+    const asking = organisation({ preset: 'entra', questions: { toRegister: 5, toReset: 4 } });
+    expect(refusal(questions(3), asking)).toBe('too-few-methods');
+    expect(refusal(questions(4), asking)).toBe('eligible');
+  });
+
   it('is anybody enabled, licensed, and reachable by enough methods', () => {
     expect(judged(person(), organisation())).toEqual({ kind: 'eligible', gatesRequired: 1, methods: person().methods });
   });
