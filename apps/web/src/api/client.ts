@@ -12,6 +12,10 @@ import type {
 } from './contract.js';
 import { call } from './transport.js';
 
+export type SignInRequest = { username: string; code?: string } & (
+  { password: string } | { temporaryAccessPass: string }
+);
+
 /** What proves that this tab may act on a recovery. */
 export interface Credentials {
   recoveryId: string;
@@ -52,7 +56,8 @@ export const api = {
   worked: (held: Credentials, worked: boolean, key: string) => post<RecoveryView>(held, '/worked', { worked }, key),
   passwordPolicy: (token: string | undefined) => call<PasswordPolicy>('/api/v1/password-policy', { token }),
 
-  signIn: (request: { username: string; password: string; code?: string }, key: string) =>
+  /** With a password, or with the pass that the helpdesk sent. */
+  signIn: (request: SignInRequest, key: string) =>
     call<Session>('/api/v1/sessions', { method: 'POST', key, body: request }),
   me: () => call<SignedInAs>('/api/v1/me'),
   signOut: (token: string | undefined) => call<void>('/api/v1/sessions/current', { method: 'DELETE', token }),

@@ -17,6 +17,8 @@ interface Props {
   token: string | undefined;
   /** typed a moment ago at sign-in, so that it need not be typed again */
   currentPassword?: string;
+  /** signed in with a temporary access pass: nobody knows the old password */
+  byPass?: boolean | undefined;
   why: string | undefined;
   onDone: (session: Session | undefined) => void;
   onCancel: () => void;
@@ -24,12 +26,13 @@ interface Props {
 }
 
 /** Changes a known password. */
-export function ChangePassword({ username, token, currentPassword, why, onDone, onCancel, onSignedOut }: Props) {
+export function ChangePassword(props: Props) {
+  const { username, token, currentPassword, byPass = false, why, onDone, onCancel, onSignedOut } = props;
   const t = useMessages();
   const policy = usePasswordPolicy(token);
   const [current, setCurrent] = useState('');
   const [attempt, setAttempt] = useState(0);
-  const change = useAction((request: { currentPassword: string; newPassword: string }, key: string) =>
+  const change = useAction((request: { currentPassword?: string; newPassword: string }, key: string) =>
     api.changePassword(token, request, key).then(
       (session) => ({ session }),
       (error) => {
@@ -38,13 +41,15 @@ export function ChangePassword({ username, token, currentPassword, why, onDone, 
       },
     ),
   );
+  const asks = currentPassword === undefined && !byPass;
   const currentWrong = hasCode(change.failure, 'sign-in-failed');
   const error = attempt > 0 && current === '' ? t.required : currentWrong ? t.change.currentWrong : undefined;
 
   async function submit(newPassword: string) {
     setAttempt(attempt + 1);
-    if (currentPassword === undefined && current === '') return;
-    const done = await change.run({ currentPassword: currentPassword ?? current, newPassword });
+    if (asks && current === '') return;
+    const known = byPass ? {} : { currentPassword: currentPassword ?? current };
+    const done = await change.run({ ...known, newPassword });
     if (done) onDone(done.session);
   }
 
@@ -61,7 +66,7 @@ export function ChangePassword({ username, token, currentPassword, why, onDone, 
         onSubmit={(newPassword) => void submit(newPassword)}
         actions={<Button onClick={onCancel}>{t.cancel}</Button>}
       >
-        {currentPassword === undefined && (
+        {asks && (
           <Field
             label={t.change.current}
             value={current}

@@ -16,7 +16,7 @@ import { useFirstError } from '../ui/use-first-error.js';
 interface Props {
   /** the password was just changed, which ended the session */
   changed: boolean;
-  onSignedIn: (username: string, session: Session) => void;
+  onSignedIn: (username: string, session: Session, byPass: boolean) => void;
   onExpired: (username: string, changeToken: string, currentPassword: string) => void;
 }
 
@@ -26,6 +26,7 @@ export function SignInForm({ changed, onSignedIn, onExpired }: Props) {
   const { showFor } = useBranding();
   const [username, setUsername] = useState('');
   const [password, setPassword] = useState('');
+  const [byPass, setByPass] = useState(false);
   const [code, setCode] = useState<string>();
   const [attempt, setAttempt] = useState(0);
   const form = useFirstError(attempt);
@@ -45,10 +46,19 @@ export function SignInForm({ changed, onSignedIn, onExpired }: Props) {
     setAttempt(attempt + 1);
     if (username.trim() === '' || password === '' || code?.trim() === '') return;
     const typed = code?.normalize('NFKC').replace(/\s/g, '');
-    const request = { username: username.trim(), password, ...(typed !== undefined && { code: typed }) };
+    const proof = byPass ? { temporaryAccessPass: password.trim() } : { password };
+    const request = { username: username.trim(), ...proof, ...(typed !== undefined && { code: typed }) };
     setCodeSent(typed !== undefined);
     const session = await signIn.run(request);
-    if (session) onSignedIn(request.username, session);
+    if (session) onSignedIn(request.username, session, byPass);
+  }
+
+  function switchProof() {
+    setByPass(!byPass);
+    setPassword('');
+    setCode(undefined);
+    setAttempt(0);
+    signIn.clear();
   }
 
   const missing = (value: string) => (attempt > 0 && value.trim() === '' ? t.required : undefined);
@@ -57,7 +67,9 @@ export function SignInForm({ changed, onSignedIn, onExpired }: Props) {
       <StepHeading title={t.signIn.title} />
       {changed && attempt === 0 && <Notice kind="success">{t.change.done}</Notice>}
       {hasCode(signIn.failure, 'sign-in-failed') ? (
-        <Notice kind="error">{codeSent ? t.signIn.secondFactorFailed : t.signIn.failed}</Notice>
+        <Notice kind="error">
+          {codeSent ? t.signIn.secondFactorFailed : byPass ? t.signIn.passFailed : t.signIn.failed}
+        </Notice>
       ) : codeSent && hasCode(signIn.failure, 'second-factor-required') ? (
         <Notice kind="error">{t.signIn.secondFactorFailed}</Notice>
       ) : (
@@ -82,17 +94,24 @@ export function SignInForm({ changed, onSignedIn, onExpired }: Props) {
         spellCheck={false}
       />
       <Field
-        label={t.signIn.password}
+        key={byPass ? 'pass' : 'password'}
+        label={byPass ? t.signIn.pass : t.signIn.password}
+        hint={byPass ? t.signIn.passHint : undefined}
         value={password}
         onChange={setPassword}
         error={missing(password)}
-        name="password"
-        type="password"
-        autoComplete="current-password"
+        {...(byPass
+          ? { name: 'pass', className: 'code', inputMode: 'numeric', autoComplete: 'one-time-code', autoFocus: true }
+          : { name: 'password', type: 'password', autoComplete: 'current-password' })}
       />
       {code !== undefined && <CodeField value={code} onChange={setCode} />}
       <p className="aside">
         <Link to="/reset">{t.signIn.cannotAccess}</Link>
+      </p>
+      <p className="aside">
+        <Button look="plain" onClick={switchProof}>
+          {byPass ? t.signIn.usePassword : t.signIn.usePass}
+        </Button>
       </p>
       <div className="actions">
         <Button look="primary" type="submit" busy={signIn.busy}>

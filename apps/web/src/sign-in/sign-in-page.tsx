@@ -15,7 +15,7 @@ type Open = Partial<Session>;
 type Shown =
   | { at: 'form' }
   | { at: 'expired'; username: string; changeToken: string; currentPassword: string }
-  | { at: 'signed-in' | 'change'; username: string; session: Open };
+  | { at: 'signed-in' | 'change'; username: string; session: Open; byPass?: boolean };
 
 /** Signing in, above all to see that the new password works. */
 export function SignInPage() {
@@ -32,11 +32,11 @@ export function SignInPage() {
     );
   }, []);
 
-  function signedIn(username: string, session: Session) {
+  function signedIn(username: string, session: Session, byPass: boolean) {
     tabStorage.set(NAME, username);
     setChanged(false);
     if (session.next === 'register-methods' || session.next === 'reconfirm-methods') return navigate('/security-info');
-    setShown({ at: session.next === 'change-password' ? 'change' : 'signed-in', username, session });
+    setShown({ at: session.next === 'change-password' ? 'change' : 'signed-in', username, session, byPass });
   }
 
   /** The server answers a change with the session that replaces the old one, or asks to sign in again. */
@@ -80,6 +80,7 @@ export function SignInPage() {
         <ChangePassword
           username={shown.username}
           token={shown.session.token}
+          byPass={shown.byPass}
           why={shown.session.next === 'change-password' ? t.change.mustChange : undefined}
           onDone={(session) => changedPassword(shown.username, session)}
           onCancel={() =>
