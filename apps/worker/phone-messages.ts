@@ -1,12 +1,12 @@
-import type { OutgoingCall, TextMessage } from '#libs/channels/telecom/carrier';
+import type { CallQuestion, OutgoingCall, TextMessage } from '#libs/channels/telecom/carrier';
 import { phoneNumber } from '#libs/channels/telecom/phone-number';
 import { phoneLanguage } from '#libs/channels/telecom/texts/language';
-import { renderText, textMessages, type TextKind } from '#libs/channels/telecom/texts/text-messages';
+import { isTextKind, renderText } from '#libs/channels/telecom/texts/text-messages';
 import type { TryRef } from '#libs/channels/telecom/try-ref';
 import type { Attempted } from '#libs/commands/delivery/attempt-delivery';
 import type { CarriedCodes } from '#libs/commands/delivery/carried-codes';
 import type { RecoveryCodes } from '#libs/commands/delivery/recovery-codes';
-import { wantedUntil, type NoticeTemplate } from '#libs/domain/account/notices';
+import { wantedUntil } from '#libs/domain/account/notices';
 import { account } from '#libs/domain/account/account';
 import type { AccountState } from '#libs/domain/account/account.state';
 import { tenant, type TenantState } from '#libs/domain/tenant/tenant';
@@ -36,10 +36,14 @@ export class PhoneMessages {
   }
 
   async call(attempted: Attempted): Promise<OutgoingCall | Unwritable> {
-    if (attempted.kind === 'notice') return 'no-such-text';
-    const { recovery, challenge } = attempted;
-    const to = await this.#number(challenge.contact, await this.#tenant(recovery.tenantId));
-    return typeof to === 'string' ? to : { ref: refOf(attempted), to: to.e164 };
+    const question = questionOf(attempted);
+    if (!question) return 'no-such-text';
+    const { contact, tenantId } =
+      attempted.kind === 'challenge'
+        ? { contact: attempted.challenge.contact, tenantId: attempted.recovery.tenantId }
+        : attempted.request;
+    const to = await this.#number(contact, await this.#tenant(tenantId));
+    return typeof to === 'string' ? to : { ref: refOf(attempted), question, to: to.e164 };
   }
 
   async #challenge(attempted: Carried<'challenge'>): Promise<TextMessage | Unwritable> {
@@ -59,23 +63,22 @@ export class PhoneMessages {
     return { ref: refOf(attempted), to: to.e164, text, validSeconds: Math.floor(left / 1_000) };
   }
 
-  /** Of notices, only those that carry something to be typed in or read out go by text message. */
   async #notice(attempted: Carried<'notice'>): Promise<TextMessage | Unwritable> {
     const { request } = attempted;
-    const { accountId, tenantId, contact, template, code } = request;
-    if (!code || !isText(template)) return 'no-such-text';
-    const owner = await this.#tenant(tenantId);
-    const [to, carried, { language }] = await Promise.all([
-      this.#number(contact, owner),
-      this.carried.of(request, contact, code),
-      this.#account(accountId),
+    if (!request.code || !isTextKind(request.template)) return 'no-such-text';
+    const owner = await this.#tenant(request.tenantId);
+    const [to, code, { language }] = await Promise.all([
+      this.#number(request.contact, owner),
+      this.carried.of(request, request.contact, request.code),
+      this.#account(request.accountId),
     ]);
     if (typeof to === 'string') return to;
-    if (!carried) return 'key-destroyed';
+    if (!code) return 'key-destroyed';
     const left = Date.parse(wantedUntil(request)) - this.clock.now().getTime();
     const validMinutes = Math.max(1, Math.floor(left / 60_000 + 0.5));
-    const data = { organisation: owner.organisation, code: carried, validMinutes, purpose: 'register-number' } as const;
-    const text = renderText(template, data, phoneLanguage(request.language ?? language));
+    const purpose = request.code.purpose === 'step-up' ? 'confirm-change' : 'register-number';
+    const data = { organisation: owner.organisation, code, validMinutes, purpose } as const;
+    const text = renderText(request.template, data, phoneLanguage(request.language ?? language));
     return { ref: refOf(attempted), to: to.e164, text, validSeconds: Math.floor(left / 1_000) };
   }
 
@@ -107,7 +110,14 @@ const refOf = (attempted: Attempted): TryRef =>
       }
     : { kind: 'notice', deliveryId: attempted.deliveryId, attempt: attempted.attempt };
 
-const isText = (template: NoticeTemplate): template is NoticeTemplate & TextKind =>
-  Object.hasOwn(textMessages, template);
-
 const purposes = { 'forgot-password': 'reset-password', 'account-locked': 'unlock-account' } as const;
+
+/** A call asks for a key; what only tells or shows something is no call. */
+function questionOf(attempted: Attempted): CallQuestion | undefined {
+  if (attempted.kind === 'challenge') {
+    return { kind: 'challenge', recoveryId: attempted.recovery.recoveryId, challengeId: attempted.deliveryId };
+  }
+  const { accountId, template, code } = attempted.request;
+  if (template !== 'verification-code' || !code) return undefined;
+  return { kind: 'confirmation', accountId, confirmationId: code.subjectId };
+}

@@ -4,10 +4,13 @@ import { ApiConsumes, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { reportIn, type CallbackFields } from '#libs/channels/telecom/twilio/callbacks';
 import { askTwiml, sayTwiml } from '#libs/channels/telecom/twilio/twiml';
+import type { CallQuestion } from '#libs/channels/telecom/carrier';
 import type { TryRef } from '#libs/channels/telecom/try-ref';
 import { GetCallScript } from '#libs/commands/delivery/get-call-script';
 import { ReceiveReceipt } from '#libs/commands/delivery/receive-receipt';
+import { ConfirmRegistrationElsewhere } from '#libs/commands/methods/confirm-registration-elsewhere';
 import { AnswerElsewhere } from '#libs/commands/recovery/answer-elsewhere';
+import { Asked } from './asked.decorator.js';
 import { TwilioAccess, TwilioSignatureGuard } from './twilio-signature.guard.js';
 
 const actor = { kind: 'system', id: 'twilio' } as const;
@@ -47,38 +50,34 @@ export class TwilioController {
   }
 
   /** Somebody picked up: what to say, and that one key is waited for. */
-  @Post('voice/challenges/:recoveryId/:challengeId/:attempt')
+  @Post('voice/:kind/:ownerId/:questionId')
   @HttpCode(200)
   @Header('content-type', xml)
-  async ask(
-    @Param('recoveryId', ParseUUIDPipe) recoveryId: string,
-    @Param('challengeId', ParseUUIDPipe) challengeId: string,
-    @Req() request: FastifyRequest,
-  ): Promise<string> {
-    const { language, script, open } = await this.queries.execute(new GetCallScript(recoveryId, challengeId));
+  async ask(@Asked() question: CallQuestion, @Req() request: FastifyRequest): Promise<string> {
+    const { language, script, open } = await this.queries.execute(new GetCallScript(question));
     return open ? askTwiml(script, language, this.#keysOf(request)) : sayTwiml(script.tooLate, language);
   }
 
-  @Post('voice/challenges/:recoveryId/:challengeId/:attempt/keys')
+  @Post('voice/:kind/:ownerId/:questionId/keys')
   @HttpCode(200)
   @Header('content-type', xml)
-  async keys(
-    @Param('recoveryId', ParseUUIDPipe) recoveryId: string,
-    @Param('challengeId', ParseUUIDPipe) challengeId: string,
-    @Req() request: FastifyRequest,
-  ): Promise<string> {
+  async keys(@Asked() question: CallQuestion, @Req() request: FastifyRequest): Promise<string> {
     const { Digits } = request.body as CallbackFields;
-    const { language, script } = await this.queries.execute(new GetCallScript(recoveryId, challengeId));
+    const { language, script } = await this.queries.execute(new GetCallScript(question));
     const answer = Digits === '#' ? 'approved' : Digits === '*' ? 'denied' : undefined;
     if (!answer) return askTwiml(script, language, this.#keysOf(request), true);
-    const result = await this.commands.execute(new AnswerElsewhere(recoveryId, challengeId, answer, actor));
-    const said = {
-      passed: script.confirmed,
-      denied: script.denied,
-      failed: script.tooLate,
-      'too-late': script.tooLate,
-    };
-    return sayTwiml(said[result], language);
+    return sayTwiml(script[await this.#answer(question, answer)], language);
+  }
+
+  async #answer(question: CallQuestion, answer: 'approved' | 'denied'): Promise<'confirmed' | 'denied' | 'tooLate'> {
+    const result =
+      question.kind === 'challenge'
+        ? await this.commands.execute(new AnswerElsewhere(question.recoveryId, question.challengeId, answer, actor))
+        : await this.commands.execute(
+            new ConfirmRegistrationElsewhere(question.accountId, question.confirmationId, answer, actor),
+          );
+    if (result === 'passed' || result === 'confirmed') return 'confirmed';
+    return result === 'denied' ? 'denied' : 'tooLate';
   }
 
   async #report(ref: TryRef, fields: CallbackFields): Promise<void> {

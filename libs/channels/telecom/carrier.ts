@@ -13,9 +13,16 @@ export interface TextMessage {
 /** What is said is asked for once somebody picks up, so that it lies in no provider's queue. */
 export interface OutgoingCall {
   readonly ref: TryRef;
+  /** What is asked once somebody picks up. */
+  readonly question: CallQuestion;
   /** E.164 */
   readonly to: string;
 }
+
+/** Opaque ids only: they travel in the address that the carrier asks. */
+export type CallQuestion =
+  | { readonly kind: 'challenge'; readonly recoveryId: string; readonly challengeId: string }
+  | { readonly kind: 'confirmation'; readonly accountId: string; readonly confirmationId: string };
 
 /** What a carrier made of one message or call. Reasons are kebab-case words of ours, never a carrier's own text. */
 export type CarrierAnswer =

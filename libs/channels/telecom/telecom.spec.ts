@@ -79,7 +79,8 @@ describe('a chain of carriers', () => {
   });
 
   it('refuses when nobody carries this', async () => {
-    const call = { ref: message(1).ref, to: '+819000000001' };
+    const question = { kind: 'challenge', recoveryId: 'r', challengeId: 'c' } as const;
+    const call = { ref: message(1).ref, question, to: '+819000000001' };
     expect(await new Telecom([carrier('only-texts', taken)]).call(call)).toEqual({
       kind: 'refused',
       reason: 'no-provider',

@@ -1,10 +1,12 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { callScript, type CallScript } from '#libs/channels/telecom/texts/call-scripts';
+import type { CallQuestion } from '#libs/channels/telecom/carrier';
+import { callScript, type CallFacts, type CallScript } from '#libs/channels/telecom/texts/call-scripts';
 import { phoneLanguage, type PhoneLanguage } from '#libs/channels/telecom/texts/language';
 import { account } from '#libs/domain/account/account';
 import { RuleViolation } from '#libs/domain/decider';
 import { currentChallenge, recovery, refuseNotOpen } from '#libs/domain/recovery/recovery';
 import { tenant } from '#libs/domain/tenant/tenant';
+import { isBefore } from '#libs/domain/time';
 import { EventStore } from '#libs/eventstore/event-store';
 import { load, recall } from '#libs/eventstore/execute';
 import { Clock } from '#libs/runtime/clock';
@@ -16,12 +18,9 @@ export interface SpokenChallenge {
   readonly open: boolean;
 }
 
-/** What a call about this challenge says, in the language of whom it is for. */
+/** What a call about this says, in the language of whom it is for. */
 export class GetCallScript extends Query<SpokenChallenge> {
-  constructor(
-    readonly recoveryId: string,
-    readonly challengeId: string,
-  ) {
+  constructor(readonly question: CallQuestion) {
     super();
   }
 }
@@ -33,29 +32,52 @@ export class GetCallScriptHandler implements IQueryHandler<GetCallScript> {
     private readonly clock: Clock,
   ) {}
 
-  async execute({ recoveryId, challengeId }: GetCallScript): Promise<SpokenChallenge> {
-    const { state } = await load(this.store, recovery, recoveryId);
-    const { subject, tenantId, reason } = state;
-    const [owner, organisation] = await Promise.all([
-      subject?.accountId ? recall(this.store, account, subject.accountId) : undefined,
-      tenantId ? recall(this.store, tenant, tenantId) : undefined,
-    ]);
-    const language = phoneLanguage(owner?.state.language);
-    const purpose = reason === 'account-locked' ? 'unlock-account' : 'reset-password';
-    const script = callScript({ organisation: organisation?.state.organisation ?? '', purpose }, language);
-    return { language, script, open: this.#isOpen(() => currentChallenge(state, challengeId, this.#now()), state) };
+  execute({ question }: GetCallScript): Promise<SpokenChallenge> {
+    return question.kind === 'challenge' ? this.#challenge(question) : this.#confirmation(question);
   }
 
-  #isOpen(current: () => unknown, state: Parameters<typeof refuseNotOpen>[0]): boolean {
-    try {
+  async #challenge({ recoveryId, challengeId }: Asked<'challenge'>): Promise<SpokenChallenge> {
+    const { state } = await load(this.store, recovery, recoveryId);
+    const { subject, tenantId, reason } = state;
+    const owner = subject?.accountId ? await recall(this.store, account, subject.accountId) : undefined;
+    const purpose = reason === 'account-locked' ? 'unlock-account' : 'reset-password';
+    const open = isLawful(() => {
       refuseNotOpen(state, this.#now());
-      current();
-      return true;
-    } catch (error) {
-      if (error instanceof RuleViolation) return false;
-      throw error;
-    }
+      currentChallenge(state, challengeId, this.#now());
+    });
+    return this.#spoken(tenantId, owner?.state.language, purpose, open);
+  }
+
+  async #confirmation({ accountId, confirmationId }: Asked<'confirmation'>): Promise<SpokenChallenge> {
+    const { state } = await load(this.store, account, accountId);
+    const asked = Object.values(state.confirmations).find((one) => one.confirmationId === confirmationId);
+    const purpose = asked?.purpose === 'step-up' ? 'confirm-change' : 'register-number';
+    const open = asked !== undefined && !asked.over && isBefore(this.#now(), asked.expiresAt);
+    return this.#spoken(state.tenantId, state.language, purpose, open);
+  }
+
+  async #spoken(
+    tenantId: string | null,
+    tag: string | undefined,
+    purpose: CallFacts['purpose'],
+    open: boolean,
+  ): Promise<SpokenChallenge> {
+    const { organisation = '' } = tenantId ? (await recall(this.store, tenant, tenantId)).state : {};
+    const language = phoneLanguage(tag);
+    return { language, script: callScript({ organisation, purpose }, language), open };
   }
 
   #now = (): string => this.clock.now().toISOString();
+}
+
+type Asked<Kind extends CallQuestion['kind']> = Extract<CallQuestion, { kind: Kind }>;
+
+function isLawful(check: () => void): boolean {
+  try {
+    check();
+    return true;
+  } catch (error) {
+    if (error instanceof RuleViolation) return false;
+    throw error;
+  }
 }

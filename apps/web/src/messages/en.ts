@@ -55,6 +55,8 @@ export const en = {
     unavailable: 'The service is busy or under maintenance. Please try again in a moment.',
     invalid: 'Something in the entry could not be understood. Please check it.',
     rateLimited: 'Too many tries from your network.',
+    coolDown: 'You have just asked for a code or a call.',
+    wayClosed: 'This way is not possible right now. Please use another one.',
     waitFor: (time: string) => `You can try again in ${time}.`,
     waitOver: 'You can try again now.',
     unexpected: 'That did not work. Please try again.',
@@ -157,6 +159,8 @@ export const en = {
     confirmWhy: (hint: string) => `So that we know it is yours, complete ${hint}`,
     contactMissing: 'Type it in full.',
     mismatch: 'That is not the one we have on file. Check it and try again.',
+    phoneRisk:
+      'Messages and calls can be redirected by somebody who takes over your number. If you can, use your authenticator app instead.',
     send: 'Send code',
     call: 'Call me',
     go: 'Continue',
@@ -188,7 +192,19 @@ export const en = {
 
   wait: {
     titleCall: 'Answer the call',
-    call: 'We are calling you. Answer and press # to confirm.',
+    call: 'We are calling you. Answer, and press # to confirm. If you did not ask for this call, press *.',
+    callState: {
+      sending: 'Placing the call…',
+      sent: 'Your phone should ring now.',
+      delivered: 'You picked up. Press # to confirm.',
+      delayed: 'Taking longer than usual. We keep trying.',
+      failed: 'The call was not answered.',
+      denied: 'The request was denied on the phone.',
+      expired: 'The time for this call is over.',
+      passed: 'Verified.',
+    } satisfies Record<ChallengeState, string>,
+    callAgain: 'Call me again',
+    callAgainIn: (time: string) => `Call me again (in ${time})`,
     titleApp: 'Approve in your app',
     app: 'Type this number into your authenticator app:',
     appState: {

@@ -25,7 +25,7 @@ export function ConfirmElsewhereStep({ challenge, ...exits }: ChallengeStepProps
           {challenge.number}
         </p>
       )}
-      <DeliveryState state={challenge.state} {...(app && { texts: t.wait.appState })} />
+      <DeliveryState state={challenge.state} texts={app ? t.wait.appState : t.wait.callState} />
       <div className="actions">
         <Button onClick={exits.onCancel}>{t.cancel}</Button>
       </div>

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { api } from '../api/client.js';
-import type { ChallengeView } from '../api/contract.js';
+import type { ChallengeView, Method } from '../api/contract.js';
 import { hasCode } from '../api/problem.js';
 import { useLanguage } from '../messages/language.js';
 import { Button } from '../ui/button.js';
@@ -27,6 +27,11 @@ export function DeliveryHelp({ challenge, expired, contacts, onOtherWay, onConta
   });
   const coolDown = useCountdown(hasCode(resend.failure, 'cool-down') ? resend.failure : undefined);
   const waitedLong = useElapsed(HELP_AFTER_MS, challenge.state);
+  const again = {
+    'app-notification': { now: t.wait.again, later: t.code.resendIn },
+    call: { now: t.wait.callAgain, later: t.wait.callAgainIn },
+    code: { now: t.code.resend, later: t.code.resendIn },
+  }[waitingFor(challenge.method)];
   if (!waitedLong && !expired && challenge.state !== 'failed' && challenge.state !== 'denied') return null;
 
   return (
@@ -42,11 +47,7 @@ export function DeliveryHelp({ challenge, expired, contacts, onOtherWay, onConta
           onClick={() => (mustAsk ? onOtherWay() : void resend.run())}
         >
           <RefreshIcon />
-          {coolDown > 0
-            ? t.code.resendIn(formats.duration(coolDown))
-            : challenge.method === 'app-notification'
-              ? t.wait.again
-              : t.code.resend}
+          {coolDown > 0 ? again.later(formats.duration(coolDown)) : again.now}
         </Button>
         {view.methods.length > 1 && (
           <Button look="plain" onClick={onOtherWay}>
@@ -60,6 +61,9 @@ export function DeliveryHelp({ challenge, expired, contacts, onOtherWay, onConta
     </section>
   );
 }
+
+const waitingFor = (method: Method): 'app-notification' | 'call' | 'code' =>
+  method === 'app-notification' ? method : method === 'mobile-call' || method === 'office-call' ? 'call' : 'code';
 
 /** Whether this long has passed without `since` changing; once true it stays, so that nothing vanishes under a finger. */
 function useElapsed(ms: number, since: string): boolean {

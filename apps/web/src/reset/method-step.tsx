@@ -96,6 +96,7 @@ export function MethodStep({ onIssued, onContact, onCancel, onContactAdministrat
             {offer.confirmContact && (
               <ContactField offer={offer} value={contact} onChange={setContact} error={contactError} />
             )}
+            {PHONE.has(offer.method) && <p className="hint">{t.method.phoneRisk}</p>}
           </Choice>
         ))}
       </ChoiceGroup>
@@ -138,6 +139,9 @@ function ContactField(props: {
     />
   );
 }
+
+/** Ways that hang on who holds a number. */
+const PHONE: ReadonlySet<Method> = new Set(['sms', 'mobile-call', 'office-call']);
 
 const ICONS: Record<Method, ReactNode> = {
   email: <MailIcon />,

@@ -14,15 +14,23 @@ export function FailureNotice({ failure }: { failure: Failure | undefined }) {
 
 function textOf(failure: Problem, texts: ReturnType<typeof useMessages>['failure']): string {
   if (failure.code === 'invalid-request') return texts.invalid;
+  if (wayClosed.has(failure.code)) return texts.wayClosed;
   return failure.status >= 500 ? texts.unavailable : texts.unexpected;
 }
+
+/** One way does not work just now; others may. */
+const wayClosed: ReadonlySet<string> = new Set([
+  'country-not-allowed',
+  'telecom-budget-exhausted',
+  'method-not-available',
+]);
 
 function TooManyTries({ failure }: { failure: Problem }) {
   const { t, formats } = useLanguage();
   const left = useCountdown(failure);
   return (
     <Notice kind="error">
-      {t.failure.rateLimited}{' '}
+      {failure.code === 'cool-down' ? t.failure.coolDown : t.failure.rateLimited}{' '}
       {failure.retryAfter !== undefined &&
         (left > 0 ? <span aria-live="off">{t.failure.waitFor(formats.duration(left))}</span> : t.failure.waitOver)}
     </Notice>

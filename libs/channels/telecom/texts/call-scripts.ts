@@ -2,7 +2,7 @@ import type { PhoneLanguage } from './language.js';
 
 export interface CallFacts {
   organisation: string;
-  purpose: 'reset-password' | 'unlock-account' | 'register-number';
+  purpose: 'reset-password' | 'unlock-account' | 'register-number' | 'confirm-change';
 }
 
 /** What a call says: the question until a key is pressed, and what follows. */
@@ -46,10 +46,12 @@ const purposes = {
     'reset-password': 'Somebody asked to reset the password of your account.',
     'unlock-account': 'Somebody asked to unlock your account.',
     'register-number': 'Somebody asked to register this number for your account.',
+    'confirm-change': 'Somebody signed in to your account wants to change how you sign in.',
   },
   ja: {
     'reset-password': 'お客様のアカウントについて、パスワード再設定のお手続きを受け付けました。',
     'unlock-account': 'お客様のアカウントについて、ロック解除のお手続きを受け付けました。',
     'register-number': 'お客様のアカウントに、この電話番号を登録するお手続きを受け付けました。',
+    'confirm-change': 'お客様のアカウントで、サインイン方法を変更するお手続きを受け付けました。',
   },
 };

@@ -6,7 +6,7 @@ export interface VerificationText {
   organisation: string;
   code: string;
   validMinutes: number;
-  purpose: 'reset-password' | 'unlock-account' | 'register-number';
+  purpose: 'reset-password' | 'unlock-account' | 'register-number' | 'confirm-change';
 }
 
 export interface CarriedText {
@@ -39,6 +39,7 @@ export const textMessages = {
 };
 
 export type TextKind = keyof typeof textMessages;
+export const isTextKind = (name: string): name is TextKind => Object.hasOwn(textMessages, name);
 export type TextData<Kind extends TextKind> = Parameters<(typeof textMessages)[Kind]['en']>[0];
 
 export function renderText<Kind extends TextKind>(kind: Kind, data: TextData<Kind>, language: PhoneLanguage): string {
@@ -54,10 +55,12 @@ const purposes = {
     'reset-password': 'to reset your password',
     'unlock-account': 'to unlock your account',
     'register-number': 'to confirm this number',
+    'confirm-change': 'to change how you sign in',
   },
   ja: {
     'reset-password': 'パスワード再設定',
     'unlock-account': 'ロック解除',
     'register-number': '電話番号確認',
+    'confirm-change': '登録変更',
   },
 };

@@ -1,5 +1,5 @@
 import twilio from 'twilio';
-import type { Carrier, CarrierAnswer, RefusedReason } from '../carrier.js';
+import type { CallQuestion, Carrier, CarrierAnswer, RefusedReason } from '../carrier.js';
 import { pathOf, type TryRef } from '../try-ref.js';
 import { NoAnswer, TwilioHttpClient, TwilioProblem } from './http-client.js';
 
@@ -20,8 +20,8 @@ export function twilioCarrier(options: TwilioOptions): Carrier {
   const { accountSid, authToken, from, baseUrl, publicUrl, perTryMs = 8_000 } = options;
   const httpClient = new TwilioHttpClient(baseUrl, perTryMs) as never;
   const client = twilio(accountSid, authToken, { httpClient, autoRetry: false });
-  const callback = (what: 'status' | 'voice', ref: TryRef): string =>
-    new URL(`/api/v1/telecom/twilio/${what}/${pathOf(ref)}`, publicUrl).href;
+  const callback = (path: string): string => new URL(`/api/v1/telecom/twilio/${path}`, publicUrl).href;
+  const statusOf = (ref: TryRef): string => callback(`status/${pathOf(ref)}`);
 
   return {
     name: 'twilio',
@@ -35,18 +35,19 @@ export function twilioCarrier(options: TwilioOptions): Carrier {
           ...sender,
           body: text,
           validityPeriod,
-          statusCallback: callback('status', ref),
+          statusCallback: statusOf(ref),
         });
       }),
-    call: ({ to, ref }) =>
+    call: ({ to, ref, question }) =>
       answerOf('CA', async () =>
         client.calls.create({
           to,
           from,
-          url: callback('voice', ref),
+          url: callback(`voice/${questionPath(question)}`),
+          timeLimit: longestCallSeconds,
           method: 'POST',
           timeout: ringSeconds,
-          statusCallback: callback('status', ref),
+          statusCallback: statusOf(ref),
           statusCallbackMethod: 'POST',
           statusCallbackEvent: ['ringing', 'answered', 'completed'],
         }),
@@ -56,6 +57,13 @@ export function twilioCarrier(options: TwilioOptions): Carrier {
 }
 
 const ringSeconds = 30;
+/** Wrong keys are answered for so long and no longer. */
+const longestCallSeconds = 120;
+
+const questionPath = (question: CallQuestion): string =>
+  question.kind === 'challenge'
+    ? `challenges/${question.recoveryId}/${question.challengeId}`
+    : `confirmations/${question.accountId}/${question.confirmationId}`;
 
 async function answerOf(kind: 'SM' | 'CA', create: () => Promise<{ sid: unknown }>): Promise<CarrierAnswer> {
   try {
