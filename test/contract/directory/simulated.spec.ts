@@ -1,0 +1,30 @@
+import { startSimulatedDirectory, type SimulatedDirectory } from '#apps/outside/directory/simulated-directory';
+import { systemClock } from '#libs/runtime/clock';
+import { directorySuite } from './directory-suite';
+import { firstPassword, people, type Peopled } from './known-people';
+import { peopledSimulation } from './peopled-simulation';
+import { wireSuite } from './wire-suite';
+
+describe('the simulated directory', () => {
+  let server: SimulatedDirectory;
+  let peopled: Peopled;
+  beforeAll(async () => {
+    server = await startSimulatedDirectory({
+      clock: systemClock,
+      baseDn: 'dc=probe,dc=test',
+      firstPassword,
+      people: people.map((uid) => ({
+        uid,
+        mail: `${uid}@probe.test`,
+        unit: uid === 'outsider' ? 'elsewhere' : 'people',
+      })),
+      groups: { admins: ['inner'], inner: ['boss'] },
+      policy: { maximumFailures: 3 },
+    });
+    peopled = peopledSimulation(server);
+  });
+  afterAll(() => server?.close());
+
+  directorySuite(() => peopled);
+  describe('over a bad wire', () => wireSuite(() => peopled));
+});
