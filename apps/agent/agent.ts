@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createPrivateKey } from 'node:crypto';
 import { Directory } from '#libs/directory/directory';
-import { enrolledIn, polledIn, type Receipt } from '#libs/directory/protocol/agent-messages';
+import { enrolledIn, polledIn, type Polled, type Receipt } from '#libs/directory/protocol/agent-messages';
 import { carryOut, type Hands } from './carry-out.js';
 import { Identity, newIdentityKey, newPair } from './identity.js';
 import { Journal } from './journal.js';
-import { Platform, PlatformRefused } from './platform.js';
+import { ClockMoved, Platform, PlatformRefused } from './platform.js';
 import { readState, writeState } from './state-dir.js';
 import { AgentSettingsRefused, type AgentSettings } from './settings.js';
 import { syncPeople } from './sync-people.js';
@@ -28,6 +28,7 @@ export class Agent {
   readonly #journal: Journal;
   readonly #directory: Directory;
   #identity: Identity | undefined;
+  #looking = new AbortController();
 
   constructor(
     private readonly settings: AgentSettings,
@@ -49,14 +50,32 @@ export class Agent {
       try {
         await this.#conclude();
         await this.#renewKeys();
-        const { command } = polledIn(await this.#platform.call('GET', '/api/v1/agent/commands', undefined, pollMs));
+        const command = await this.#poll(signal);
         pause = pauses.first;
         if (command) await this.#carryOut(command);
       } catch (error) {
+        if (signal.aborted) return;
         this.report('trouble', { trouble: troubleOf(error) });
         await sleep(pause, undefined, { signal }).catch(() => undefined);
         pause = Math.min(pause * 2, pauses.longest);
       }
+    }
+  }
+
+  /** Ends the question that waits, so that the next one is asked at once: time may have moved. */
+  lookUp(): void {
+    this.#looking.abort();
+  }
+
+  async #poll(signal: AbortSignal): Promise<Polled['command']> {
+    const looking = (this.#looking = new AbortController());
+    const leave = AbortSignal.any([signal, looking.signal]);
+    try {
+      const path = '/api/v1/agent/commands';
+      return polledIn(await this.#platform.call('GET', path, undefined, { timeoutMs: pollMs, leave })).command;
+    } catch (error) {
+      if (looking.signal.aborted || error instanceof ClockMoved) return null;
+      throw error;
     }
   }
 

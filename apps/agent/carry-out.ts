@@ -28,7 +28,7 @@ export async function carryOut(hands: Hands, command: WriteCommand): Promise<Rec
             ...(opened !== undefined && { password: opened }),
             unlock: true,
             doubleReset: command.doubleReset,
-            deadline: Date.parse(command.deadline) - (now().getTime() - Date.now()),
+            deadline: Date.parse(command.deadline),
           },
           (intent) => journal.intend(command, intent),
         );

@@ -9,6 +9,8 @@ try {
   const agent = new Agent(readAgentSettings(process.env), (event, details) =>
     print({ at: new Date().toISOString(), event, ...details }),
   );
+  // Started by the product itself for a demonstration: it ends with it, and looks up when its clock was moved.
+  if (process.send) process.on('disconnect', () => stopping.abort()).on('message', () => agent.lookUp());
   await agent.run(stopping.signal);
   process.exit(0);
 } catch (error) {

@@ -1,5 +1,8 @@
 import { signatureHeaders, type Signer } from '#libs/directory/protocol/signed-request';
 
+/** A request's time may be off by 60 s; the way takes a little. */
+const toleratedMs = 30_000;
+
 /** The platform said no, or nothing. `status` 0: nothing. */
 export class PlatformRefused extends Error {
   override readonly name = 'PlatformRefused';
@@ -12,6 +15,11 @@ export class PlatformRefused extends Error {
   }
 }
 
+/** Our clock was off, so nothing was taken; it is right now, and what depends on the time is to be looked at first. */
+export class ClockMoved extends Error {
+  override readonly name = 'ClockMoved';
+}
+
 /** Keyturn's API as an agent sees it: HTTPS outwards, every request signed. */
 export class Platform {
   /** Milliseconds the platform's clock is ahead of ours. */
@@ -22,8 +30,34 @@ export class Platform {
     private readonly signer: () => Signer | undefined,
   ) {}
 
-  /** @param timeoutMs how long the platform may take to answer */
-  async call(method: 'GET' | 'POST', path: string, body?: object, timeoutMs = 10_000): Promise<unknown> {
+  /**
+   * @param timeoutMs how long the platform may take to answer
+   * @param leave ends the wait before that; what may be left is not asked again when our clock was off
+   * @throws PlatformRefused, ClockMoved
+   */
+  async call(
+    method: 'GET' | 'POST',
+    path: string,
+    body?: object,
+    { timeoutMs = 10_000, leave }: { timeoutMs?: number; leave?: AbortSignal } = {},
+  ): Promise<unknown> {
+    const before = this.#ahead;
+    const first = await this.#send(method, path, body, timeoutMs, leave);
+    // Refused because our clock was off: now it is right, and the next signature is.
+    const clockWasOff = first.status === 401 && Math.abs(this.#ahead - before) > toleratedMs;
+    if (clockWasOff && leave) throw new ClockMoved();
+    const { status, answer } = clockWasOff ? await this.#send(method, path, body, timeoutMs, leave) : first;
+    if (status < 200 || status > 299) throw new PlatformRefused(status, String(answer.code ?? 'unknown'));
+    return answer;
+  }
+
+  async #send(
+    method: 'GET' | 'POST',
+    path: string,
+    body: object | undefined,
+    timeoutMs: number,
+    leave: AbortSignal | undefined,
+  ): Promise<{ status: number; answer: { now?: string; code?: string } }> {
     const bytes = body && Buffer.from(JSON.stringify(body));
     const signer = this.signer();
     const full = `${this.url.pathname.replace(/\/$/, '')}${path}`;
@@ -32,19 +66,19 @@ export class Platform {
       ...(bytes && { 'content-type': 'application/json' }),
       ...(signer && signatureHeaders({ method, path: full, body: bytes, created }, signer)),
     };
+    const timeout = AbortSignal.timeout(timeoutMs);
     const response = await fetch(new URL(full, this.url), {
       method,
       headers,
       redirect: 'error',
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: leave ? AbortSignal.any([timeout, leave]) : timeout,
       ...(bytes && { body: bytes }),
     }).catch(() => {
       throw new PlatformRefused(0, 'unreachable');
     });
     const answer = (await response.json().catch(() => ({}))) as { now?: string; code?: string };
     if (typeof answer.now === 'string') this.#ahead = Date.parse(answer.now) - Date.now() || 0;
-    if (!response.ok) throw new PlatformRefused(response.status, String(answer.code ?? 'unknown'));
-    return answer;
+    return { status: response.status, answer };
   }
 
   /** The platform's time, as far as it told: deadlines are its. */

@@ -19,6 +19,8 @@ import { SharedClock } from '#libs/runtime/shared-clock';
 import { masterKeyFromSettings } from '#libs/vault/master-key';
 import { masterKeyFile } from '#libs/vault/master-key-file';
 import type { Closing } from './closing.js';
+import { DemoAgent } from './demo/demo-agent.js';
+import { demoDirectory } from './demo/demo-directory.js';
 import { appCodeOf } from './demo/app-code-of.js';
 import { seedDemo } from './demo/seed-demo.js';
 import { startProjecting, startWorking } from './worker-role.js';
@@ -68,7 +70,13 @@ export async function startEmbedded(
   const bouncesFolder = settings.bouncesDir ?? join(dataDir, 'bounces');
   const outside =
     world === 'simulated'
-      ? await startOutside({ clock, dataDir, bouncesDir: bouncesFolder, apiUrl: ownAddress(settings) })
+      ? await startOutside({
+          clock,
+          dataDir,
+          bouncesDir: bouncesFolder,
+          apiUrl: ownAddress(settings),
+          ...(settings.outsideDirectory && { directory: demoDirectory }),
+        })
       : undefined;
   if (outside) closing.add('outside', () => outside.close());
   const bouncesDir = settings.bouncesDir ?? (outside && bouncesFolder);
@@ -89,6 +97,7 @@ export async function startEmbedded(
   const head = await infrastructure.store.head();
   if (head !== undefined) await projector.waitFor(head);
 
+  const agent = new DemoAgent(infrastructure, logger, dataDir);
   const operator = await offerOperatorAccess(dataDir, ownAddress(settings));
   closing.add('operator access', () => withdrawOperatorAccess(dataDir));
   const api = await startApi({
@@ -96,7 +105,11 @@ export async function startEmbedded(
     infrastructure,
     settings: { ...settings, telecom },
     logger,
-    readiness: { projector: () => projector.ready(), worker: () => worker.ready() },
+    readiness: {
+      projector: () => projector.ready(),
+      worker: () => worker.ready(),
+      ...(outside?.directory && { directory: () => agent.ready() }),
+    },
     ...(outside && {
       mount: async (fastify) => {
         keepDemoAtHome(fastify);
@@ -106,6 +119,7 @@ export async function startEmbedded(
           resetLimits: () => infrastructure.limiter.reset(),
           advanceClock: async (ms) => {
             const now = await (clock as SharedClock).advance(ms);
+            await agent.lookUp();
             await settle(infrastructure, projector, worker);
             return now;
           },
@@ -114,6 +128,8 @@ export async function startEmbedded(
     }),
   });
   closing.add('api', () => api.close());
+  closing.add('agent', () => agent.stop());
+  if (outside?.directory) await agent.start(ownAddress(settings), outside.directory);
   return { api, worker, infrastructure, outside };
 }
 

@@ -9,7 +9,12 @@ export function welcome(url: string, outside: 'simulated' | 'real'): string {
     `  API documentation   ${url}/api/docs`,
   ];
   if (outside === 'simulated') {
-    lines.push(`  Simulated mailbox   ${url}/outside`, '', `  Demo accounts, all with the password ${demoPassword}:`);
+    lines.push(
+      `  Simulated mailbox   ${url}/outside`,
+      `  Its directory       ${url}/outside/directory`,
+      '',
+      `  Demo accounts, all with the password ${demoPassword}:`,
+    );
     for (const { tenant, accounts } of demoTenants) {
       const [first] = accounts;
       lines.push(`    ${first!.username.padEnd(34)} and ${accounts.length - 1} more in ${tenant.organisation}`);

@@ -8,6 +8,7 @@ const known: { readonly [K in keyof Faults]: { readonly [F in keyof Faults[K]]: 
   messages: phone(),
   calls: phone(),
   smpp: phone(),
+  directory: { refuse: 'count', busy: 'count', drop: 'count', lose: 'count', delay: 'delay', down: 'flag' },
 };
 
 function phone() {
@@ -24,7 +25,7 @@ function phone() {
 }
 
 /**
- * Reads the body of `POST /outside/api/faults`: `{ mail?: {…}, messages?: {…}, calls?: {…} }`, each with any of its faults:
+ * Reads the body of `POST /outside/api/faults`: `{ mail?: {…}, messages?: {…}, calls?: {…}, directory?: {…} }`, each with any of its faults:
  * counts of what is next, `delay: { next, ms }`, `down`. `undefined` when anything in it is unknown or out of range.
  */
 export function faultRequest(body: unknown): FaultChange | undefined {

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { deviceRoutes } from './devices/device-routes.js';
+import { directoryRoutes } from './directory/directory-routes.js';
 import { faultRequest, hasOnly, isObject } from './fault-request.js';
 import { isFromThisMachine } from './guard.js';
 import { durationMs } from './iso-duration.js';
@@ -36,6 +37,7 @@ export async function outsideRoutes(
       routes.setNotFoundHandler((_request, reply) => problem(reply, 404, 'not-found'));
       mailRoutes(routes, outside);
       if (outside.devices) deviceRoutes(routes, outside.devices);
+      if (outside.directory) directoryRoutes(routes, outside.directory);
       phoneRoutes(routes, outside);
       callbackRoutes(routes, callbacks);
       pageRoutes(routes, outside);

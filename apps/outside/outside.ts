@@ -1,5 +1,11 @@
 import { systemClock, type Clock } from '#libs/runtime/clock';
 import { DeviceShelf } from './devices/device-shelf.js';
+import { noDirectoryFaults, type DirectoryFaults } from './directory/directory-faults.js';
+import {
+  startSimulatedDirectory,
+  type DirectoryWish,
+  type SimulatedDirectory,
+} from './directory/simulated-directory.js';
 import { startMailCatcher } from './mail-catcher.js';
 import type { MailFaults } from './mail-faults.js';
 import { Mailbox, type CaughtMail } from './mailbox.js';
@@ -21,6 +27,8 @@ export interface OutsideOptions {
   apiUrl?: string;
   /** Where mails that bounce are reported, one a file. */
   bouncesDir?: string;
+  /** An organisation's own directory; without it there is none. */
+  directory?: Omit<DirectoryWish, 'clock' | 'dataDir'>;
   /** Mails kept; 2,000. */
   keep?: number;
 }
@@ -32,6 +40,8 @@ export interface Faults {
   calls: PhoneFaults;
   /** text messages by the SMPP-speaking provider */
   smpp: PhoneFaults;
+  /** writes to the directory */
+  directory: DirectoryFaults;
 }
 
 type FaultChange = { [K in keyof Faults]?: Partial<Faults[K]> };
@@ -48,6 +58,7 @@ export interface Outside {
   };
   /** People's authenticator devices. */
   devices: DeviceShelf | undefined;
+  directory: SimulatedDirectory | undefined;
   phones: Pick<Phones, 'texts' | 'calls' | 'numbers' | 'clear'>;
   callCenter: Pick<CallCenter, 'answer' | 'press' | 'hangUp'>;
   /** How to reach what speaks like Twilio. */
@@ -68,10 +79,12 @@ export async function startOutside(options: OutsideOptions = {}): Promise<Outsid
   const twilio = await startTwilioServer(phones, { host });
   const smpp = await startSmppServer(phones, { host });
   const devices = apiUrl === undefined ? undefined : await DeviceShelf.open({ clock, apiUrl, dataDir });
+  const directory = options.directory && (await startSimulatedDirectory({ ...options.directory, clock, dataDir }));
   return {
     smtpUrl: `smtp://${host.includes(':') ? `[${host}]` : host}:${catcher.port}`,
     mailbox,
     devices,
+    directory,
     phones,
     callCenter: twilio.calls,
     smppUrl: smpp.url,
@@ -82,15 +95,22 @@ export async function startOutside(options: OutsideOptions = {}): Promise<Outsid
       baseUrl: new URL(twilio.baseUrl),
     },
     faults: {
-      async set({ mail, smpp: texts, ...phone }) {
+      async set({ mail, smpp: texts, directory: writes, ...phone }) {
         if (mail) await catcher.setFaults(mail);
         if (texts) await smpp.setFaults(texts);
+        if (writes) await directory?.setFaults(writes);
         await twilio.setFaults(phone);
       },
-      get: () => ({ mail: catcher.faults(), ...twilio.faults(), smpp: smpp.faults() }),
+      get: () => ({
+        mail: catcher.faults(),
+        ...twilio.faults(),
+        smpp: smpp.faults(),
+        directory: directory?.faults() ?? noDirectoryFaults(),
+      }),
     },
     async close() {
       await devices?.close();
+      await directory?.close();
       await catcher.close();
       await twilio.close();
       await smpp.close();

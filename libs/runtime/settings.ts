@@ -32,6 +32,8 @@ export interface Settings {
   /** Addresses or networks (CIDR) whose forwarding headers are believed. */
   readonly trustedProxies: readonly string[];
   readonly outside: 'simulated' | 'real';
+  /** Part of the simulated world: an organisation's directory, and an agent at it. */
+  readonly outsideDirectory: boolean;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
 }
 
@@ -59,6 +61,7 @@ const known = [
   'KEYTURN_ROLE',
   'KEYTURN_TRUSTED_PROXIES',
   'KEYTURN_OUTSIDE',
+  'KEYTURN_OUTSIDE_DIRECTORY',
   'KEYTURN_EVENTSTORE_PORT',
   'KEYTURN_LOG_LEVEL',
   'KEYTURN_OPERATOR_TOKEN',
@@ -122,6 +125,9 @@ export function readSettings(env: Environment): Settings {
     telecom: readTelecom(read),
     trustedProxies: read('KEYTURN_TRUSTED_PROXIES', list, []),
     outside,
+    outsideDirectory:
+      read('KEYTURN_OUTSIDE_DIRECTORY', oneOf('simulated', 'none'), 'simulated') === 'simulated' &&
+      outside === 'simulated',
     logLevel: read('KEYTURN_LOG_LEVEL', oneOf('fatal', 'error', 'warn', 'info', 'debug', 'silent'), 'info'),
   };
   wrong.push(...contradictions(settings), ...telecomContradictions(settings, env));

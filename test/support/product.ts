@@ -27,7 +27,13 @@ export async function startProduct(env: Readonly<Record<string, string>> = {}): 
   await chmod(dataDir, 0o711);
   const port = Number(env.KEYTURN_PORT ?? (await freePort()));
   const url = `http://127.0.0.1:${port}`;
-  const settings = { KEYTURN_PORT: String(port), KEYTURN_DATA_DIR: dataDir, ...env };
+  // Most stories need no directory of an organisation: its agent is a process more.
+  const settings = {
+    KEYTURN_PORT: String(port),
+    KEYTURN_DATA_DIR: dataDir,
+    KEYTURN_OUTSIDE_DIRECTORY: 'none',
+    ...env,
+  };
   let output = '';
   let child = launch(settings, (text) => (output += text));
   await untilReady(url, child, () => output);

@@ -30,6 +30,23 @@ const en = {
   approve: 'Approve',
   deny: 'Deny',
   failed: 'That was refused',
+  directoryTitle: 'Directory',
+  directoryIntro:
+    'The organisation’s own directory, simulated: it speaks LDAPS on this machine, and an agent in a process of its own writes passwords into it.',
+  person: 'Person',
+  state: 'State',
+  free: 'Not locked',
+  locked: 'Locked',
+  mustChange: 'Must change the password',
+  changes: 'Password changes',
+  atADesk: 'Sign in at a desk of the organisation',
+  userName: 'User name',
+  password: 'Password',
+  signIn: 'Sign in',
+  right: 'The directory lets this person in.',
+  mustChangeSaid: 'The password is right, and has to be changed.',
+  wrong: 'The directory refuses: wrong user name or password.',
+  lockedSaid: 'The directory refuses: this account is locked.',
 };
 
 export type PageMessages = Record<keyof typeof en, string>;
@@ -65,6 +82,23 @@ const ja: PageMessages = {
   approve: '承認',
   deny: '拒否',
   failed: '受け付けられませんでした',
+  directoryTitle: 'ディレクトリ',
+  directoryIntro:
+    '組織のディレクトリの模擬環境です。このマシンで LDAPS に応答し、別プロセスのエージェントがパスワードを書き込みます。',
+  person: 'ユーザー',
+  state: '状態',
+  free: 'ロックなし',
+  locked: 'ロック中',
+  mustChange: 'パスワードの変更が必要',
+  changes: 'パスワードの変更回数',
+  atADesk: '組織内の端末でサインイン',
+  userName: 'ユーザー名',
+  password: 'パスワード',
+  signIn: 'サインイン',
+  right: 'サインインできました。',
+  mustChangeSaid: 'パスワードは正しいですが、変更が必要です。',
+  wrong: 'サインインできません。ユーザー名またはパスワードが正しくありません。',
+  lockedSaid: 'サインインできません。アカウントがロックされています。',
 };
 
 export const pageMessages = { en, ja };

@@ -2,6 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Outside } from '../outside.js';
 import { devicesPage } from './devices-page.js';
 import { devicesScript } from './devices-script.js';
+import { directoryPage } from './directory-page.js';
+import { directoryScript } from './directory-script.js';
 import { mailboxPage, mailPage } from './mailbox-page.js';
 import { pageLanguage, type PageLanguage } from './messages.js';
 import { pageScript } from './page-script.js';
@@ -37,6 +39,12 @@ export function pageRoutes(routes: FastifyInstance, outside: Outside): void {
     send(reply, devicesPage((await outside.devices?.list()) ?? [], languageOf(request))),
   );
   routes.get('/devices.js', (_request, reply) => reply.type('text/javascript; charset=utf-8').send(devicesScript));
+
+  routes.get('/directory', (request, reply) => {
+    const { directory } = outside;
+    return directory ? send(reply, directoryPage(directory.list(), languageOf(request))) : reply.callNotFound();
+  });
+  routes.get('/directory.js', (_request, reply) => reply.type('text/javascript; charset=utf-8').send(directoryScript));
 
   routes.get('/style.css', (_request, reply) => reply.type('text/css; charset=utf-8').send(pageStyle));
   routes.get('/script.js', (_request, reply) => reply.type('text/javascript; charset=utf-8').send(pageScript));

@@ -36,6 +36,9 @@ dt { color: var(--quiet); flex: none; width: 7rem; }
 dd { margin: 0; overflow-wrap: anywhere; }
 iframe { width: 100%; height: 44rem; border: 1px solid var(--line); border-radius: 8px; background: #fff; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; background: var(--ground); padding: 1rem; border-radius: 8px; margin: 0; font: .9rem/1.6 ui-monospace, Menlo, Consolas, monospace; }
+table { border-collapse: collapse; width: 100%; }
+th, td { text-align: left; padding: .6rem .75rem; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
+th .to { font-weight: 400; }
 .answer { display: flex; flex-wrap: wrap; gap: .5rem .75rem; align-items: center; margin: .75rem 0; }
 .answer p { flex-basis: 100%; margin: 0; color: var(--quiet); }
 .answer input, .answer button { font: inherit; padding: .45rem .75rem; border: 1px solid var(--quiet); border-radius: 8px; background: var(--card); color: var(--ink); }

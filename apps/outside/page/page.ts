@@ -30,6 +30,7 @@ export function page({ language, title, otherHref, script, content }: PageParts)
         <header>
           <h1><a href="/outside?lang=${language}">${words.title}</a></h1>
           <a href="/outside/devices?lang=${language}">${words.devicesTitle}</a>
+          <a href="/outside/directory?lang=${language}">${words.directoryTitle}</a>
           <a href="${otherHref}" lang="${other}" hreflang="${other}">${words.otherLanguage}</a>
           <p class="intro">${words.intro}</p>
         </header>
