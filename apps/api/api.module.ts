@@ -20,6 +20,7 @@ import { OperationsController, OperatorAccess, OperatorGuard } from './operation
 import { HelpdeskContactsController } from './helpdesk/contacts.controller.js';
 import { HelpdeskController } from './helpdesk/helpdesk.controller.js';
 import { NotMeController } from './not-me/not-me.controller.js';
+import { MeController } from './me/me.controller.js';
 import { BrandingController } from './pages/branding.controller.js';
 import { CaptchasController } from './recovery/captchas.controller.js';
 import { RecoveryController, StartRecoveryController } from './recovery/recovery.controller.js';
@@ -65,6 +66,7 @@ export class ApiModule {
         GroupsController,
         HealthController,
         HelpdeskContactsController,
+        MeController,
         HelpdeskController,
         NotMeController,
         MethodsController,

@@ -30,6 +30,7 @@ export const problemTypes = {
   'sign-in-failed': { status: 401, title: 'The user name or the password is not right' },
   'not-me-invalid': { status: 401, title: 'This link is incomplete, has expired or is no longer needed' },
   'second-factor-required': { status: 401, title: 'A second factor is needed' },
+  'password-expired': { status: 403, title: 'The password has expired', shows: ['changeToken'] },
   'contact-administrator': {
     status: 403,
     title: 'Please contact your administrator',
@@ -101,6 +102,7 @@ export const problemTypes = {
   'too-many-groups': { status: 422, title: 'There are too many groups' },
   'policy-invalid': { status: 422, title: 'This policy cannot be', shows: ['field', 'why'] },
   'precondition-required': { status: 428, title: 'Say with If-Match which version you are changing' },
+  'unlock-limit': { status: 429, title: 'This account was unlocked too often', shows: ['until'] },
   'rate-limited': { status: 429, title: 'Too many requests' },
   'cool-down': { status: 429, title: 'Please wait before asking for another code' },
   internal: { status: 500, title: 'Something went wrong' },

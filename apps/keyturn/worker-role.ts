@@ -14,6 +14,7 @@ import type { Receipt } from '#libs/domain/delivery/delivery';
 import { SentMessages } from '#libs/runtime/sent-messages';
 import { settleNames } from '#libs/commands/accounts/settle-names';
 import { ReceiveBounce, ReceiveBounceHandler } from '#libs/commands/delivery/receive-bounce';
+import { warnOfExpiry } from '#libs/commands/accounts/warn-of-expiry';
 import type { Infrastructure } from '#libs/commands/infrastructure';
 import { Administrators } from '#libs/commands/helpdesk/administrators';
 import { CarryAlert, CarryAlertHandler } from '#libs/commands/helpdesk/carry-alert';
@@ -104,6 +105,7 @@ export async function startWorking(options: WorkerRoleOptions, closing: Closing)
     links: { publicUrl: settings.publicUrl.href, notMeToken: tokens.notMeToken, deliveryTag: tokens.deliveryTag },
     chores: [
       ...(settings.bouncesDir === undefined ? [] : [bounceChore(settings.bouncesDir, infrastructure, logger)]),
+      { name: 'warn-of-expiry', everyMs: hours(1), run: () => warnOfExpiry(infrastructure, tenants) },
       { name: 'sweep-captchas', everyMs: hours(1), run: () => captchas.sweep() },
       { name: 'settle-names', everyMs: minutes(5), run: () => settleNames(infrastructure) },
       { name: 'sweep-sent-messages', everyMs: hours(1), run: () => sent.sweep() },

@@ -52,6 +52,9 @@ const mails: { readonly [T in NoticeTemplate]: (content: NoticeContent, language
     const data = { organisation, month, reserved: Number(reserved), budget: Number(budget) };
     return renderMail('telecom-budget-low', data, language);
   },
+  'account-was-unlocked': (content, language) => renderMail('account-was-unlocked', content, language),
+  'password-expires-soon': ({ facts, ...content }, language) =>
+    renderMail('password-expires-soon', { ...content, expiresAt: new Date(facts.expiresAt ?? content.at) }, language),
 };
 
 const aboutCase = ({ facts: { caseId = '', method = '' } }: NoticeContent) => ({

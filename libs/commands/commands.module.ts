@@ -79,6 +79,10 @@ import { ResendRegistrationHandler } from './methods/resend-registration.js';
 import { StartRegistrationHandler } from './methods/start-registration.js';
 import { Questions } from './questions/questions.js';
 import { RegisterQuestionsHandler } from './questions/register-questions.js';
+import { ReadActivityHandler } from './me/activity.js';
+import { CoarseClients } from './me/coarse-client.js';
+import { EndSessionHandler } from './me/end-session.js';
+import { ListSessionsHandler } from './me/list-sessions.js';
 import { AnswerElsewhereHandler } from './recovery/answer-elsewhere.js';
 import { CloseRecoveryHandler } from './recovery/close-recovery.js';
 import { CompleteResetHandler } from './recovery/complete-reset.js';
@@ -92,6 +96,7 @@ import { RecoveryViews } from './recovery/recovery-view.js';
 import { ReportWorkedHandler } from './recovery/report-worked.js';
 import { ResetPasswordHandler } from './recovery/reset-password.js';
 import { StartRecoveryHandler } from './recovery/start-recovery.js';
+import { UnlockAccountHandler } from './recovery/unlock-account.js';
 import { VerifyChallengeHandler } from './recovery/verify-challenge.js';
 import { AnswerStepUpHandler } from './sessions/answer-step-up.js';
 import { AuthenticateHandler } from './sessions/authenticate.js';
@@ -153,6 +158,7 @@ const handlers: Type[] = [
   DecideProposalHandler,
   CreateUserHandler,
   DisableAccountHandler,
+  EndSessionHandler,
   ExpireRecoveryHandler,
   GetCallScriptHandler,
   FindUserHandler,
@@ -176,6 +182,8 @@ const handlers: Type[] = [
   ReceiveReceiptHandler,
   RegisterQuestionsHandler,
   RemoveMethodHandler,
+  ListSessionsHandler,
+  ReadActivityHandler,
   ReportWorkedHandler,
   ResendRegistrationHandler,
   ResetPasswordHandler,
@@ -190,6 +198,7 @@ const handlers: Type[] = [
   SubscribePushHandler,
   StartRegistrationHandler,
   StartStepUpHandler,
+  UnlockAccountHandler,
   VerifyChallengeHandler,
 ];
 
@@ -204,6 +213,7 @@ const parts: Type[] = [
   CarriedCodes,
   Clients,
   Confirmations,
+  CoarseClients,
   Contexts,
   HelpdeskUsers,
   Ledger,

@@ -18,6 +18,8 @@ interface Request {
   readonly policyVersion?: number;
   /** Defaults to the command itself: the recovery that this command starts. */
   readonly correlationId?: string;
+  /** Within what a client is known again, so that it takes one row of the vault; the correlation when left out. */
+  readonly clientsOf?: string;
 }
 
 type Identity = Pick<CommandContext, 'commandId' | 'bodyMac'>;
@@ -37,10 +39,19 @@ export class Contexts {
     private readonly clients: Clients,
   ) {}
 
-  async of({ scope, route, caller, actor, tenantId, policyVersion, correlationId }: Request): Promise<CommandContext> {
+  async of({
+    scope,
+    route,
+    caller,
+    actor,
+    tenantId,
+    policyVersion,
+    correlationId,
+    clientsOf,
+  }: Request): Promise<CommandContext> {
     const identity = await this.identityOf({ scope, route, caller });
     const correlation = correlationId ?? identity.commandId;
-    const clientRef = await this.clients.refOf(correlation, tenantId, caller);
+    const clientRef = await this.clients.refOf(clientsOf ?? correlation, tenantId, caller);
     return {
       ...identity,
       correlationId: correlation,

@@ -38,6 +38,7 @@ const policy = fc.constantFrom(presets.hardened, presets.entra);
 const changes = fc.constantFrom({}, { enabledFor: 'all' as const }, { limits: presets.hardened.limits });
 const reason = fc.constantFrom('forgot-password' as const, 'account-locked' as const);
 const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
+const maybe = <T>(value: fc.Arbitrary<T>) => optional(value) as fc.Arbitrary<T>;
 /** `undefined` is never stored: such a key is left out. */
 const stored = <T extends object>(shape: { [K in keyof T]: fc.Arbitrary<T[K] | undefined> }): fc.Arbitrary<T> =>
   fc.record(shape as { [K in keyof T]: fc.Arbitrary<T[K]> }).map((value) => JSON.parse(JSON.stringify(value)) as T);
@@ -220,6 +221,8 @@ const dataOf: { [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
   PasswordReset: stored({ ...credential, recoveryId: id }),
   PasswordChangeRequired: stored({ accountId: id, at }),
   AccountUnlocked: stored({ accountId: id, recoveryId: id, at }),
+  SessionsEnded: stored({ accountId: id, except: fc.option(id), at }),
+  PasswordExpiryWarned: stored({ accountId: id, credentialId: id, expiresAt: at, at }),
   BlocksLifted: stored({ accountId: id, caseId: id, at }),
   NoticeRequested: stored<DataOf<'NoticeRequested'>>({
     noticeId: id,
@@ -293,6 +296,13 @@ const dataOf: { [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
   CommandRefused: stored<DataOf<'CommandRefused'>>({ recoveryId: id, command: name, code: name, at }),
   PasswordSubmitted: stored({ recoveryId: id, attempt: count, credentialId: id, credential: ref, at }),
   PasswordRejected: stored({ recoveryId: id, attempt: count, reasons: fc.array(name), at }),
+  UnlockSubmitted: stored({ recoveryId: id, attempt: count, at }),
+  UnlockRejected: stored<DataOf<'UnlockRejected'>>({
+    recoveryId: id,
+    attempt: count,
+    reason: fc.constant('unlock-limit'),
+    at,
+  }),
   RecoverySucceeded: stored<DataOf<'RecoverySucceeded'>>({
     recoveryId: id,
     outcome: fc.constant({ result: 'succeeded', reason: 'reset' }),
@@ -348,18 +358,9 @@ const dataOf: { [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
     why: fc.constantFrom('signed-out', 'ended-by-owner'),
     at,
   }),
-  SignInReserved: stored<DataOf<'SignInReserved'>>({
-    ...trying,
-    tenantId: fc.option(id),
-    familiar: flag,
-    clearedAt: optional(at) as fc.Arbitrary<string>,
-  }),
+  SignInReserved: stored({ ...trying, tenantId: fc.option(id), familiar: flag, clearedAt: maybe(at) }),
   SignInsPaused: stored({ ...trying, whose: fc.oneof(id, fc.constant('unfamiliar')), until: at, times: count }),
-  SignInFailed: stored<DataOf<'SignInFailed'>>({
-    ...trying,
-    tenantId: fc.option(id),
-    token: optional(id) as fc.Arbitrary<string>,
-  }),
+  SignInFailed: stored({ ...trying, tenantId: fc.option(id), token: maybe(id) }),
   SignInPassed: stored({ ...trying, complete: flag }),
   SourceRecognised: stored({ accountId: id, source: id, at }),
   SignInsSummarised: stored({ state: fc.constant(signIns.initial), at }),
@@ -417,7 +418,7 @@ const ofTenant = (type: EventType) =>
   /^(Tenant|Domain|Policy|Plan|Group(Created|Renamed|Nested|Unnested|Deleted)|Administrator(Dismissed|Appointed))/.test(
     type,
   );
-const ofSession = (type: EventType) => /^(Session|StepUp)/.test(type);
+const ofSession = (type: EventType) => /^(Session(Started|Ended)$|StepUp)/.test(type);
 const ofSignIns = (type: EventType) => /^(SignIn|Source)/.test(type);
 const ofAgent = (type: EventType) => type.startsWith('Agent');
 const ofWriteback = (type: EventType) => /^Writeback(Offered|Leased|Reported|Expired|Lost)$/.test(type);

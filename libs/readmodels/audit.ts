@@ -96,3 +96,21 @@ function accountOf(stream: string, data: KeyturnEvent['data']): string | null {
   if ('subject' in data) return data.subject.accountId ?? null;
   return ('accountId' in data && data.accountId) || null;
 }
+
+export interface ActivityFilter {
+  readonly accountId: string;
+  readonly types: readonly EventType[];
+  /** events before this position; the cursor of the next page is the last row's */
+  readonly before?: bigint;
+  readonly limit: number;
+}
+
+/** @returns newest first */
+export const activityRows = (
+  db: ReadModels,
+  { accountId, types, before, limit }: ActivityFilter,
+): Promise<AuditRow[]> => {
+  let rows = rowsOf(db, audit).where('account_id', '=', accountId).where('type', 'in', types);
+  if (before !== undefined) rows = rows.where('position', '<', `${before}`);
+  return rows.orderBy('position', 'desc').limit(limit).execute();
+};

@@ -4,6 +4,7 @@ import { openDeeds } from './open-deeds.js';
 import { openWritebacks } from './open-writebacks.js';
 import type { Projection } from './projection.js';
 import { recoveryStatus } from './recovery-status.js';
+import { sessions } from './sessions.js';
 import { tenants } from './tenants.js';
 import { users } from './users.js';
 
@@ -16,4 +17,5 @@ export const models: readonly Projection[] = [
   openDeeds,
   agents,
   openWritebacks,
+  sessions,
 ].map((model) => model as unknown as Projection);

@@ -3,9 +3,26 @@ import { passSessionMs } from '#libs/domain/account/access-pass';
 import { hours, isBefore, minutes, plus, seconds, type Instant } from '#libs/domain/time';
 import { silenceMs } from '#libs/domain/writeback/writeback';
 import { wantedUntil } from '#libs/domain/account/notices';
-import type { Deed, DeedKind, OpenDeed } from './deeds.js';
-import { categoryOf, idOf } from './projected-event.js';
-import { drop, projection, put, updateIfThere, type Change, type Projection } from './projection.js';
+import {
+  alertOf,
+  challengeDelivery,
+  change,
+  closed,
+  completionOf,
+  correctionOf,
+  delivery,
+  expiry,
+  noticeDelivery,
+  passOf,
+  proofSettlement,
+  proposalOf,
+  reopened,
+  submitted,
+  writebackOf,
+} from './deed-changes.js';
+import type { OpenDeed } from './deeds.js';
+import { idOf } from './projected-event.js';
+import { drop, projection, put, type Projection } from './projection.js';
 import { rowsOf, type ReadModels } from './rows.js';
 
 export type { DeedKind, OpenDeed } from './deeds.js';
@@ -135,6 +152,8 @@ export const openDeedsWith = ({ lostAfter, completion, settlement }: Patience): 
       PasswordChangeRequired: 'ignored',
       AccountUnlocked: 'ignored',
       BlocksLifted: 'ignored',
+      SessionsEnded: 'ignored',
+      PasswordExpiryWarned: 'ignored',
       NoticeRequested: ({ data, revision }) => {
         const { noticeId: deliveryId, accountId, channel = 'email', at } = data;
         return put({
@@ -216,23 +235,10 @@ export const openDeedsWith = ({ lostAfter, completion, settlement }: Patience): 
           'family' in deed.payload && deed.payload.family === family ? undefined : deed,
         ),
       CommandRefused: 'ignored',
-      PasswordSubmitted: ({ data: { recoveryId, at }, stream }) => [
-        drop(challengeDelivery(recoveryId)),
-        change<'recovery-expiry'>(expiry(recoveryId), (deed) => ({ ...deed, due_at: never })),
-        put({
-          deed_id: completionOf(recoveryId),
-          kind: 'reset-completion',
-          stream,
-          due_at: plus(at, completion),
-          expires_at: null,
-          payload: { recoveryId },
-        }),
-      ],
-      PasswordRejected: ({ data: { recoveryId } }) => [
-        drop(completionOf(recoveryId)),
-        drop(writebackOf(recoveryId)),
-        change<'recovery-expiry'>(expiry(recoveryId), (deed) => ({ ...deed, due_at: deed.payload.expiresAt })),
-      ],
+      PasswordSubmitted: ({ data, stream }) => submitted(data, stream, completion),
+      PasswordRejected: ({ data }) => reopened(data),
+      UnlockSubmitted: ({ data, stream }) => submitted(data, stream, completion),
+      UnlockRejected: ({ data }) => reopened(data),
       RecoverySucceeded: ({ data }) => closed(data.recoveryId),
       RecoveryFailed: ({ data }) => closed(data.recoveryId),
       RecoveryBlocked: ({ data }) => closed(data.recoveryId),
@@ -261,40 +267,3 @@ export const dueDeeds = (db: ReadModels, now: Instant, limit: number): Promise<O
     .orderBy('deed_id')
     .limit(limit)
     .execute();
-
-/** While a submitted password is on its way, no time runs out. */
-const never: Instant = '9999-12-31T00:00:00.000Z';
-
-/** One current challenge per recovery: the next one takes the row of the one it supersedes. */
-const challengeDelivery = (recoveryId: string): string => `delivery-${recoveryId}`;
-const noticeDelivery = (noticeId: string): string => `notice-${noticeId}`;
-const expiry = (recoveryId: string): string => `expiry-${recoveryId}`;
-/** One at a time for a recovery: the next one takes the row of one that was rejected. */
-const writebackOf = (recoveryId: string): string => `writeback-${recoveryId}`;
-const completionOf = (recoveryId: string): string => `completion-${recoveryId}`;
-const correctionOf = (recoveryId: string): string => `correction-${recoveryId}`;
-/** One pass per account at a time. */
-const passOf = (accountId: string): string => `pass-${accountId}`;
-const proposalOf = (proposalId: string): string => `proposal-${proposalId}`;
-const alertOf = (alertId: string): string => `alert-${alertId}`;
-const proofSettlement = (reservationId: string): string => `proof-${reservationId}`;
-
-const change = <K extends DeedKind>(deedId: string, fold: (deed: Deed<K>) => OpenDeed | undefined): Change<OpenDeed> =>
-  updateIfThere<OpenDeed>(deedId, (deed) => fold(deed as Deed<K>));
-
-/** Moves the deed of this delivery, or removes it; the delivery of a superseded challenge moves nothing. */
-const delivery = (stream: string, { deliveryId }: { readonly deliveryId: string }, dueAt?: Instant) =>
-  change<'delivery'>(
-    categoryOf(stream) === 'notice' ? noticeDelivery(deliveryId) : challengeDelivery(idOf(stream)),
-    (deed) => {
-      if (deed.payload.deliveryId !== deliveryId) return deed;
-      return dueAt ? { ...deed, due_at: dueAt } : undefined;
-    },
-  );
-
-const closed = (recoveryId: string): Change<OpenDeed>[] => [
-  drop(challengeDelivery(recoveryId)),
-  drop(expiry(recoveryId)),
-  drop(completionOf(recoveryId)),
-  drop(writebackOf(recoveryId)),
-];

@@ -112,6 +112,8 @@ export const recoveryStatus = projection<Row, 'recovery'>({
     CommandRefused: 'ignored',
     PasswordSubmitted: ({ data }) => change(data, (row) => ({ ...row, status: 'writing-back' })),
     PasswordRejected: ({ data }) => change(data, (row) => ({ ...row, status: 'choosing-password' })),
+    UnlockSubmitted: ({ data }) => change(data, (row) => ({ ...row, status: 'unlocking' })),
+    UnlockRejected: ({ data }) => change(data, (row) => ({ ...row, status: 'choosing-password' })),
     RecoverySucceeded: ({ data }) => close(data),
     RecoveryFailed: ({ data }) => close(data),
     RecoveryBlocked: ({ data }) => close(data),

@@ -102,6 +102,8 @@ export const users = projection<UserRow, 'account' | 'session'>({
     PasswordChangeRequired: 'ignored',
     AccountUnlocked: 'ignored',
     BlocksLifted: 'ignored',
+    SessionsEnded: 'ignored',
+    PasswordExpiryWarned: 'ignored',
     NoticeRequested: 'ignored',
     AppCodeUsed: 'ignored',
     AlertRaised: 'ignored',
@@ -207,3 +209,20 @@ export async function eligibilityProfiles(db: ReadModels, tenantId: string): Pro
 
 const change = ({ accountId }: { readonly accountId: string }, fold: (row: UserRow) => UserRow): Change<UserRow> =>
   update(accountId, fold);
+
+/** Whose password was set after `from` and not after `to`. @returns account ids in order, those after `after` */
+export const passwordsSetBetween = async (
+  db: ReadModels,
+  { tenantId, from, to, after, limit }: { tenantId: string; from: Instant; to: Instant; after: string; limit: number },
+): Promise<string[]> => {
+  const rows = await rowsOf(db, users)
+    .where('tenant_id', '=', tenantId)
+    .where('account_id', '>', after)
+    .where('credential_set_at', '>', from)
+    .where('credential_set_at', '<=', to)
+    .where('disabled', '=', false)
+    .orderBy('account_id')
+    .limit(limit)
+    .execute();
+  return rows.map(({ account_id }) => account_id);
+};

@@ -82,7 +82,10 @@ describe('codes', () => {
     const code = await recovery.codeFrom(otherAddress);
     for (let n = 1; n <= 5; n++) await recovery.answer(challengeId, wrong(code));
     const view = (await recovery.get()).body;
-    expect(view).toMatchObject({ status: 'choosing-method', methods: [{ method: 'email' }, { method: 'app-code' }, { method: 'security-questions' }] });
+    expect(view).toMatchObject({
+      status: 'choosing-method',
+      methods: [{ method: 'email' }, { method: 'app-code' }, { method: 'security-questions' }],
+    });
     expect(view.methods[0].blockedUntil).toBeDefined();
     const { body } = await person.get(`/outside/api/totp?user=${encodeURIComponent(other)}`);
     const app = await recovery.post('challenges', { method: 'app-code' });

@@ -10,6 +10,7 @@ import type { RecoveryView } from '#libs/commands/recovery/recovery-view';
 import { ReportWorked } from '#libs/commands/recovery/report-worked';
 import { ResetPassword } from '#libs/commands/recovery/reset-password';
 import { StartRecovery } from '#libs/commands/recovery/start-recovery';
+import { UnlockAccount } from '#libs/commands/recovery/unlock-account';
 import { VerifyChallenge } from '#libs/commands/recovery/verify-challenge';
 import type { Language } from '#libs/domain/account/lifecycle';
 import { RuleViolation } from '#libs/domain/decider';
@@ -102,8 +103,9 @@ export class RecoveryController {
   }
 
   @Post('unlock')
-  unlock(): never {
-    throw new RuleViolation('unlock-not-allowed');
+  @HttpCode(200)
+  unlock(@Param('recoveryId') recoveryId: string, @From() caller: Caller): Promise<RecoveryView> {
+    return this.commands.execute(new UnlockAccount(recoveryId, caller));
   }
 
   @Post('cancel')

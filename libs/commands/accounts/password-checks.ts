@@ -3,7 +3,6 @@ import { account } from '#libs/domain/account/account';
 import type { AccountState } from '#libs/domain/account/account.state';
 import { RuleViolation } from '#libs/domain/decider';
 import { checkPassword, type Reason } from '#libs/domain/passwords/password-rules';
-import type { PasswordRules } from '#libs/domain/tenant/policy';
 import { EventStore } from '#libs/eventstore/event-store';
 import { recall } from '#libs/eventstore/execute';
 import { PasswordHasher } from '#libs/vault/password-hasher';
@@ -29,7 +28,9 @@ export class PasswordChecks {
     const reasons: Reason[] = [...checkPassword(password, { rules: policy.passwords, names })];
     // What was disowned may be somebody else's by now.
     const remembers = occasion === 'change' || policy.passwords.historyOnReset || state.dispute !== null;
-    if (reasons.length === 0 && remembers && (await this.#usedBefore(state, policy.passwords, password))) {
+    // A change that changes nothing is none.
+    const history = Math.max(occasion === 'change' ? 1 : 0, policy.passwords.history);
+    if (reasons.length === 0 && remembers && (await this.#usedBefore(state, history, password))) {
       reasons.push('used-before');
     }
     if (reasons.length > 0) throw new RuleViolation('password-rejected', { reasons });
@@ -40,7 +41,7 @@ export class PasswordChecks {
     return name ? [name.toString().split('@')[0]!] : [];
   }
 
-  async #usedBefore(state: AccountState, { history }: PasswordRules, password: string): Promise<boolean> {
+  async #usedBefore(state: AccountState, history: number, password: string): Promise<boolean> {
     const disowned = state.formerCredentials.filter((former) => former.credentialId === state.dispute?.credentialId);
     const current = state.credential ? [state.credential] : [];
     const remembered = [...current, ...state.formerCredentials].slice(0, history);

@@ -8,10 +8,11 @@ import { EventStore } from '#libs/eventstore/event-store';
 import { execute, load, recall, type CommandContext } from '#libs/eventstore/execute';
 import { Clock } from '#libs/runtime/clock';
 import { derivedId, step } from '../steps.js';
+import { completeUnlock } from './complete-unlock.js';
 import { ResetNotices } from './reset-notices.js';
 
 /**
- * Takes a submitted password to its end: the commit on the account, then the outcome on the recovery. The request that
+ * Takes a submitted password, or unlock, to its end: the commit on the account, then the outcome on the recovery. The request that
  * submitted it runs this at once; after a crash the reconciler does, and every step finds what was done before.
  */
 export class CompleteReset extends Command<RecoveryState> {
@@ -30,6 +31,7 @@ export class CompleteResetHandler implements ICommandHandler<CompleteReset> {
 
   async execute({ recoveryId }: CompleteReset): Promise<RecoveryState> {
     const state = await this.#submitted(recoveryId);
+    if (state.phase === 'submitted' && state.unlocking) return completeUnlock(this.store, this.clock, state);
     const { submission, subject } = state;
     if (state.phase !== 'submitted' || !submission || subject?.kind !== 'account') return state;
     const context = contextOf(state, submission);

@@ -1,7 +1,7 @@
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { RuleViolation } from '#libs/domain/decider';
-import { refuseNotOpen } from '#libs/domain/recovery/recovery';
-import { gatesPassed, type RecoveryState } from '#libs/domain/recovery/recovery.state';
+import { refuseUnproved } from '#libs/domain/recovery/recovery';
+import type { RecoveryState } from '#libs/domain/recovery/recovery.state';
 import { Clock } from '#libs/runtime/clock';
 import { PasswordChecks } from '../accounts/password-checks.js';
 import type { Caller } from '../caller.js';
@@ -51,7 +51,7 @@ export class ResetPasswordHandler implements ICommandHandler<ResetPassword> {
 
 /** @returns whose password may be set. @throws RuleViolation when none may, before anything is hashed */
 function mayChoose(state: RecoveryState, now: string): string {
-  refuseNotOpen(state, now);
-  if (!gatesPassed(state) || state.subject?.kind !== 'account') throw new RuleViolation('gates-not-passed');
+  refuseUnproved(state, now);
+  if (state.subject?.kind !== 'account') throw new RuleViolation('gates-not-passed');
   return state.subject.accountId;
 }

@@ -179,7 +179,8 @@ function decision(facts: Facts, tokens: Tokens): RecoveryCommand {
     data: {
       ...beginning,
       subject: subjectOf(facts),
-      canUnlock: false,
+      // Whatever the account is like: the page tells a stranger nothing.
+      canUnlock: reason === 'account-locked' && policy.unlockWithoutReset,
       gatesRequired: gatesOf(facts.subject, tenant),
       offers: offersOf(facts),
       limits: policy.limits,

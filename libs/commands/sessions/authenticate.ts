@@ -2,6 +2,7 @@ import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { passInForce } from '#libs/domain/account/access-pass';
 import { account } from '#libs/domain/account/account';
 import type { AccountState } from '#libs/domain/account/account.state';
+import { endedTogether } from '#libs/domain/account/session-endings';
 import { RuleViolation } from '#libs/domain/decider';
 import { holds, session, type SessionLimit } from '#libs/domain/session/session';
 import { isBefore, type Instant } from '#libs/domain/time';
@@ -13,6 +14,8 @@ import { Tokens } from '../tokens.js';
 export interface Authenticated {
   sessionId: string;
   accountId: string;
+  /** The password it stands and falls with. */
+  credentialId: string;
   account: AccountState;
   startedAt: Instant;
   /** The only thing this session is good for; null: everything. */
@@ -51,11 +54,12 @@ export class AuthenticateHandler implements IQueryHandler<Authenticate> {
     const outlived = rolesChangedAt !== null && isBefore(state.startedAt, rolesChangedAt);
     const byPass = state.by === 'temporary-access-pass';
     const current = byPass ? passHeld(owner.state, state.credentialId) : credential?.credentialId;
-    if (disabled || outlived || !holds(state, current, this.clock.now().toISOString())) {
+    const ended = outlived || endedTogether(owner.state, state);
+    if (disabled || ended || !holds(state, current, this.clock.now().toISOString())) {
       throw new RuleViolation('session-invalid');
     }
     const { accountId, startedAt, limitedTo, credentialId } = state;
     const passId = byPass ? credentialId : null;
-    return { sessionId, accountId, account: owner.state, startedAt, limitedTo, passId };
+    return { sessionId, accountId, credentialId, account: owner.state, startedAt, limitedTo, passId };
   }
 }

@@ -14,9 +14,11 @@ import { PasswordChecks } from '../accounts/password-checks.js';
 import type { Caller } from '../caller.js';
 import { Contexts } from '../contexts.js';
 import { derivedId, step } from '../steps.js';
+import { Tenants } from '../tenants/tenants.js';
 import { Throttle } from '../throttle.js';
 import { Tokens } from '../tokens.js';
 import { Authenticate, AuthenticateHandler } from './authenticate.js';
+import { firstThing } from './next-step.js';
 import { Sessions, type SignedIn } from './open-session.js';
 
 /**
@@ -42,6 +44,7 @@ export class ChangePasswordHandler implements ICommandHandler<ChangePassword> {
     private readonly checks: PasswordChecks,
     private readonly contexts: Contexts,
     private readonly authentication: AuthenticateHandler,
+    private readonly tenants: Tenants,
     private readonly throttle: Throttle,
     private readonly sessions: Sessions,
     private readonly tokens: Tokens,
@@ -62,6 +65,7 @@ export class ChangePasswordHandler implements ICommandHandler<ChangePassword> {
   async #change({ token, wish, caller }: ChangePassword): Promise<SignedIn> {
     const who = await this.authentication.execute(new Authenticate(token));
     const { accountId, sessionId } = who;
+    if (who.limitedTo === 'register-methods') throw new RuleViolation('session-limited', { next: who.limitedTo });
     const provedCredentialId = who.passId ? '' : await this.#proveCurrent(sessionId, who.account, wish);
     await this.checks.pass(accountId, wish.newPassword, 'change');
     const context = await this.#contextOf(sessionId, accountId, who.account.tenantId, caller);
@@ -116,8 +120,12 @@ export class ChangePasswordHandler implements ICommandHandler<ChangePassword> {
   }
 
   /** The session that replaces the old one: opened here, or by an earlier try. */
-  #start(owner: AccountState, context: CommandContext): Promise<SignedIn> {
-    return this.sessions.open(owner, { credentialId: credentialOf(context) }, step(context, 'session'));
+  async #start(owner: AccountState, context: CommandContext): Promise<SignedIn> {
+    const { policy } = await this.tenants.byId(owner.tenantId);
+    const first = firstThing(owner, policy, this.clock.now().toISOString());
+    const wish = { credentialId: credentialOf(context), limitedTo: first?.limitedTo };
+    const opened = await this.sessions.open(owner, wish, step(context, 'session'));
+    return { ...opened, ...(first && { next: first.next }) };
   }
 
   #contextOf(sessionId: string, accountId: string, tenantId: string, caller: Caller): Promise<CommandContext> {

@@ -1,6 +1,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { account } from '#libs/domain/account/account';
 import type { AccountState } from '#libs/domain/account/account.state';
+import { hasExpired } from '#libs/domain/account/expiry';
 import { RuleViolation } from '#libs/domain/decider';
 import { EventStore } from '#libs/eventstore/event-store';
 import { load, type CommandContext } from '#libs/eventstore/execute';
@@ -50,7 +51,8 @@ export class SignInHandler implements ICommandHandler<SignIn> {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws RuleViolation sign-in-failed, the same after the same work for every cause; rate-limited */
+  /** @throws RuleViolation sign-in-failed, the same after the same work for every cause; rate-limited; after
+   *   the right password also second-factor-required, password-expired with a `changeToken` */
   execute(command: SignIn): Promise<SignedIn> {
     return atEvenPace(() => this.#signIn(command), signInFloorMs);
   }
@@ -65,7 +67,8 @@ export class SignInHandler implements ICommandHandler<SignIn> {
     const streamId = accountId ?? this.tokens.decoy(tenantId, name);
     const subject = { streamId, account: state, tenantId, limits: policy.limits, source };
     const actor = accountId ? ({ kind: 'user', id: accountId } as const) : ({ kind: 'anonymous' } as const);
-    const context = await this.contexts.of({ scope: source, route: 'sessions', caller, actor, tenantId });
+    const clientsOf = `${streamId}:${source}`;
+    const context = await this.contexts.of({ scope: source, route: 'sessions', caller, actor, tenantId, clientsOf });
 
     const apps = state.roles.length > 0 ? state.methods.filter(({ method }) => method === 'app-code') : [];
     await this.tries.inTurn(subject, () => this.#provePassword(subject, wish.password, apps.length === 0, context));
@@ -73,7 +76,12 @@ export class SignInHandler implements ICommandHandler<SignIn> {
       if (wish.code === undefined) throw new RuleViolation('second-factor-required');
       await this.#proveApp(subject, apps, wish.code, context);
     }
-    const first = firstThing(state, policy, this.clock.now().toISOString());
+    const now = this.clock.now().toISOString();
+    if (hasExpired(state, policy.passwords, now)) {
+      const { token } = await this.sessions.open(state, { limitedTo: 'change-password' }, context);
+      throw new RuleViolation('password-expired', { changeToken: token });
+    }
+    const first = firstThing(state, policy, now);
     const opened = await this.sessions.open(state, { limitedTo: first?.limitedTo }, context);
     return { ...opened, ...(first && { next: first.next }) };
   }

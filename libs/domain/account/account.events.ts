@@ -12,12 +12,14 @@ import type { DeviceEvents } from './devices.js';
 import type { DisputeEvents } from './disputes.js';
 import type { DrawnQuestionEvents } from './drawn-questions.js';
 import type { DirectoryLinkEvents } from './directory-link.js';
+import type { ExpiryEvents } from './expiry.js';
 import type { LifecycleEvents } from './lifecycle.js';
 import type { NoticeEvents } from './notices.js';
 import type { Named } from './part.js';
 import type { ProposalEvents } from './proposals.js';
 import type { MethodEvents } from './registered-methods.js';
 import type { RegistrationEvents } from './registrations.js';
+import type { SessionEndingEvents } from './session-endings.js';
 import type { TryEvents } from './tries.js';
 import type { UnlockEvents } from './unlocking.js';
 import type { WritebackEventsOfAccount } from './writebacks.js';
@@ -39,6 +41,8 @@ interface Events
     DeviceEvents,
     TryEvents,
     UnlockEvents,
+    ExpiryEvents,
+    SessionEndingEvents,
     NoticeEvents,
     AlertEvents,
     DisputeEvents,

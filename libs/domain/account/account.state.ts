@@ -9,12 +9,14 @@ import { noDevices, type Devices } from './devices.js';
 import { noDisputes, type Disputes } from './disputes.js';
 import { noneDrawn, type DrawnQuestions } from './drawn-questions.js';
 import { noLink, type DirectoryLink } from './directory-link.js';
+import { noExpiryWarning, type ExpiryWarnings } from './expiry.js';
 import { nobody, type Person } from './lifecycle.js';
 import { noWarnings, type Warnings } from './notices.js';
 import { noProposal, type Proposals } from './proposals.js';
 import { emptyLedger, type ProofLedger } from './proofs.js';
 import { noMethods, type Methods } from './registered-methods.js';
 import { nothingRegistered, type RegistrationState } from './registrations.js';
+import { noSessionEndings, type SessionEndings } from './session-endings.js';
 import { noUnlocks, type Unlocks } from './unlocking.js';
 import { noWritebacks, type Writebacks } from './writebacks.js';
 
@@ -30,6 +32,8 @@ export interface AccountState
     Credentials,
     ProofLedger,
     Unlocks,
+    SessionEndings,
+    ExpiryWarnings,
     Alerts,
     Disputes,
     Assistance,
@@ -64,4 +68,6 @@ export const initial: AccountState = {
   ...noWritebacks,
   ...noBounces,
   ...noWarnings,
+  ...noExpiryWarning,
+  ...noSessionEndings,
 };

@@ -12,12 +12,14 @@ import { devices, type DeviceCommands } from './devices.js';
 import { disputes, type DisputeCommands } from './disputes.js';
 import { drawnQuestions, type DrawnQuestionCommands } from './drawn-questions.js';
 import { directoryLink, type DirectoryLinkCommands } from './directory-link.js';
+import { expiry, type ExpiryCommands } from './expiry.js';
 import { lifecycle, type LifecycleCommands } from './lifecycle.js';
 import { notices, type NoticeCommands } from './notices.js';
 import type { Named } from './part.js';
 import { proposals, type ProposalCommands } from './proposals.js';
 import { methods, type MethodCommands } from './registered-methods.js';
 import { registrations, type RegistrationCommands } from './registrations.js';
+import { sessionEndings, type SessionEndingCommands } from './session-endings.js';
 import { tries, type TryCommands } from './tries.js';
 import { unlocking, type UnlockCommands } from './unlocking.js';
 import { writebacks, type WritebackCommands } from './writebacks.js';
@@ -34,6 +36,8 @@ interface Commands
     DeviceCommands,
     TryCommands,
     UnlockCommands,
+    ExpiryCommands,
+    SessionEndingCommands,
     NoticeCommands,
     AlertCommands,
     DisputeCommands,
@@ -57,6 +61,8 @@ const rules: { readonly [C in AccountCommand as C['type']]: (data: C['data'], st
   ...credentials.decide,
   ...tries.decide,
   ...unlocking.decide,
+  ...expiry.decide,
+  ...sessionEndings.decide,
   ...notices.decide,
   ...alerts.decide,
   ...disputes.decide,
@@ -79,6 +85,8 @@ const folds: { readonly [E in AccountEvent as E['type']]: (state: AccountState, 
   ...credentials.evolve,
   ...tries.evolve,
   ...unlocking.evolve,
+  ...expiry.evolve,
+  ...sessionEndings.evolve,
   ...notices.evolve,
   ...alerts.evolve,
   ...disputes.evolve,

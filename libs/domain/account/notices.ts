@@ -1,4 +1,4 @@
-import type { Channel } from '../methods.js';
+import { familyOf, type Channel } from '../methods.js';
 import { hours, plus, type Instant } from '../time.js';
 import type { VaultRef } from '../vault-ref.js';
 import type { AccountEvent } from './account.events.js';
@@ -22,6 +22,8 @@ export const noticeTemplates = [
   'verification-word',
   'temporary-access-pass',
   'telecom-budget-low',
+  'account-was-unlocked',
+  'password-expires-soon',
 ] as const;
 export type NoticeTemplate = (typeof noticeTemplates)[number];
 
@@ -90,6 +92,16 @@ export const notices: Part<NoticeCommands, NoticeEvents> = {
       template === 'someone-tried-and-failed' ? { ...state, warnedAt: at } : state,
   },
 };
+
+/** One for each address the account has: all of them are told, so that nobody can silence one. */
+export const noticesTo = (
+  { methods }: Pick<AccountState, 'methods'>,
+  template: NoticeTemplate,
+  idOf: (methodId: string) => string,
+): Notice[] =>
+  methods
+    .filter(({ method }) => familyOf(method) === 'email')
+    .map(({ methodId, contact }) => ({ noticeId: idOf(methodId), template, contact }));
 
 /** Requested in the same append as their cause, so that no crash loses one. */
 export const requested = (

@@ -7,6 +7,7 @@ import { staleSince } from './disputes.js';
 import { existing } from './lifecycle.js';
 import { requested, type Notice } from './notices.js';
 import type { Part } from './part.js';
+import { settlementsOf } from './tries.js';
 
 export interface Unlocks {
   /** When the account was unlocked without a new password, within the last 24 hours, oldest first; at least the last one. */
@@ -20,6 +21,8 @@ export interface UnlockCommands {
   UnlockAccount: {
     recoveryId: string;
     epoch: number;
+    /** Reservations of this recovery's tries that passed. */
+    passed?: readonly string[];
     limits: Pick<Limits, 'unlocksPerDay'>;
     notices: readonly Notice[];
     now: Instant;
@@ -35,7 +38,7 @@ export const noUnlocks: Unlocks = { unlocks: [], liftedAt: null };
 
 export const unlocking: Part<UnlockCommands, UnlockEvents> = {
   decide: {
-    UnlockAccount({ recoveryId, epoch, limits, notices, now: at }, state) {
+    UnlockAccount({ recoveryId, epoch, passed = [], limits, notices, now: at }, state) {
       const accountId = existing(state);
       if (state.disabled) throw new RuleViolation('superseded', { why: 'account-disabled' });
       if (state.usedRecoveries.includes(recoveryId)) throw new RuleViolation('superseded', { why: 'recovery-used' });
@@ -43,6 +46,7 @@ export const unlocking: Part<UnlockCommands, UnlockEvents> = {
       if (why) throw new RuleViolation('superseded', { why });
       refuseBeyondLimit(state, limits, at);
       return [
+        ...settlementsOf(state, passed, recoveryId, at),
         { type: 'AccountUnlocked', data: { accountId, recoveryId, at } },
         ...requested(notices, state, at, recoveryId),
       ];

@@ -14,6 +14,11 @@ export function abandonment(state: RecoveryState): Outcome<'abandoned'> {
   return { result, reason: 'before-selecting-a-method' };
 }
 
+export function success({ gates }: RecoveryState, reason: Outcome<'succeeded'>['reason']): Outcome<'succeeded'> {
+  const method = gates.at(-1)?.method;
+  return { result: 'succeeded', reason, ...(method && { method }) };
+}
+
 export const cancellation = (state: RecoveryState): Outcome<'cancelled'> => ({
   result: 'cancelled',
   reason: gatesPassed(state) ? 'before-submitting-a-password' : 'before-passing-the-gates',

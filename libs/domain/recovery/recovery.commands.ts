@@ -65,6 +65,11 @@ interface Commands {
   FailRecovery: { reason: OutcomeReason<'failed'>; now: Instant };
   /** The new password is in force. */
   SucceedRecovery: { credentialId: string; now: Instant };
+  /** The old password stays: the account is to be unlocked, and no more. */
+  SubmitUnlock: { now: Instant };
+  SucceedUnlock: { now: Instant };
+  /** The account refused it: the person may go on otherwise. */
+  RejectUnlock: { reason: 'unlock-limit'; now: Instant };
   /** A refused person proved a contact: the true reason may be told, and the recovery ends with it. */
   DiscloseRefusal: { now: Instant };
   /** The account moved on while this recovery was under way. */

@@ -137,6 +137,9 @@ interface Own {
     epoch?: number;
     at: Instant;
   };
+  /** As after a submitted password, neither cancel nor expiry stops it. */
+  UnlockSubmitted: { recoveryId: string; attempt: number; at: Instant };
+  UnlockRejected: { recoveryId: string; attempt: number; reason: 'unlock-limit'; at: Instant };
   RecoverySucceeded: { recoveryId: string; outcome: Outcome<'succeeded'>; at: Instant };
   RecoveryFailed: { recoveryId: string; outcome: Outcome<'failed'>; at: Instant };
   RecoveryBlocked: { recoveryId: string; outcome: Outcome<'blocked'>; until: Instant; at: Instant };

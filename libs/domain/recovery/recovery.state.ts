@@ -63,6 +63,8 @@ export interface RecoveryState {
   readonly lastMethod: Method | null;
   readonly refusals: number;
   readonly submission: Submission | null;
+  /** Submitted is an unlock and no password. */
+  readonly unlocking: boolean;
   readonly attempts: number;
   readonly rejection: readonly string[] | null;
   readonly outcome: Outcome | null;
@@ -98,6 +100,7 @@ export const initial: RecoveryState = {
   lastMethod: null,
   refusals: 0,
   submission: null,
+  unlocking: false,
   attempts: 0,
   rejection: null,
   outcome: null,
@@ -183,6 +186,10 @@ function changed(state: RecoveryState, { type, data }: RecoveryEvent): RecoveryS
       const moved = subject?.kind === 'account' && epoch !== undefined ? { ...subject, epoch } : subject;
       return { ...state, phase: 'open', submission: null, rejection, subject: moved };
     }
+    case 'UnlockSubmitted':
+      return { ...state, phase: 'submitted', unlocking: true, attempts: data.attempt };
+    case 'UnlockRejected':
+      return { ...state, phase: 'open', unlocking: false };
     case 'RecoveryBlocked':
       return { ...closed(state, data), blockedUntil: data.until };
     case 'RecoverySucceeded':

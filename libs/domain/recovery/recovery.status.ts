@@ -19,7 +19,7 @@ export type ChallengeStatus = 'sending' | 'sent' | 'delivered' | 'delayed' | 'fa
 /** What the person is told, at this moment. */
 export function statusOf(state: RecoveryState, now: Instant): RecoveryStatus {
   if (state.outcome) return state.outcome.result;
-  if (state.phase === 'submitted') return 'writing-back';
+  if (state.phase === 'submitted') return state.unlocking ? 'unlocking' : 'writing-back';
   if (!isBefore(now, state.expiresAt)) return 'abandoned';
   if (gatesPassed(state)) return 'choosing-password';
   return state.challenge && !state.challenge.passed ? 'challenged' : 'choosing-method';

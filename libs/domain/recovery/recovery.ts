@@ -2,7 +2,7 @@ import { RuleViolation, type Decider } from '../decider.js';
 import { attempt, receive, record } from '../delivery/delivery.js';
 import { familyOf, families, type Family, type Method } from '../methods.js';
 import { hours, isBefore, plus, type Instant } from '../time.js';
-import { abandonment, blocking, cancellation, contact } from './closing.js';
+import { abandonment, blocking, cancellation, contact, success } from './closing.js';
 import type { RecoveryCommand } from './recovery.commands.js';
 import type { Offer, RecoveryEvent } from './recovery.events.js';
 import {
@@ -90,9 +90,7 @@ function decide(command: RecoveryCommand, state: RecoveryState): readonly Recove
     }
     case 'SubmitPassword': {
       const { credentialId, credential, writeback, now: at } = command.data;
-      refuseNotOpen(state, at);
-      // A decoy leads to no account, whatever was proved: it waits to be told why it was refused.
-      if (!gatesPassed(state) || state.subject?.kind !== 'account') throw new RuleViolation('gates-not-passed');
+      refuseUnproved(state, at);
       const attempt = state.attempts + 1;
       const submitted = { recoveryId, attempt, credentialId, credential, ...(writeback && { writeback }), at };
       return [{ type: 'PasswordSubmitted', data: submitted }];
@@ -111,13 +109,25 @@ function decide(command: RecoveryCommand, state: RecoveryState): readonly Recove
       if (state.phase === 'closed') return [];
       const { credentialId, now: at } = command.data;
       if (state.submission?.credentialId !== credentialId) throw new RuleViolation('not-submitted');
-      const method = state.gates.at(-1)?.method;
-      return [
-        {
-          type: 'RecoverySucceeded',
-          data: { recoveryId, outcome: { result: 'succeeded', reason: 'reset', ...(method && { method }) }, at },
-        },
-      ];
+      return [{ type: 'RecoverySucceeded', data: { recoveryId, outcome: success(state, 'reset'), at } }];
+    }
+    case 'SubmitUnlock': {
+      const at = command.data.now;
+      // Asked before the gates are looked at: the answer is the same for whoever does not exist.
+      if (!state.canUnlock) throw new RuleViolation('unlock-not-allowed');
+      refuseUnproved(state, at);
+      return [{ type: 'UnlockSubmitted', data: { recoveryId, attempt: state.attempts + 1, at } }];
+    }
+    case 'SucceedUnlock': {
+      if (state.phase === 'closed') return [];
+      if (!state.unlocking) throw new RuleViolation('not-submitted');
+      const at = command.data.now;
+      return [{ type: 'RecoverySucceeded', data: { recoveryId, outcome: success(state, 'unlocked'), at } }];
+    }
+    case 'RejectUnlock': {
+      const { reason, now: at } = command.data;
+      if (!state.unlocking || state.phase !== 'submitted') return [];
+      return [{ type: 'UnlockRejected', data: { recoveryId, attempt: state.attempts, reason, at } }];
     }
     case 'DiscloseRefusal': {
       if (state.phase !== 'open' || state.subject?.kind !== 'decoy' || state.gates.length === 0) return [];
@@ -191,6 +201,12 @@ export function refuseNotOpen(state: RecoveryState, now: Instant): void {
   refuseClosed(state);
   if (state.phase === 'submitted') throw new RuleViolation('password-submitted');
   if (!isBefore(now, state.expiresAt)) throw new RuleViolation('recovery-closed');
+}
+
+/** Only who passed the gates of a real account gets on. A decoy leads to none: it waits to be told why it was refused. */
+export function refuseUnproved(state: RecoveryState, now: Instant): void {
+  refuseNotOpen(state, now);
+  if (!gatesPassed(state) || state.subject?.kind !== 'account') throw new RuleViolation('gates-not-passed');
 }
 
 /** The challenge a proof may be made for. @throws challenge-not-current, challenge-expired */

@@ -29,6 +29,8 @@ const samples: { [Kind in MailKind]: MailData<Kind> } = {
   'contact-needs-approval': decision,
   'contact-was-approved': decision,
   'someone-tried-and-failed': notice,
+  'account-was-unlocked': notice,
+  'password-expires-soon': { organisation: 'Contoso', account: 'c…@contoso.example', expiresAt: notice.at },
   'case-opened': { organisation: 'Contoso', account: 'c…@contoso.example', caseNumber: '1A2B3C4D', at: notice.at },
   'telecom-budget-low': { organisation: 'Contoso', month: '2026-11', reserved: 8_000, budget: 10_000 },
 };

@@ -1,8 +1,10 @@
 import { administratorWasReset } from './administrator-was-reset.js';
+import { accountWasUnlocked } from './account-was-unlocked.js';
 import { caseOpened } from './case-opened.js';
 import { contactNeedsApproval, contactWasApproved, contactWasProposed } from './contact-notices.js';
 import type { MailLanguage } from './language.js';
 import { methodsWereChanged } from './methods-were-changed.js';
+import { passwordExpiresSoon } from './password-expires-soon.js';
 import { passwordWasChanged } from './password-was-changed.js';
 import { passwordWasReset } from './password-was-reset.js';
 import type { MailContent, Template } from './template.js';
@@ -27,6 +29,8 @@ export const mailTemplates = {
   'verification-word': verificationWord,
   'temporary-access-pass': temporaryAccessPass,
   'telecom-budget-low': telecomBudgetLow,
+  'account-was-unlocked': accountWasUnlocked,
+  'password-expires-soon': passwordExpiresSoon,
 } as const satisfies Record<string, Template<never>>;
 
 export type MailKind = keyof typeof mailTemplates;
