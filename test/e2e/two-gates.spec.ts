@@ -27,7 +27,10 @@ describe('two gates', () => {
     const code = await appCode();
     const passed = await recovery.answer(app.body.challengeId, code);
     expect(passed.body).toMatchObject({ status: 'choosing-method', gatesPassed: 1 });
-    expect(passed.body.methods).toEqual([{ method: 'email', hint: 't•••••', confirmContact: true }]);
+    expect(passed.body.methods).toEqual([
+      { method: 'email', hint: 't•••••', confirmContact: true },
+      { method: 'security-questions', hint: '', confirmContact: false },
+    ]);
     expect(await recovery.password('Lantern-Harbour-1!')).toMatchObject({
       status: 403,
       body: { code: 'gates-not-passed' },
