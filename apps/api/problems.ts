@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { SpeechBusy } from '#libs/captcha/speech';
 import { RuleViolation } from '#libs/domain/decider';
 import { StoreUnavailable, WrongExpectedRevision } from '#libs/eventstore/errors';
+import { BreachedListUnavailable } from '#libs/runtime/breached-passwords';
 import { HasherBusy, InvalidUsername } from '#libs/vault/errors';
 
 interface ProblemType {
@@ -156,7 +157,7 @@ export class ProblemFilter implements ExceptionFilter {
 }
 
 /** Refused for now; nothing was changed. */
-const busy = [StoreUnavailable, WrongExpectedRevision, HasherBusy, SpeechBusy];
+const busy = [BreachedListUnavailable, StoreUnavailable, WrongExpectedRevision, HasherBusy, SpeechBusy];
 
 const byStatus: Partial<Record<number, ProblemCode>> = {
   400: 'invalid-request',

@@ -63,6 +63,7 @@ export async function startEmbedded(
       : await masterKeyFile(join(dataDir, 'master-key')),
     clock,
     inspectable: world === 'simulated',
+    breachedPasswords: settings.breachedPasswords,
     onPoolError: (error) => logger.warn({ err: error }, 'a database connection was lost'),
   });
   closing.add('infrastructure', () => infrastructure.close());
@@ -116,7 +117,10 @@ export async function startEmbedded(
         await outsideRoutes(fastify, outside, {
           captchaAnswer: async (captchaId) => (await infrastructure.captchas.peek(captchaId))?.image,
           appCode: (username) => appCodeOf(infrastructure, username),
-          resetLimits: () => infrastructure.limiter.reset(),
+          resetLimits: async () => {
+            await infrastructure.limiter.reset();
+            await infrastructure.slots.reset();
+          },
           advanceClock: async (ms) => {
             const now = await (clock as SharedClock).advance(ms);
             await agent.lookUp();

@@ -26,6 +26,7 @@ export async function startServer(settings: Settings, logger: Logger, closing: C
     databaseUrl: databaseUrl!,
     eventStoreUrl: eventStoreUrl!,
     masterKey: masterKeyFromSettings(masterKey!),
+    breachedPasswords: settings.breachedPasswords,
     clock: systemClock,
     onPoolError: (error) => logger.warn({ err: error }, 'a database connection was lost'),
   });

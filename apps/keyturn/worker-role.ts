@@ -69,7 +69,7 @@ function bounceChore(folder: string, { store, tokens, clock }: Infrastructure, l
 /** Turns events into mails and timers into commands. */
 export async function startWorking(options: WorkerRoleOptions, closing: Closing): Promise<RunningWorker> {
   const { infrastructure, settings, databaseUrl, smtpUrl, logger } = options;
-  const { store, vault, clock, pool, readModels, captchas, limiter, tokens } = infrastructure;
+  const { store, vault, clock, pool, readModels, captchas, limiter, slots, tokens } = infrastructure;
   const mailer = createMailer({ smtpUrl, from: settings.mailFrom, clock });
   closing.add('mailer', () => mailer.close());
   await SentMessages.migrate(pool);
@@ -110,6 +110,7 @@ export async function startWorking(options: WorkerRoleOptions, closing: Closing)
       { name: 'settle-names', everyMs: minutes(5), run: () => settleNames(infrastructure) },
       { name: 'sweep-sent-messages', everyMs: hours(1), run: () => sent.sweep() },
       { name: 'sweep-rate-limits', everyMs: hours(1), run: () => limiter.sweep() },
+      { name: 'sweep-open-slots', everyMs: hours(1), run: () => slots.sweep() },
     ],
     ...(options.workerSettings && { settings: options.workerSettings }),
     signals: {

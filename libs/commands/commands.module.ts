@@ -19,6 +19,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { Captchas } from '#libs/captcha/captchas';
 import { EventStore } from '#libs/eventstore/event-store';
 import { Clock } from '#libs/runtime/clock';
+import { OpenSlots } from '#libs/runtime/open-slots';
 import { RateLimiter } from '#libs/runtime/rate-limiter';
 import { Directory } from '#libs/vault/directory';
 import { PasswordHasher } from '#libs/vault/password-hasher';
@@ -29,7 +30,7 @@ import { CreateAccountHandler } from './accounts/create-account.js';
 import { CreateUserHandler } from './accounts/create-user.js';
 import { DisableAccountHandler } from './accounts/disable-account.js';
 import { GetUserHandler, ListUsersHandler } from './accounts/list-users.js';
-import { PasswordChecks } from './accounts/password-checks.js';
+import { breachedToken, PasswordChecks } from './accounts/password-checks.js';
 import { SecondFactor } from './accounts/second-factor.js';
 import { CaptchaGate } from './captchas/captcha-gate.js';
 import { CreateCaptchaHandler } from './captchas/create-captcha.js';
@@ -90,6 +91,7 @@ import { ExpireRecoveryHandler } from './recovery/expire-recovery.js';
 import { GetRecoveryHandler } from './recovery/get-recovery.js';
 import { IssueChallengeHandler } from './recovery/issue-challenge.js';
 import { Ledger } from './recovery/ledger.js';
+import { OpenRecoveries } from './recovery/open-recoveries.js';
 import { Proofs } from './recovery/proofs.js';
 import { Recoveries } from './recovery/recoveries.js';
 import { RecoveryViews } from './recovery/recovery-view.js';
@@ -220,6 +222,7 @@ const parts: Type[] = [
   NoticesDisputed,
   OwnMethodsView,
   Offices,
+  OpenRecoveries,
   PasswordChecks,
   PhoneLimits,
   Proofs,
@@ -242,8 +245,20 @@ const parts: Type[] = [
 @Module({})
 export class CommandsModule {
   static over(infrastructure: Infrastructure): DynamicModule {
-    const { store, vault, directory, hasher, captchas, limiter, tokens, clock, readModels, agentPolls } =
-      infrastructure;
+    const {
+      store,
+      vault,
+      directory,
+      hasher,
+      captchas,
+      limiter,
+      slots,
+      breached,
+      tokens,
+      clock,
+      readModels,
+      agentPolls,
+    } = infrastructure;
     const given = [
       { provide: EventStore, useValue: store },
       { provide: Vault, useValue: vault },
@@ -251,6 +266,8 @@ export class CommandsModule {
       { provide: PasswordHasher, useValue: hasher },
       { provide: Captchas, useValue: captchas },
       { provide: RateLimiter, useValue: limiter },
+      { provide: OpenSlots, useValue: slots },
+      { provide: breachedToken, useValue: breached },
       { provide: Tokens, useValue: tokens },
       { provide: Clock, useValue: clock },
       { provide: AgentPolls, useValue: agentPolls },

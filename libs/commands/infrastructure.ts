@@ -7,6 +7,8 @@ import { openReadModels, type ReadModels } from '#libs/readmodels/rows';
 import type { Clock } from '#libs/runtime/clock';
 import { AgentPolls } from '#libs/runtime/agent-polls';
 import { openPool } from '#libs/runtime/postgres';
+import { noBreachedPasswords, openBreachedPasswords, type BreachedPasswords } from '#libs/runtime/breached-passwords';
+import { OpenSlots } from '#libs/runtime/open-slots';
 import { RateLimiter } from '#libs/runtime/rate-limiter';
 import { Directory } from '#libs/vault/directory';
 import type { MasterKey } from '#libs/vault/master-key';
@@ -23,6 +25,8 @@ export interface InfrastructureOptions {
   readonly clock: Clock;
   /** CAPTCHA answers may be looked up: for the simulated outside world and never elsewhere. */
   readonly inspectable?: boolean;
+  /** Path of the list of breached passwords. */
+  readonly breachedPasswords?: string | undefined;
   readonly onPoolError?: (error: Error) => void;
 }
 
@@ -36,6 +40,8 @@ export interface Infrastructure {
   readonly hasher: PasswordHasher;
   readonly captchas: Captchas;
   readonly limiter: RateLimiter;
+  readonly slots: OpenSlots;
+  readonly breached: BreachedPasswords;
   readonly tokens: Tokens;
   readonly agentPolls: AgentPolls;
   readonly clock: Clock;
@@ -45,14 +51,18 @@ export interface Infrastructure {
 /** Connects, migrates and checks; what cannot be used stops the start with a sentence. */
 export async function openInfrastructure(options: InfrastructureOptions): Promise<Infrastructure> {
   const { clock, masterKey, databaseUrl, eventStoreUrl } = options;
+  const breached = options.breachedPasswords
+    ? await openBreachedPasswords(options.breachedPasswords)
+    : noBreachedPasswords;
   const pool = openPool(databaseUrl, options.onPoolError ? { onError: options.onPoolError } : {});
   const store = EventStore.connect(options.localStore ?? eventStoreUrl, { clock });
   try {
     const vault = await Vault.open({ pool, masterKey, clock });
     await migrateCaptchas(pool);
-    const [directory, limiter, tokens, agentPolls, captchaKey] = await Promise.all([
+    const [directory, limiter, slots, tokens, agentPolls, captchaKey] = await Promise.all([
       Directory.open({ pool, vault, clock }),
       RateLimiter.open(pool, clock),
+      OpenSlots.open(pool, clock),
       Tokens.open(vault),
       AgentPolls.open(pool, clock),
       vault.installationKey('captcha'),
@@ -72,6 +82,8 @@ export async function openInfrastructure(options: InfrastructureOptions): Promis
       hasher: new PasswordHasher(),
       captchas,
       limiter,
+      slots,
+      breached,
       tokens,
       agentPolls,
       clock,

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { RuleViolation } from '#libs/domain/decider';
 import type { Throttled } from '#libs/domain/throttle/throttle.events';
+import type { Policy } from '#libs/domain/tenant/policy';
 import { minutes } from '#libs/domain/time';
+import { isWithin } from '#libs/runtime/client-address';
 import { RateLimiter, type Allowance } from '#libs/runtime/rate-limiter';
 import { ThrottleLog } from './throttle-log.js';
 
@@ -19,6 +21,8 @@ const allowances = {
   enrol: { limit: 10, windowMs: minutes(10) },
 } as const satisfies Record<Throttled, Allowance>;
 
+type StartLimits = Pick<Policy, 'officeRanges'> & { readonly limits: Pick<Policy['limits'], 'startsPer10Minutes'> };
+
 @Injectable()
 export class Throttle {
   constructor(
@@ -34,14 +38,31 @@ export class Throttle {
     throw new RuleViolation('rate-limited', { retryAfterMs: verdict.retryAfterMs });
   }
 
+  /**
+   * Recoveries started by one source; ten times as many from a tenant's own offices, where many people share an address.
+   * @throws RuleViolation rate-limited with `retryAfterMs`
+   */
+  async starting(address: string, source: string, { limits, officeRanges }: StartLimits): Promise<void> {
+    const limit = limits.startsPer10Minutes * (isWithin(address, officeRanges) ? 10 : 1);
+    const verdict = await this.limiter.hit(`start:${source}`, { ...allowances.start, limit });
+    if (verdict.allowed) return;
+    this.log.note('start', source);
+    throw new RuleViolation('rate-limited', { retryAfterMs: verdict.retryAfterMs });
+  }
+
   /** Tries to prove the current password in one session: whoever found it open may not guess. @throws RuleViolation rate-limited */
   async provingPassword(sessionId: string): Promise<void> {
     await this.source('prove-password', sessionId);
   }
 
-  /** Codes sent to one account. @throws RuleViolation cool-down with `retryAfterMs` */
-  async sending(channel: string, accountId: string, limit: number): Promise<void> {
-    const verdict = await this.limiter.hit(`send:${channel}:${accountId}`, { limit, windowMs: minutes(10) });
+  /**
+   * Codes sent to one account: as many from familiar sources as from all others together, so that strangers cannot use up
+   * what its owner needs.
+   * @throws RuleViolation cool-down with `retryAfterMs`
+   */
+  async sending(channel: string, accountId: string, limit: number, familiar = false): Promise<void> {
+    const key = `send:${channel}:${accountId}${familiar ? ':familiar' : ''}`;
+    const verdict = await this.limiter.hit(key, { limit, windowMs: minutes(10) });
     if (!verdict.allowed) throw new RuleViolation('cool-down', { retryAfterMs: verdict.retryAfterMs });
   }
 }

@@ -64,7 +64,7 @@ const heardStatement = {
 /** Two processes may start at once: the lock lets one create. */
 const migration = `
   BEGIN;
-  SELECT pg_advisory_xact_lock(7260023);
+  SELECT pg_advisory_xact_lock(7260019);
   CREATE SCHEMA IF NOT EXISTS runtime;
   CREATE TABLE IF NOT EXISTS runtime.agent_polls (
     agent_id text PRIMARY KEY,

@@ -1,4 +1,4 @@
-import { isIPv4, isIPv6 } from 'node:net';
+import { BlockList, isIPv4, isIPv6 } from 'node:net';
 
 /**
  * What one client's address counts as: an IPv4 address, or the /64 of an IPv6 address, which one subscriber may fill.
@@ -16,4 +16,23 @@ export function sourceOf(address: string): string {
   const right = tail === undefined || tail === '' ? [] : tail.split(':');
   const zeros = tail === undefined ? [] : Array<string>(8 - left.length - right.length).fill('0');
   return `${[...left, ...zeros, ...right].slice(0, 4).join(':')}::/64`;
+}
+
+/** @param ranges networks as CIDR; one that cannot be read holds nobody */
+export function isWithin(address: string, ranges: readonly string[]): boolean {
+  if (ranges.length === 0) return false;
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
+  const bare = mapped.split('%')[0] ?? '';
+  const family = isIPv4(bare) ? 'ipv4' : isIPv6(bare) ? 'ipv6' : undefined;
+  if (!family) return false;
+  const networks = new BlockList();
+  for (const range of ranges) {
+    const [network = '', length] = range.split('/');
+    const of = isIPv4(network) ? 'ipv4' : isIPv6(network) ? 'ipv6' : undefined;
+    const bits = length === undefined ? (of === 'ipv4' ? 32 : 128) : Number(length);
+    if (of === family && Number.isInteger(bits) && bits >= 0 && bits <= (of === 'ipv4' ? 32 : 128)) {
+      networks.addSubnet(network, bits, of);
+    }
+  }
+  return networks.check(bare, family);
 }

@@ -48,7 +48,7 @@ const keptMs = 3 * 24 * 3_600_000;
 
 const migration = `
   BEGIN;
-  SELECT pg_advisory_xact_lock(7260023);
+  SELECT pg_advisory_xact_lock(7260019);
   CREATE SCHEMA IF NOT EXISTS runtime;
   CREATE UNLOGGED TABLE IF NOT EXISTS runtime.sent_messages (
     provider text NOT NULL,

@@ -16,6 +16,8 @@ export interface Settings {
   /** Where people reach the portal: the only origin that mailed links are made of. */
   readonly publicUrl: URL;
   readonly masterKey: string | undefined;
+  /** Where the list of breached passwords lies; without it nothing is known to be breached. */
+  readonly breachedPasswords: string | undefined;
   /** Lets the operator's command line in, in server mode; at least 32 characters. */
   readonly operatorToken: string | undefined;
   readonly eventStoreUrl: string | undefined;
@@ -66,6 +68,7 @@ const known = [
   'KEYTURN_LOG_LEVEL',
   'KEYTURN_OPERATOR_TOKEN',
   'KEYTURN_BOUNCES_DIR',
+  'KEYTURN_BREACHED_PASSWORDS',
 ];
 
 /** Parses the environment once. @throws SettingsRefused naming everything that is wrong */
@@ -109,6 +112,7 @@ export function readSettings(env: Environment): Settings {
     dataDir: read('KEYTURN_DATA_DIR', (text) => (isAbsolute(text) ? text : resolve(text)), resolve('.keyturn')),
     publicUrl,
     masterKey: read('KEYTURN_MASTER_KEY', String, undefined),
+    breachedPasswords: read('KEYTURN_BREACHED_PASSWORDS', (text) => resolve(text), undefined),
     operatorToken: read('KEYTURN_OPERATOR_TOKEN', longEnough, undefined),
     eventStoreUrl,
     eventStorePort: read('KEYTURN_EVENTSTORE_PORT', portNumber, 2113),

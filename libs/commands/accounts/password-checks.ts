@@ -1,13 +1,16 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { account } from '#libs/domain/account/account';
 import type { AccountState } from '#libs/domain/account/account.state';
 import { RuleViolation } from '#libs/domain/decider';
-import { checkPassword, type Reason } from '#libs/domain/passwords/password-rules';
+import { checkPassword, normalise, type Reason } from '#libs/domain/passwords/password-rules';
 import { EventStore } from '#libs/eventstore/event-store';
 import { recall } from '#libs/eventstore/execute';
+import { BreachedListUnavailable, type BreachedPasswords } from '#libs/runtime/breached-passwords';
 import { PasswordHasher } from '#libs/vault/password-hasher';
 import { Vault } from '#libs/vault/vault';
 import { Tenants } from '../tenants/tenants.js';
+
+export const breachedToken = 'keyturn/breached-passwords';
 
 /** Whether a password may become somebody's. */
 @Injectable()
@@ -17,6 +20,7 @@ export class PasswordChecks {
     private readonly tenants: Tenants,
     private readonly vault: Vault,
     private readonly hasher: PasswordHasher,
+    @Inject(breachedToken) private readonly breached: BreachedPasswords,
   ) {}
 
   /** @throws RuleViolation password-rejected with every reason there is */
@@ -27,6 +31,8 @@ export class PasswordChecks {
     const names = [organisation, ...labels, ...(await this.#username(state))];
     const reasons: Reason[] = [...checkPassword(password, { rules: policy.passwords, names })];
     // What was disowned may be somebody else's by now.
+    // A9: a list that cannot be read refuses, with `unavailable`; a password is never set unlooked-at.
+    if (reasons.length === 0 && (await this.#isBreached(password))) reasons.push('breached');
     const remembers = occasion === 'change' || policy.passwords.historyOnReset || state.dispute !== null;
     // A change that changes nothing is none.
     const history = Math.max(occasion === 'change' ? 1 : 0, policy.passwords.history);
@@ -34,6 +40,12 @@ export class PasswordChecks {
       reasons.push('used-before');
     }
     if (reasons.length > 0) throw new RuleViolation('password-rejected', { reasons });
+  }
+
+  async #isBreached(password: string): Promise<boolean> {
+    return this.breached.has(normalise(password)).catch((error: unknown) => {
+      throw new BreachedListUnavailable(String(error));
+    });
   }
 
   async #username({ username }: AccountState): Promise<string[]> {

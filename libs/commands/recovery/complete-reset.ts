@@ -10,6 +10,7 @@ import { Clock } from '#libs/runtime/clock';
 import { derivedId, step } from '../steps.js';
 import { completeUnlock } from './complete-unlock.js';
 import { ResetNotices } from './reset-notices.js';
+import { recogniseSource } from './recognise-source.js';
 
 /**
  * Takes a submitted password, or unlock, to its end: the commit on the account, then the outcome on the recovery. The request that
@@ -45,7 +46,11 @@ export class CompleteResetHandler implements ICommandHandler<CompleteReset> {
     const command = failure
       ? ({ type: 'SupersedeRecovery', data: { ...(failure === 'not-me' && { why: 'not-me' as const }), now } } as const)
       : ({ type: 'SucceedRecovery', data: { credentialId: submission.credentialId, now } } as const);
-    return (await execute(this.store, recovery, recoveryId, command, step(context, 'close'))).state;
+    const [closed] = await Promise.all([
+      execute(this.store, recovery, recoveryId, command, step(context, 'close')),
+      failure ? undefined : recogniseSource(this.store, state, now, context),
+    ]);
+    return closed.state;
   }
 
   /** Whoever submitted it here a moment ago need not read it again. */

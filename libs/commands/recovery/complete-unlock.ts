@@ -8,6 +8,7 @@ import type { EventStore } from '#libs/eventstore/event-store';
 import { execute, load, type CommandContext } from '#libs/eventstore/execute';
 import type { Clock } from '#libs/runtime/clock';
 import { derivedId, step } from '../steps.js';
+import { recogniseSource } from './recognise-source.js';
 
 /** Takes a submitted unlock to its end: the commit on the account, then the outcome on the recovery. */
 export async function completeUnlock(store: EventStore, clock: Clock, state: RecoveryState): Promise<RecoveryState> {
@@ -19,7 +20,9 @@ export async function completeUnlock(store: EventStore, clock: Clock, state: Rec
     policyVersion,
   };
   const refused = await commit(store, clock, state, context);
-  const command = closing(refused, clock.now().toISOString());
+  const now = clock.now().toISOString();
+  if (!refused) await recogniseSource(store, state, now, context);
+  const command = closing(refused, now);
   return (await execute(store, recovery, recoveryId, command, step(context, 'close'))).state;
 }
 

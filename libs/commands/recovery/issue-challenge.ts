@@ -65,6 +65,7 @@ export class IssueChallengeHandler implements ICommandHandler<IssueChallenge> {
         }
         const offers = allOffered(state, wish.method, this.clock.now().toISOString());
         const [first] = offers;
+        await this.ledger.refuseStrangers(request, familyOf(wish.method));
         const offer = first!.confirmContact ? await this.#confirmContact(request, offers, wish.contact) : first!;
         await this.#coolDown(request, offer);
         return this.#issue(request, offer, caller.language);
@@ -124,7 +125,7 @@ export class IssueChallengeHandler implements ICommandHandler<IssueChallenge> {
 
   async #coolDown({ state }: RecoveryRequest, { method, contact }: Offer): Promise<void> {
     const { channel } = traitsOf(method);
-    const { subject, limits, tenantId } = state;
+    const { subject, limits, tenantId, familiar } = state;
     if (!subject || !limits) return;
     if (channel === 'sms' || channel === 'voice') {
       const stored = await this.vault.read(contact ?? nowhere, 'account/contact');
@@ -135,7 +136,7 @@ export class IssueChallengeHandler implements ICommandHandler<IssueChallenge> {
     const owner = subject.kind === 'account' ? subject.accountId : (subject.accountId ?? subject.token);
     // What sends nothing cannot be used against its owner, but it must not fill the log either.
     const most = channel === 'push' ? pushesPer10Minutes : limits.emailsPer10Minutes;
-    await this.throttle.sending(channel ?? method, channel ? owner : state.recoveryId, most);
+    await this.throttle.sending(channel ?? method, channel ? owner : state.recoveryId, most, familiar);
   }
 }
 

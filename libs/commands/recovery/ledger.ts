@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { decoy, type AccountCommand } from '#libs/domain/account/account';
 import type { AccountState } from '#libs/domain/account/account.state';
 import type { AccountEvent } from '#libs/domain/account/account.events';
+import { closedToStrangers } from '#libs/domain/account/proofs';
 import { RuleViolation } from '#libs/domain/decider';
 import type { Family } from '#libs/domain/methods';
 import { EventStore } from '#libs/eventstore/event-store';
-import { execute, type Executed } from '#libs/eventstore/execute';
+import { execute, load, type Executed } from '#libs/eventstore/execute';
 import { Clock } from '#libs/runtime/clock';
 import { derivedId, step } from '../steps.js';
 import { failureNotices } from './failure-notices.js';
@@ -32,14 +33,25 @@ export class Ledger {
   /** @throws RuleViolation blocked, after the recovery has noted it */
   async reserve(request: RecoveryRequest, family: Family): Promise<Reservation> {
     const { recoveryId, state, context } = request;
-    const { proven, limits, source, passed } = state;
+    const { proven, familiar, limits, source, passed } = state;
     if (!limits) throw new RuleViolation('recovery-closed');
     const reservationId = derivedId(context.commandId, 'reservation');
     const at = this.clock.now().toISOString();
     try {
       const { events } = await this.#execute(request, 'reserve', {
         type: 'ReserveProof',
-        data: { reservationId, recoveryId, family, source, proven, limits, passed, ...epochOf(state), now: at },
+        data: {
+          reservationId,
+          recoveryId,
+          family,
+          source,
+          proven,
+          ...(familiar && { familiar }),
+          limits,
+          passed,
+          ...epochOf(state),
+          now: at,
+        },
       });
       const reserved = events.find((event) => event.type === 'ProofReserved');
       return { reservationId, at: reserved?.type === 'ProofReserved' ? reserved.data.at : at };
@@ -53,6 +65,18 @@ export class Ledger {
         'supersede',
       );
       throw new RuleViolation('recovery-closed');
+    }
+  }
+
+  /** Before a stranger is even asked. @throws RuleViolation method-not-available */
+  async refuseStrangers({ state }: RecoveryRequest, family: Family): Promise<void> {
+    const { proven, familiar, limits } = state;
+    if (!limits || proven || familiar || (family !== 'app' && family !== 'questions')) return;
+    const [decider, id] = triedOn(state);
+    const ledger = await load(this.store, decider, id);
+    const now = this.clock.now().toISOString();
+    if (closedToStrangers(ledger.state, { proven, familiar, family }, limits, now)) {
+      throw new RuleViolation('method-not-available');
     }
   }
 

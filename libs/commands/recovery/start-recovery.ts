@@ -14,6 +14,8 @@ import { recovery } from '#libs/domain/recovery/recovery';
 import type { RecoveryCommand } from '#libs/domain/recovery/recovery.commands';
 import type { Offer, RecoveryReason, Subject } from '#libs/domain/recovery/recovery.events';
 import type { RecoveryState } from '#libs/domain/recovery/recovery.state';
+import { signIns } from '#libs/domain/signins/signins';
+import { isFamiliar } from '#libs/domain/signins/signins.state';
 import type { VaultRef } from '#libs/domain/vault-ref';
 import type { TenantState } from '#libs/domain/tenant/tenant';
 import { minutes, plus } from '#libs/domain/time';
@@ -33,6 +35,7 @@ import { Tenants } from '../tenants/tenants.js';
 import { Throttle } from '../throttle.js';
 import { Tokens } from '../tokens.js';
 import { decoyAccount } from './decoys.js';
+import { OpenRecoveries, type Opening } from './open-recoveries.js';
 import { RecoveryViews, type RecoveryView } from './recovery-view.js';
 
 export interface StartedRecovery {
@@ -61,6 +64,7 @@ interface Facts {
   readonly nameToken: string;
   readonly reason: RecoveryReason;
   readonly source: string;
+  readonly familiar: boolean;
   readonly now: string;
 }
 
@@ -77,6 +81,7 @@ export class StartRecoveryHandler implements ICommandHandler<StartRecovery> {
     private readonly captchas: CaptchaGate,
     private readonly views: RecoveryViews,
     private readonly agents: Agents,
+    private readonly open: OpenRecoveries,
     private readonly clock: Clock,
   ) {}
 
@@ -86,9 +91,9 @@ export class StartRecoveryHandler implements ICommandHandler<StartRecovery> {
 
   async #start({ wish, caller }: StartRecovery): Promise<StartedRecovery> {
     const source = this.tokens.source(caller.address);
-    await this.throttle.source('start', source);
     const name = canonicalUsername(wish.username);
     const tenant = await this.tenants.ofName(name);
+    await this.throttle.starting(caller.address, source, tenant.policy);
     const { tenantId, policyVersion } = tenant;
     const actor = { kind: 'anonymous' } as const;
     const context = await this.contexts.of({ scope: source, route: 'start', caller, actor, tenantId, policyVersion });
@@ -103,7 +108,9 @@ export class StartRecoveryHandler implements ICommandHandler<StartRecovery> {
       if (!meanwhile) throw error;
       return this.#answer(meanwhile, tenant);
     }
-    const command = decision(await this.#facts(context.commandId, name, tenant, wish.reason, source), this.tokens);
+    const facts = await this.#facts(context.commandId, name, tenant, wish.reason, source);
+    const command = decision(facts, this.tokens);
+    if (command.type === 'StartRecovery') await this.open.makeRoom(openingOf(facts, command.data.expiresAt));
     const presume = { presume: 'no-stream' } as const;
     const { state } = await execute(this.store, recovery, context.commandId, command, context, presume);
     return this.#answer(state, tenant);
@@ -130,13 +137,15 @@ export class StartRecoveryHandler implements ICommandHandler<StartRecovery> {
     const accountId = await this.directory.lookup(tenant.tenantId ?? '', name);
     const { key } = await this.vault.monthKey();
     const ledger = await load(this.store, accountId ? account : decoy, accountId ?? decoyToken);
+    const seen = await load(this.store, signIns, accountId ?? decoyToken);
+    const familiar = isFamiliar(seen.state, source, now);
     const decoys = tenant.policy.unknownUsers === 'decoy';
     const subject = decoys && !accountId ? decoyAccount(decoyToken, tenant, ledger.state) : ledger.state;
     // Asked for everybody of a tenant that writes back: the question must not tell who is in its directory.
     const agentAlive = tenant.policy.writeback && (await this.agents.anyAlive(tenant.tenantId ?? ''));
     const verdict = this.#verdict(subject, tenant, { agentAlive, source, now }, decoyToken);
     const nameToken = keyedToken(key, name);
-    return { recoveryId, tenant, accountId, subject, verdict, decoyToken, nameToken, reason, source, now };
+    return { recoveryId, tenant, accountId, subject, verdict, decoyToken, nameToken, reason, source, familiar, now };
   }
 
   /** Behind decoys a refused person is blocked as anybody would be, or a block would tell them apart. */
@@ -179,6 +188,7 @@ function decision(facts: Facts, tokens: Tokens): RecoveryCommand {
     data: {
       ...beginning,
       subject: subjectOf(facts),
+      ...(facts.familiar && { familiar: true }),
       // Whatever the account is like: the page tells a stranger nothing.
       canUnlock: reason === 'account-locked' && policy.unlockWithoutReset,
       gatesRequired: gatesOf(facts.subject, tenant),
@@ -188,6 +198,14 @@ function decision(facts: Facts, tokens: Tokens): RecoveryCommand {
     },
   };
 }
+
+const openingOf = ({ recoveryId, source, accountId, decoyToken, tenant }: Facts, expiresAt: string): Opening => ({
+  recoveryId,
+  source,
+  subject: accountId ?? decoyToken,
+  most: tenant.policy.limits.openRecoveriesPerSource,
+  expiresAt,
+});
 
 function subjectOf({ accountId, subject, verdict, decoyToken }: Facts): Subject {
   if (accountId && verdict.kind === 'eligible') {

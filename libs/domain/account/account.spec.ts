@@ -306,7 +306,12 @@ describe('ReserveProof', () => {
     }));
     given(account, created, ...twenty)
       .when(reserving(2, 'app'))
-      .thenRefuses('blocked');
+      .thenRefuses('method-not-available');
+    expect(
+      given(account, created, ...twenty)
+        .when(reserving(2, 'app', { familiar: true }))
+        .events(),
+    ).toHaveLength(1);
     expect(
       given(account, created, ...twenty)
         .when(reserving(2, 'email'))

@@ -11,6 +11,8 @@ export interface Proof {
   readonly source: string;
   /** The recovery had matched a typed contact or passed a gate before this try. */
   readonly proven: boolean;
+  /** The account signed in or recovered from this source within 90 days. */
+  readonly familiar?: boolean;
   readonly at: Instant;
   readonly result?: 'passed' | 'failed';
 }
@@ -32,6 +34,7 @@ export interface Try {
   readonly family: Family;
   readonly source: string;
   readonly proven: boolean;
+  readonly familiar?: boolean;
 }
 
 export const emptyLedger: ProofLedger = { proofs: [], blocks: {} };
@@ -62,19 +65,21 @@ export function blockOf(ledger: ProofLedger, attempt: Try, limits: Limits, now: 
   const spent = spentProofs(ledger, now);
   const inRecovery = spent.filter((p) => p.recoveryId === attempt.recoveryId && p.family === attempt.family);
   if (inRecovery.length >= limits.failuresPerFamily) return full(inRecovery, limits.failuresPerFamily, attempt.family);
-  const strangers = unfamiliarBlock(spent, attempt, limits);
-  if (strangers) return strangers;
   return attempt.proven ? accountBlock(spent, limits) : sourceBlock(ledger, attempt.source, limits, now);
 }
 
 /**
- * Guessing spread over many sources: after so many failures that proved nothing, an app's code or a question is no first
- * gate any more. Mail still is: it goes to the owner.
+ * Guessing spread over many sources: after so many failures of strangers together, an app's code or a question is no first
+ * gate for them any more. Mail still is: it goes to the owner. Nothing is blocked, and familiar sources notice nothing.
  */
-function unfamiliarBlock(spent: readonly Proof[], { proven, family }: Try, limits: Limits): Block | undefined {
-  if (proven || (family !== 'app' && family !== 'questions')) return undefined;
-  const strangers = spent.filter((p) => !p.proven);
-  return strangers.length < limits.failuresUnfamiliar ? undefined : full(strangers, limits.failuresUnfamiliar, family);
+export function closedToStrangers(
+  ledger: ProofLedger,
+  { proven, familiar, family }: Pick<Try, 'proven' | 'familiar' | 'family'>,
+  limits: Limits,
+  now: Instant,
+): boolean {
+  if (proven || familiar || (family !== 'app' && family !== 'questions')) return false;
+  return spentProofs(ledger, now).filter((p) => !p.proven && !p.familiar).length >= limits.failuresUnfamiliar;
 }
 
 /** A source that failed too often without ever proving anything, whatever family it tries. */

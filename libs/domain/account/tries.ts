@@ -7,7 +7,16 @@ import type { AccountState } from './account.state.js';
 import { requested, type Notice } from './notices.js';
 import type { Named, Part } from './part.js';
 import { staleSince } from './disputes.js';
-import { blockBroughtBy, blockOf, emptyLedger, reserved, settled, sourceBlock, type Block } from './proofs.js';
+import {
+  blockBroughtBy,
+  blockOf,
+  closedToStrangers,
+  emptyLedger,
+  reserved,
+  settled,
+  sourceBlock,
+  type Block,
+} from './proofs.js';
 
 interface Try {
   reservationId: string;
@@ -15,6 +24,8 @@ interface Try {
   family: Family;
   source: string;
   proven: boolean;
+  /** The account signed in or recovered from this source within 90 days. */
+  familiar?: boolean;
 }
 
 interface Settlement {
@@ -46,6 +57,7 @@ export const tries: Part<TryCommands, TryEvents> = {
       if (why) throw new RuleViolation('superseded', { why });
       const settlements = settlementsOf(state, passed, attempt.recoveryId, at);
       const settledLedger = settlements.reduce((ledger, { data }) => tries.evolve.ProofSettled(ledger, data), state);
+      if (closedToStrangers(settledLedger, attempt, limits, at)) throw new RuleViolation('method-not-available');
       const block = blockOf(settledLedger, attempt, limits, at);
       if (block) throw new RuleViolation('blocked', { ...block });
       return [...settlements, { type: 'ProofReserved', data: { accountId: state.accountId ?? '', ...attempt, at } }];

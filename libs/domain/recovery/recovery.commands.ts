@@ -19,6 +19,7 @@ interface Beginning {
 interface Commands {
   StartRecovery: Beginning & {
     subject: Subject;
+    familiar?: boolean;
     canUnlock: boolean;
     gatesRequired: 1 | 2;
     offers: readonly Offer[];
@@ -77,6 +78,8 @@ interface Commands {
   /** It ended otherwise than its closing event says. */
   CorrectOutcome: { outcome: Outcome; now: Instant };
   CancelRecovery: { now: Instant };
+  /** Another one takes its place; it stays where something was proved in it. */
+  AbandonRecovery: { now: Instant };
   ContactAdministrator: { now: Instant };
   /** Its time is up: closed as abandoned, unless a password was submitted. */
   ExpireRecovery: { now: Instant };

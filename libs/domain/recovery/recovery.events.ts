@@ -41,6 +41,8 @@ interface Own {
     supportCode: string;
     /** Keyed token of the client's address. */
     source: string;
+    /** The account signed in or recovered from there within 90 days. */
+    familiar?: boolean;
     gatesRequired: 1 | 2;
     offers: readonly Offer[];
     /** The limits this recovery is held to, as they stood in `policyVersion`. */

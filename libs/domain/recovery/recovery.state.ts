@@ -46,6 +46,7 @@ export interface RecoveryState {
   readonly canUnlock: boolean;
   readonly supportCode: string;
   readonly source: string;
+  readonly familiar: boolean;
   readonly gatesRequired: 1 | 2;
   readonly offers: readonly Offer[];
   readonly limits: Limits | null;
@@ -85,6 +86,7 @@ export const initial: RecoveryState = {
   canUnlock: false,
   supportCode: '',
   source: '',
+  familiar: false,
   gatesRequired: 1,
   offers: [],
   limits: null,

@@ -158,6 +158,10 @@ function decide(command: RecoveryCommand, state: RecoveryState): readonly Recove
       refuseNotOpen(state, at);
       return [{ type: 'RecoveryCancelled', data: { recoveryId, outcome: cancellation(state), at } }];
     }
+    case 'AbandonRecovery': {
+      if (state.phase !== 'open' || state.proven) return [];
+      return [{ type: 'RecoveryAbandoned', data: { recoveryId, outcome: abandonment(state), at: command.data.now } }];
+    }
     case 'ContactAdministrator': {
       const at = command.data.now;
       refuseNotOpen(state, at);
