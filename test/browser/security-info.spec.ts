@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { appCodeAt } from '#libs/commands/accounts/app-codes';
 import { Administrator } from '../support/administrators';
 import { startProduct, type Product } from '../support/product';
-import { mailedCode, openBrowser, Portal, type Language } from './portal';
+import { mailedCode, mailedCodes, openBrowser, Portal, type Language } from './portal';
 
 const password = 'Correct-Horse-1!';
 
@@ -128,6 +128,40 @@ describe('the page of one’s security information', () => {
       await portal.close();
     },
     120_000,
+  );
+
+  it.each(['en', 'ja'] as const)(
+    'pairs a device, and removes it, in %s',
+    async (language) => {
+      const portal = await opened('cloud.user@contoso.example', language);
+      const { page, t, person } = portal;
+      const words = t.security;
+      const proving = async (address: string, count: number) => {
+        await portal.at(words.stepUp.title);
+        await portal.press(words.stepUp.send);
+        await portal.at(words.code.title);
+        await portal.field(words.code.label).fill(await mailedCode(person, address, count));
+        await portal.press(words.code.submit);
+      };
+      await portal.press(words.addMethod['app-notification']);
+      await proving(
+        'cloud.user@contoso.home.example',
+        (await mailedCodes(person, 'cloud.user@contoso.home.example')).length,
+      );
+      await portal.at(words.device.title);
+      const pairingUrl = await page.getByRole('link', { name: words.device.open }).getAttribute('href');
+      expect(await portal.violations()).toEqual([]);
+      await person.post('/outside/api/devices', { pairingUrl });
+      await page.getByText(words.changed).waitFor();
+      await page
+        .getByRole('button', { name: words.of(words.remove, words.kind['app-notification']) })
+        .first()
+        .click();
+      await page.getByRole('dialog').getByRole('button', { name: words.remove }).click();
+      await page.getByText(words.kind['app-notification'], { exact: true }).waitFor({ state: 'detached' });
+      await portal.close();
+    },
+    90_000,
   );
 
   it('asks at sign-in whether all is still right', async () => {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { AccountState } from '#libs/domain/account/account.state';
+import { mostDevices } from '#libs/domain/account/devices';
 import type { RegisteredMethod } from '#libs/domain/account/registered-methods';
 import {
   missingFamilies,
@@ -80,7 +81,10 @@ export class OwnMethodsView {
     const contacts = new Set(account.methods.map(({ contact }) => contact.ref));
     return {
       methods,
-      registrable: registrable(account, tenant),
+      registrable: [
+        ...registrable(account, tenant),
+        ...(mayPair(account, tenant) ? (['app-notification'] as const) : []),
+      ],
       missing: missingFamilies(account, tenant.policy),
       needsApp: needsApp(account),
       ...(contacts.size < 2 && { advice: 'register-another' }),
@@ -139,6 +143,11 @@ export function registrable(account: AccountState, { policy, plan, trial }: Tena
     return account.methods.filter((one) => one.method === method).length < most(method);
   });
 }
+
+/** A device is paired and not registered: it makes its own key. */
+const mayPair = ({ methods }: AccountState, { policy }: TenantState): boolean =>
+  policy.methods.includes('app-notification') &&
+  methods.filter(({ method }) => method === 'app-notification').length < mostDevices;
 
 /** As many of a kind as somebody may have: five apps, as elsewhere; one set of questions. */
 const most = (method: Method): number => (method === 'security-questions' ? 1 : 5);

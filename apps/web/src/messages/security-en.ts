@@ -112,6 +112,15 @@ export const securityEn = {
     open: 'Open in an app on this device',
   },
 
+  device: {
+    title: 'Pair a device',
+    scan: 'Scan this picture with the phone that is to approve your requests.',
+    picture: 'QR code that pairs a phone; the pairing code is written out below.',
+    cannot: 'You cannot scan it? Open the authenticator page on the phone and type this code:',
+    open: 'Pair this device instead',
+    waiting: (time: string) => `Waiting for the device. The code works once, until ${time}.`,
+  },
+
   questions: {
     title: 'Choose your security questions',
     intro: (count: number) =>

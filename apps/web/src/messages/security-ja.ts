@@ -111,6 +111,15 @@ export const securityJa: SecurityMessages = {
     open: 'この端末のアプリで開く',
   },
 
+  device: {
+    title: '端末のペアリング',
+    scan: '承認に使うスマートフォンで、この QR コードを読み取ってください。',
+    picture: 'スマートフォンをペアリングするための QR コード。ペアリングコードを下にも表示しています。',
+    cannot: '読み取れない場合は、スマートフォンで認証ページを開き、次のコードをご入力ください。',
+    open: 'この端末をペアリングする',
+    waiting: (time) => `端末からの応答を待っています。コードは ${time} まで、一度だけ使用できます。`,
+  },
+
   questions: {
     title: '秘密の質問の選択',
     intro: (count) =>

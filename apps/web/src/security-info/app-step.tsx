@@ -5,6 +5,7 @@ import { Button } from '../ui/button.js';
 import { StepHeading } from '../ui/step-heading.js';
 import { ChangeFailure } from './change-failure.js';
 import { CodeEntry } from './code-entry.js';
+import { Qr } from './qr.js';
 import { securityInfo, type OwnMethods, type Registration } from './security-info-api.js';
 
 interface Props {
@@ -57,16 +58,6 @@ export function AppStep({ replaces, onDone, onCancel }: Props) {
         </div>
       )}
     </div>
-  );
-}
-
-/** Dark on light in every colour scheme, with the quiet zone that scanners need. */
-function Qr({ size, path, label }: { size: number; path: string; label: string }) {
-  return (
-    <svg className="qr" viewBox={`-4 -4 ${size + 8} ${size + 8}`} role="img" aria-label={label}>
-      <rect x="-4" y="-4" width={size + 8} height={size + 8} fill="#fff" />
-      <path d={path} fill="#000" shapeRendering="crispEdges" />
-    </svg>
   );
 }
 

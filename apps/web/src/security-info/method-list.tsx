@@ -82,8 +82,8 @@ function Entry({ one, onWish, onRemove }: { one: OwnMethod; onWish: (wish: Wish)
           <span className="hint">{words.recoversFrom(formats.moment(Date.parse(one.recoversFrom)))}</span>
         )}
       </span>
-      {one.method !== 'app-notification' && (
-        <span className="own-actions">
+      <span className="own-actions">
+        {one.method !== 'app-notification' && (
           <Button
             look="plain"
             aria-label={words.of(words.change, name)}
@@ -91,11 +91,11 @@ function Entry({ one, onWish, onRemove }: { one: OwnMethod; onWish: (wish: Wish)
           >
             {words.change}
           </Button>
-          <Button look="plain" aria-label={words.of(words.remove, name)} onClick={onRemove}>
-            {words.remove}
-          </Button>
-        </span>
-      )}
+        )}
+        <Button look="plain" aria-label={words.of(words.remove, name)} onClick={onRemove}>
+          {words.remove}
+        </Button>
+      </span>
     </li>
   );
 }

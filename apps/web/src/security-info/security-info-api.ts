@@ -34,6 +34,15 @@ export interface Registration extends Asked {
   qr?: { size: number; path: string };
 }
 
+/** One device may be paired by it, once, until it expires. */
+export interface Pairing {
+  deviceId: string;
+  pairingCode: string;
+  pairingUrl: string;
+  expiresAt: string;
+  qr: { size: number; path: string };
+}
+
 export interface StepUp extends Asked {
   stepUpId: string;
 }
@@ -73,6 +82,9 @@ export const securityInfo = {
   remove: (methodId: string, key: string) => call<OwnMethods>(`${methods}/${methodId}`, { method: 'DELETE', key }),
   reconfirm: (key: string) => post<OwnMethods>(`${methods}/confirm`, {}, key),
   skip: (key: string) => post<OwnMethods>(`${methods}/skip`, {}, key),
+  pairDevice: (key: string) => post<Pairing>('/api/v1/me/devices', {}, key),
+  removeDevice: (deviceId: string, key: string) =>
+    call<void>(`/api/v1/me/devices/${deviceId}`, { method: 'DELETE', key }),
   questions: () => call<QuestionChoice>(`${methods}/questions`),
   registerQuestions: (answers: Answer[], key: string) => post<OwnMethods>(`${methods}/questions`, { answers }, key),
   stepUp: () => call<StepUpView>('/api/v1/me/step-up'),

@@ -11,6 +11,7 @@ import { Page } from '../ui/page.js';
 import { StepHeading } from '../ui/step-heading.js';
 import { AppStep } from './app-step.js';
 import { ContactStep } from './contact-step.js';
+import { DeviceStep } from './device-step.js';
 import { MethodList, type Wish } from './method-list.js';
 import { QuestionsForm } from './questions-form.js';
 import { securityInfo, type OwnMethods, type StepUpView } from './security-info-api.js';
@@ -28,6 +29,10 @@ export function SecurityInfoPage() {
   const load = useAction(() => securityInfo.list());
   const ask = useAction(() => securityInfo.stepUp());
   const remove = useAction(securityInfo.remove);
+  const unpair = useAction(async (deviceId: string, key: string) => {
+    await securityInfo.removeDevice(deviceId, key);
+    return securityInfo.list();
+  });
 
   async function refresh() {
     const loaded = await load.run(undefined);
@@ -39,6 +44,7 @@ export function SecurityInfoPage() {
 
   async function wished(wish: Wish) {
     remove.clear();
+    unpair.clear();
     const verdict = await ask.run(undefined);
     if (!verdict) return;
     if (verdict.state === 'passed') await fulfil(wish);
@@ -47,7 +53,8 @@ export function SecurityInfoPage() {
 
   async function fulfil(wish: Wish) {
     if (wish.act === 'register') return setShown({ at: 'wish', wish });
-    const next = await remove.run(wish.methodId);
+    const device = view?.methods.some((one) => one.methodId === wish.methodId && one.method === 'app-notification');
+    const next = await (device ? unpair : remove).run(wish.methodId);
     if (next) setView(next);
     setShown({ at: 'list', saved: next !== undefined });
   }
@@ -71,7 +78,7 @@ export function SecurityInfoPage() {
           <MethodList
             view={view}
             saved={shown.saved}
-            failed={remove.failure ?? ask.failure}
+            failed={remove.failure ?? unpair.failure ?? ask.failure}
             onWish={(wish) => void wished(wish)}
             onView={setView}
           />
@@ -100,6 +107,7 @@ function WishStep({
   if (wish.act !== 'register') return null;
   const { method, replaces } = wish;
   if (method === 'app-code') return <AppStep replaces={replaces} onDone={onDone} onCancel={onCancel} />;
+  if (method === 'app-notification') return <DeviceStep onDone={onDone} onCancel={onCancel} />;
   if (method === 'security-questions') return <QuestionsForm onDone={onDone} onCancel={onCancel} />;
   return <ContactStep method={method} replaces={replaces} onDone={onDone} onCancel={onCancel} />;
 }
