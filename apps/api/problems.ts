@@ -60,6 +60,10 @@ export const problemTypes = {
   'group-unknown': { status: 404, title: 'There is no such group', shows: ['groupId'] },
   'not-found': { status: 404, title: 'There is nothing here' },
   'method-not-allowed': { status: 405, title: 'This method is not served here' },
+  'password-on-premises': {
+    status: 409,
+    title: 'The password of this account lies in the organisation’s own directory',
+  },
   'recovery-closed': { status: 409, title: 'This recovery is closed' },
   'password-submitted': { status: 409, title: 'A new password has been submitted already' },
   'answered-elsewhere': { status: 409, title: 'This is answered on the phone or device itself' },

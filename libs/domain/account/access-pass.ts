@@ -99,6 +99,7 @@ export const passes: Part<PassCommands, PassEvents> = {
     IssuePass({ passId, methodId, code, expiresAt, notice, ...inCase }, state) {
       const { caseId, memberId } = verifiedCase(inCase, state);
       if (state.disabled) throw new RuleViolation('account-disabled');
+      refuseHybrid(state);
       const { now: at } = inCase;
       const { tenantId, epoch } = state;
       const accountId = existing(state);
@@ -151,6 +152,7 @@ export const passes: Part<PassCommands, PassEvents> = {
     ChangePasswordByPass({ passId, credentialId, credential, notices, now: at }, state) {
       const accountId = existing(state);
       if (state.disabled) throw new RuleViolation('account-disabled');
+      refuseHybrid(state);
       if (!passInForce(state, passId)) throw new RuleViolation('superseded');
       const { tenantId, pass } = state;
       const assisted = { accountId, tenantId, caseId: pass!.caseId, memberId: pass!.memberId };
@@ -184,16 +186,30 @@ export const passes: Part<PassCommands, PassEvents> = {
       ...state,
       pass: state.pass?.passId === passId ? { ...state.pass, usedAt: at } : state.pass,
     }),
-    HelpdeskAssisted: (state, { act }) => ({
-      ...state,
-      pass: act === 'password-reset' && state.pass ? { ...state.pass, closed: true } : state.pass,
-    }),
+    HelpdeskAssisted(state, { act, outcome, at }) {
+      const { pass, lastReset } = state;
+      if (act !== 'password-reset' || !pass) return state;
+      // A reset like any other: what led to it changes no method for some days.
+      const reset = outcome === 'succeeded' ? { at, provedWith: ledTo(state, pass) } : lastReset;
+      return { ...state, pass: { ...pass, closed: true }, lastReset: reset };
+    },
   },
 };
 
 /** Whether the session that this pass opened still may set a password. */
 export const passInForce = ({ pass, epoch }: AccountState, passId: string): boolean =>
   pass?.passId === passId && pass.usedAt !== undefined && pass.epoch === epoch && !pass.closed;
+
+/** A pass ends in a hash in our vault: of a password that lies in the customer's directory we keep none. */
+function refuseHybrid({ origin }: AccountState): void {
+  if (origin === 'hybrid') throw new RuleViolation('password-on-premises');
+}
+
+/** The contact that took the pass, and the one whose owner read out the word for it. */
+const ledTo = ({ helpCase }: Pick<AccountState, 'helpCase'>, { contact, caseId }: AccessPass): readonly string[] => {
+  const spoken = helpCase?.caseId === caseId ? helpCase.verified?.contactRef : undefined;
+  return [...new Set([contact.ref, ...(spoken === undefined ? [] : [spoken])])];
+};
 
 /** When it is certain that nobody will be helped by it any more. */
 export const endOf = ({ expiresAt, usedAt }: Pick<AccessPass, 'expiresAt' | 'usedAt'>): Instant =>

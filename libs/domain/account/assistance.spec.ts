@@ -1,3 +1,4 @@
+import { presets } from '../tenant/policy.js';
 import { given } from '../testing.js';
 import { hours, minutes, plus, type Instant } from '../time.js';
 import type { VaultRef } from '../vault-ref.js';
@@ -5,6 +6,7 @@ import { account } from './account.js';
 import type { AccountEvent } from './account.events.js';
 import type { Role } from './lifecycle.js';
 import type { Notice } from './notices.js';
+import { stepUp } from './step-up.js';
 
 const start: Instant = '2026-03-02T09:00:00.000Z';
 const minute = (n: number): Instant => plus(start, minutes(n));
@@ -315,6 +317,29 @@ describe('the temporary access pass', () => {
     given(account, ...verified, issued())
       .when(changing(6))
       .thenRefuses('superseded');
+  });
+
+  it('F13: is a reset: the contacts that led to it change no method for 72 hours', () => {
+    const used = [...verified, issued(), passTried(5), passUsed(5), changed(6), assisted(6)];
+    const { state } = given(account, ...used);
+    const session = { startedAt: minute(7), steppedUp: { contactRef: 'mail', at: minute(7) } };
+    expect(stepUp(state, session, presets.hardened, minute(8))).toEqual({
+      kind: 'guarded',
+      until: plus(minute(6), hours(72)),
+    });
+    const failed = assisted(64, { outcome: 'failed', reason: 'pass-not-used' });
+    expect(given(account, ...verified, issued(), failed).state.lastReset).toBeNull();
+  });
+
+  it('is no way to set the password of an account whose password lies elsewhere', () => {
+    const [first, ...rest] = [...verified, issued(), passTried(5), passUsed(5)];
+    const hybrid = { type: 'AccountCreated', data: { ...first!.data, origin: 'hybrid' } } as AccountEvent;
+    given(account, hybrid, ...verified.slice(1))
+      .when(issuing(4))
+      .thenRefuses('password-on-premises');
+    given(account, hybrid, ...rest)
+      .when(changing(6))
+      .thenRefuses('password-on-premises');
   });
 
   it('is counted as help that failed when its time runs out', () => {

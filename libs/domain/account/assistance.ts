@@ -23,8 +23,8 @@ export interface HelpCase {
   readonly memberId: string;
   readonly at: Instant;
   readonly word: SentWord | null;
-  /** The caller read out the word: they hold a contact of the account. */
-  readonly verified: { readonly at: Instant; readonly epoch: number } | null;
+  /** The caller read out the word: they hold this contact of the account. */
+  readonly verified: { readonly at: Instant; readonly epoch: number; readonly contactRef?: string } | null;
 }
 
 interface WordTry {
@@ -150,7 +150,11 @@ export const assistance: Part<AssistanceCommands, AssistanceEvents> = {
     // Used once: the caller is known now, and the same word proves nothing twice.
     VerificationWordConfirmed: (state, { tryId, epoch, at }) => ({
       ...state,
-      helpCase: state.helpCase && { ...state.helpCase, word: null, verified: { at, epoch } },
+      helpCase: state.helpCase && {
+        ...state.helpCase,
+        word: null,
+        verified: { at, epoch, ...(state.helpCase.word && { contactRef: state.helpCase.word.contact.ref }) },
+      },
       wordTries: state.wordTries.map((one) => (one.tryId === tryId ? { ...one, passed: true } : one)),
     }),
     VerificationWordFailed: (state) => state,
