@@ -21,6 +21,7 @@ import { EventStore } from '#libs/eventstore/event-store';
 import { Clock } from '#libs/runtime/clock';
 import { OpenSlots } from '#libs/runtime/open-slots';
 import { RateLimiter } from '#libs/runtime/rate-limiter';
+import { ReportLags } from '#libs/runtime/report-lags';
 import { Directory } from '#libs/vault/directory';
 import { PasswordHasher } from '#libs/vault/password-hasher';
 import { Vault } from '#libs/vault/vault';
@@ -121,6 +122,7 @@ import { PreviewPolicyHandler } from './tenants/preview-policy.js';
 import { ReadModelDomains } from './tenants/read-model-domains.js';
 import { TenantDomains } from './tenants/tenant-domains.js';
 import { Tenants } from './tenants/tenants.js';
+import { Served } from './served.js';
 import { ThrottleLog } from './throttle-log.js';
 import { Throttle } from './throttle.js';
 import { Tokens } from './tokens.js';
@@ -268,6 +270,8 @@ export class CommandsModule {
       { provide: RateLimiter, useValue: limiter },
       { provide: OpenSlots, useValue: slots },
       { provide: breachedToken, useValue: breached },
+      { provide: Served, useValue: infrastructure.served },
+      { provide: ReportLags, useValue: infrastructure.reportLags },
       { provide: Tokens, useValue: tokens },
       { provide: Clock, useValue: clock },
       { provide: AgentPolls, useValue: agentPolls },
