@@ -1,9 +1,11 @@
 import { AgentPolls } from '#libs/runtime/agent-polls';
 import { Agents } from './agents/agents.js';
+import { DirectoryContacts } from './agents/directory-contacts.js';
 import { AuthenticateAgentHandler } from './agents/authenticate-agent.js';
 import { CreateAgentHandler } from './agents/create-agent.js';
 import { EnrolAgentHandler } from './agents/enrol-agent.js';
 import { ImportPeopleHandler } from './agents/import-people.js';
+import { NoteGonePeopleHandler } from './agents/note-gone-people.js';
 import { ListAgentsHandler } from './agents/list-agents.js';
 import { RevokeAgentHandler } from './agents/revoke-agent.js';
 import { RollAgentKeysHandler } from './agents/roll-agent-keys.js';
@@ -21,7 +23,6 @@ import { EventStore } from '#libs/eventstore/event-store';
 import { Clock } from '#libs/runtime/clock';
 import { OpenSlots } from '#libs/runtime/open-slots';
 import { RateLimiter } from '#libs/runtime/rate-limiter';
-import { ReportLags } from '#libs/runtime/report-lags';
 import { Directory } from '#libs/vault/directory';
 import { PasswordHasher } from '#libs/vault/password-hasher';
 import { Vault } from '#libs/vault/vault';
@@ -122,7 +123,6 @@ import { PreviewPolicyHandler } from './tenants/preview-policy.js';
 import { ReadModelDomains } from './tenants/read-model-domains.js';
 import { TenantDomains } from './tenants/tenant-domains.js';
 import { Tenants } from './tenants/tenants.js';
-import { Served } from './served.js';
 import { ThrottleLog } from './throttle-log.js';
 import { Throttle } from './throttle.js';
 import { Tokens } from './tokens.js';
@@ -132,6 +132,7 @@ const handlers: Type[] = [
   CreateAgentHandler,
   EnrolAgentHandler,
   ImportPeopleHandler,
+  NoteGonePeopleHandler,
   LeaseWritebackHandler,
   ListAgentsHandler,
   RecordReceiptHandler,
@@ -209,6 +210,7 @@ const handlers: Type[] = [
 const parts: Type[] = [
   Assistants,
   Agents,
+  DirectoryContacts,
   NewCredentials,
   OpenWritebacks,
   ResetNotices,
@@ -270,8 +272,6 @@ export class CommandsModule {
       { provide: RateLimiter, useValue: limiter },
       { provide: OpenSlots, useValue: slots },
       { provide: breachedToken, useValue: breached },
-      { provide: Served, useValue: infrastructure.served },
-      { provide: ReportLags, useValue: infrastructure.reportLags },
       { provide: Tokens, useValue: tokens },
       { provide: Clock, useValue: clock },
       { provide: AgentPolls, useValue: agentPolls },

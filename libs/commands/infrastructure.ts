@@ -10,12 +10,10 @@ import { openPool } from '#libs/runtime/postgres';
 import { noBreachedPasswords, openBreachedPasswords, type BreachedPasswords } from '#libs/runtime/breached-passwords';
 import { OpenSlots } from '#libs/runtime/open-slots';
 import { RateLimiter } from '#libs/runtime/rate-limiter';
-import { ReportLags } from '#libs/runtime/report-lags';
 import { Directory } from '#libs/vault/directory';
 import type { MasterKey } from '#libs/vault/master-key';
 import { PasswordHasher } from '#libs/vault/password-hasher';
 import { Vault } from '#libs/vault/vault';
-import { Served } from './served.js';
 import { Tokens } from './tokens.js';
 
 export interface InfrastructureOptions {
@@ -29,8 +27,6 @@ export interface InfrastructureOptions {
   readonly inspectable?: boolean;
   /** Path of the list of breached passwords. */
   readonly breachedPasswords?: string | undefined;
-  /** Who carries text messages and calls: both unless told. */
-  readonly telecom?: { readonly texts: boolean; readonly calls: boolean };
   readonly onPoolError?: (error: Error) => void;
 }
 
@@ -46,9 +42,7 @@ export interface Infrastructure {
   readonly limiter: RateLimiter;
   readonly slots: OpenSlots;
   readonly breached: BreachedPasswords;
-  readonly reportLags: ReportLags;
   readonly tokens: Tokens;
-  readonly served: Served;
   readonly agentPolls: AgentPolls;
   readonly clock: Clock;
   close(): Promise<void>;
@@ -65,11 +59,10 @@ export async function openInfrastructure(options: InfrastructureOptions): Promis
   try {
     const vault = await Vault.open({ pool, masterKey, clock });
     await migrateCaptchas(pool);
-    const [directory, limiter, slots, reportLags, tokens, agentPolls, captchaKey] = await Promise.all([
+    const [directory, limiter, slots, tokens, agentPolls, captchaKey] = await Promise.all([
       Directory.open({ pool, vault, clock }),
       RateLimiter.open(pool, clock),
       OpenSlots.open(pool, clock),
-      ReportLags.open(pool),
       Tokens.open(vault),
       AgentPolls.open(pool, clock),
       vault.installationKey('captcha'),
@@ -91,9 +84,7 @@ export async function openInfrastructure(options: InfrastructureOptions): Promis
       limiter,
       slots,
       breached,
-      reportLags,
       tokens,
-      served: new Served(options.telecom ?? { texts: true, calls: true }),
       agentPolls,
       clock,
       close,

@@ -157,6 +157,7 @@ const known: Record<EventType, true> = {
   PersonalDataRead: true,
   PersonalDataRefused: true,
   DirectoryUserLinked: true,
+  AccountRenamed: true,
   WritebackRequested: true,
   PasswordWritten: true,
   UnlockWritten: true,

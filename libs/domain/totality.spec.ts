@@ -370,6 +370,7 @@ const dataOf: { [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
   RequestsThrottled: stored({ what: fc.constantFrom(...throttled), count: fc.nat(), sources: fc.nat(), from: at, at }),
   PersonalDataRead: stored({ ...accessed, readBy: id, refs: fc.array(id), reason: ref, at }),
   DirectoryUserLinked: stored({ accountId: id, directoryUser: ref, at }),
+  AccountRenamed: stored({ accountId: id, username: ref, at }),
   WritebackRequested: stored<DataOf<'WritebackRequested'>>({
     ...errand,
     credentialId: fc.constantFrom(null, 'id-1'),

@@ -166,6 +166,7 @@ export const openDeedsWith = ({ lostAfter, completion, settlement }: Patience): 
         });
       },
       DirectoryUserLinked: 'ignored',
+      AccountRenamed: 'ignored',
       WritebackRequested: ({ data: { accountId, writebackId, recoveryId, deadline, at }, revision }) => [
         drop(completionOf(recoveryId)),
         put({

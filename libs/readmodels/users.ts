@@ -30,7 +30,7 @@ export interface UserRow {
 
 export const users = projection<UserRow, 'account' | 'session'>({
   question: 'users',
-  version: 2,
+  version: 3,
   key: 'account_id',
   columns: {
     account_id: 'text not null',
@@ -130,6 +130,7 @@ export const users = projection<UserRow, 'account' | 'session'>({
     SessionStarted: ({ data }) => updateIfThere(data.accountId, (row) => ({ ...row, last_sign_in_at: data.at })),
     StepUpPassed: 'ignored',
     DirectoryUserLinked: 'ignored',
+    AccountRenamed: ({ data }) => change(data, (row) => ({ ...row, username: data.username })),
     WritebackRequested: 'ignored',
     PasswordWritten: ({ data }) => change(data, (row) => ({ ...row, credential_set_at: data.at })),
     UnlockWritten: 'ignored',

@@ -63,6 +63,26 @@ export class Directory {
     return rows[0]?.account_id;
   }
 
+  /**
+   * An account is its person's in the organisation's own directory, whatever their name becomes. Kept beside names, in a
+   * form that nobody can type.
+   * @param userId objectGUID or entryUUID @returns `taken` when it is another account's already
+   */
+  async link(tenantId: string, userId: string, accountId: string): Promise<'linked' | 'taken'> {
+    const token = this.#link(tenantId, userId);
+    const { rowCount } = await this.pool.query({ ...reserveStatement, values: [token, accountId, this.clock.now()] });
+    if (rowCount === 0) return 'taken';
+    await this.settle({ token, accountId }, 'confirmed');
+    return 'linked';
+  }
+
+  /** @returns whose account a person of the organisation's own directory has */
+  async linked(tenantId: string, userId: string): Promise<string | undefined> {
+    const values = [this.#link(tenantId, userId)];
+    const { rows } = await this.pool.query<{ account_id: string }>({ ...lookupStatement, values });
+    return rows[0]?.account_id;
+  }
+
   /** Reservations made before this time and still open; the account's stream says whether to confirm or release them. */
   async pending(before: Date): Promise<PendingEntry[]> {
     const { rows } = await this.pool.query<PendingEntry>(
@@ -78,6 +98,7 @@ export class Directory {
     if (as === 'confirmed' && rowCount === 0) throw new Error(`The account ${accountId} has not reserved this name.`);
   }
 
+  #link = (tenantId: string, userId: string): string => keyedToken(this.key, tenantId, 'directory-user', userId);
   #token = (tenantId: string, username: string): string => keyedToken(this.key, tenantId, canonicalUsername(username));
 }
 

@@ -4,6 +4,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { EnrolAgent } from '#libs/commands/agents/enrol-agent';
 import { ImportPeople } from '#libs/commands/agents/import-people';
+import { NoteGonePeople } from '#libs/commands/agents/note-gone-people';
 import { RollAgentKeys } from '#libs/commands/agents/roll-agent-keys';
 import type { Caller } from '#libs/commands/caller';
 import { RecordReceipt } from '#libs/commands/writeback/record-receipt';
@@ -13,7 +14,7 @@ import { Clock } from '#libs/runtime/clock';
 import { From } from '../caller.decorator.js';
 import { AgentFeed } from './agent-feed.js';
 import { AgentGuard, AskedBy } from './agent.guard.js';
-import { EnrolmentBody, KeysBody, PeopleBody, ReceiptBody } from './agent.dto.js';
+import { EnrolmentBody, GonePeopleBody, KeysBody, PeopleBody, ReceiptBody } from './agent.dto.js';
 
 /** Where a customer's agent asks for work: always from its side, always signed. */
 @ApiTags('agents')
@@ -59,6 +60,15 @@ export class AgentController {
   async people(@AskedBy() { agentId, tenantId }: AgentState, @Body() { people }: PeopleBody) {
     const imported = await this.commands.execute(new ImportPeople(agentId, tenantId, people));
     return { now: this.clock.now().toISOString(), ...imported };
+  }
+
+  /** People it finds in the directory no more, by the directory's ids. */
+  @Post('people/gone')
+  @HttpCode(200)
+  @UseGuards(AgentGuard)
+  async gone(@AskedBy() { agentId, tenantId }: AgentState, @Body() { userIds }: GonePeopleBody) {
+    const noted = await this.commands.execute(new NoteGonePeople(agentId, tenantId, userIds));
+    return { now: this.clock.now().toISOString(), ...noted };
   }
 
   @Post('keys')

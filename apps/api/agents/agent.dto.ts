@@ -146,3 +146,11 @@ export class PeopleBody {
   @Type(() => PersonBody)
   people!: PersonBody[];
 }
+
+export class GonePeopleBody {
+  @ApiProperty({ type: [String] })
+  @IsArray()
+  @ArrayMaxSize(100)
+  @IsUUID(undefined, { each: true })
+  userIds!: string[];
+}

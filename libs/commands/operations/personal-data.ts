@@ -66,6 +66,7 @@ const shown: { readonly [T in Referring]: (data: DataOf<T>) => readonly Personal
   ChallengeIssued: ({ method, contact }) => contactOf(method, contact),
   PersonalDataRead: ({ reason }) => [{ what: 'reason', ref: reason, place: 'access/reason' }],
   DirectoryUserLinked: nothing,
+  AccountRenamed: ({ username }) => [{ what: 'username', ref: username, place: 'account/username' }],
   WritebackRequested: nothing,
   WritebackOffered: nothing,
 };

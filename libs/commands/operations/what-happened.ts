@@ -134,6 +134,7 @@ const words: { readonly [T in EventType]: (data: DataOf<T>) => string } = {
   PersonalDataRead: ({ refs }) => `personal data read (${refs.length} values)`,
   PersonalDataRefused: ({ why }) => `reading personal data refused: ${whyNot[why]}`,
   DirectoryUserLinked: () => 'linked to a person of the directory',
+  AccountRenamed: () => 'given another user name by the directory',
   WritebackRequested: ({ kind, deadline }) => `${kind} asked of the directory, until ${deadline}`,
   PasswordWritten: ({ writes, fenced }) =>
     `new password in force in the directory (${writes} writes${fenced ? '' : ', without a fence'})`,

@@ -10,10 +10,13 @@ export interface DirectoryLink {
 
 export interface DirectoryLinkCommands {
   LinkDirectoryUser: { directoryUser: VaultRef; now: Instant };
+  RenameAccount: { username: VaultRef; now: Instant };
 }
 
 export interface DirectoryLinkEvents {
   DirectoryUserLinked: { accountId: string; directoryUser: VaultRef; at: Instant };
+  /** The directory gave this person another name; they are who they were. */
+  AccountRenamed: { accountId: string; username: VaultRef; at: Instant };
 }
 
 export const noLink: DirectoryLink = { directoryUser: null };
@@ -23,8 +26,14 @@ export const directoryLink: Part<DirectoryLinkCommands, DirectoryLinkEvents> = {
     LinkDirectoryUser({ directoryUser, now: at }, state) {
       return [{ type: 'DirectoryUserLinked', data: { accountId: existing(state), directoryUser, at } }];
     },
+    RenameAccount({ username, now: at }, state) {
+      const accountId = existing(state);
+      if (username.ref === state.username?.ref) return [];
+      return [{ type: 'AccountRenamed', data: { accountId, username, at } }];
+    },
   },
   evolve: {
     DirectoryUserLinked: (state, { directoryUser }) => ({ ...state, directoryUser }),
+    AccountRenamed: (state, { username }) => ({ ...state, username }),
   },
 };

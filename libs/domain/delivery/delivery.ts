@@ -48,8 +48,6 @@ export interface DeliveryState {
   readonly leaseUntil?: Instant;
   readonly nextAttemptAt?: Instant;
   readonly reason?: string;
-  /** When the provider took it. */
-  readonly sentAt?: Instant;
 }
 
 export type DeliveryResult = Carriage &
@@ -159,7 +157,7 @@ export function evolveDelivery(state: DeliveryState, { type, data }: DeliveryEve
     case 'DeliveryAttempted':
       return { deliveryId, attempt, state: 'sending', leaseUntil: data.leaseUntil };
     case 'DeliveryAccepted':
-      return { deliveryId, attempt, state: state.state === 'delivered' ? 'delivered' : 'sent', sentAt: data.at };
+      return { deliveryId, attempt, state: state.state === 'delivered' ? 'delivered' : 'sent' };
     case 'DeliveryDeferred':
       return { deliveryId, attempt, state: 'delayed', reason: data.reason, nextAttemptAt: data.nextAttemptAt };
     case 'DeliveryBounced':
