@@ -1,5 +1,6 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { newSealingPair, type SealingKey } from '#libs/directory/protocol/sealed-password';
+import type { Signer } from '#libs/directory/protocol/signed-request';
 import { readState, writeState } from './state-dir.js';
 
 interface SealingPair {
@@ -8,6 +9,8 @@ interface SealingPair {
   readonly privateKey: string;
   /** ISO 8601 UTC */
   readonly madeAt: string;
+  /** The platform has it. */
+  readonly told?: boolean;
 }
 
 interface Stored {
@@ -17,6 +20,8 @@ interface Stored {
   /** PKCS #8, PEM */
   readonly identityKey: string;
   readonly identitySince: string;
+  /** Made and kept, and perhaps the platform's already: it counts once the platform answers to it. */
+  readonly nextIdentityKey?: string | undefined;
   /** Newest first; the older ones open what was sealed before they were replaced. */
   readonly sealing: readonly SealingPair[];
 }
@@ -55,7 +60,7 @@ export class Identity {
     return this.stored.platformKey;
   }
 
-  get signer(): { keyId: string; key: KeyObject } {
+  get signer(): Signer {
     return { keyId: this.stored.agentId, key: createPrivateKey(this.stored.identityKey) };
   }
 
@@ -72,12 +77,43 @@ export class Identity {
     return this.stored.sealing.map(({ keyId, privateKey }) => ({ keyId, key: privateKey }));
   }
 
+  /** The newest, while the platform does not have it. */
+  get untoldPair(): SealingPair | undefined {
+    const [newest] = this.stored.sealing;
+    return newest?.told ? undefined : newest;
+  }
+
   async addSealingPair(pair: SealingPair): Promise<void> {
     await this.#replace({ sealing: [pair, ...this.stored.sealing].slice(0, keptPairs) });
   }
 
-  async replaceIdentityKey(identityKey: string, now: Date): Promise<void> {
-    await this.#replace({ identityKey, identitySince: now.toISOString() });
+  async noteTold(keyId: string): Promise<void> {
+    await this.#replace({
+      sealing: this.stored.sealing.map((pair) => (pair.keyId === keyId ? { ...pair, told: true } : pair)),
+    });
+  }
+
+  /** The public half of the key that is to follow; made, and on the disk, before anybody hears of it. */
+  async nextIdentityKey(): Promise<string> {
+    if (!this.stored.nextIdentityKey) await this.#replace({ nextIdentityKey: newIdentityKey().pem });
+    return publicHalf(createPrivateKey(this.stored.nextIdentityKey!));
+  }
+
+  get hasNext(): boolean {
+    return this.stored.nextIdentityKey !== undefined;
+  }
+
+  /** Whoever signs as the key that is to follow, to see whether it counts already. */
+  get nextSigner(): Signer | undefined {
+    const { nextIdentityKey: pem, agentId } = this.stored;
+    return pem === undefined ? undefined : { keyId: agentId, key: createPrivateKey(pem) };
+  }
+
+  /** From here on the next key is the key. */
+  async adoptNext(now: Date): Promise<void> {
+    const { nextIdentityKey: identityKey } = this.stored;
+    if (identityKey === undefined) return;
+    await this.#replace({ identityKey, identitySince: now.toISOString(), nextIdentityKey: undefined });
   }
 
   async #replace(change: Partial<Stored>): Promise<void> {

@@ -20,6 +20,15 @@ export class ClockMoved extends Error {
   override readonly name = 'ClockMoved';
 }
 
+interface CallOptions {
+  /** How long the platform may take to answer. */
+  readonly timeoutMs?: number | undefined;
+  /** Ends the wait before that; what may be left is not asked again when our clock was off. */
+  readonly leave?: AbortSignal | undefined;
+  /** Another than usual. */
+  readonly signer?: Signer | undefined;
+}
+
 /** Keyturn's API as an agent sees it: HTTPS outwards, every request signed. */
 export class Platform {
   /** Milliseconds the platform's clock is ahead of ours. */
@@ -31,22 +40,22 @@ export class Platform {
   ) {}
 
   /**
-   * @param timeoutMs how long the platform may take to answer
-   * @param leave ends the wait before that; what may be left is not asked again when our clock was off
+   * Answers when the platform did; asks again by itself when all that was wrong was our clock.
    * @throws PlatformRefused, ClockMoved
    */
   async call(
     method: 'GET' | 'POST',
     path: string,
     body?: object,
-    { timeoutMs = 10_000, leave }: { timeoutMs?: number; leave?: AbortSignal } = {},
+    { timeoutMs = 10_000, leave, signer = this.signer() }: CallOptions = {},
   ): Promise<unknown> {
     const before = this.#ahead;
-    const first = await this.#send(method, path, body, timeoutMs, leave);
+    const send = () => this.#send(method, path, body, { timeoutMs, leave, signer });
+    const first = await send();
     // Refused because our clock was off: now it is right, and the next signature is.
     const clockWasOff = first.status === 401 && Math.abs(this.#ahead - before) > toleratedMs;
     if (clockWasOff && leave) throw new ClockMoved();
-    const { status, answer } = clockWasOff ? await this.#send(method, path, body, timeoutMs, leave) : first;
+    const { status, answer } = clockWasOff ? await send() : first;
     if (status < 200 || status > 299) throw new PlatformRefused(status, String(answer.code ?? 'unknown'));
     return answer;
   }
@@ -55,11 +64,9 @@ export class Platform {
     method: 'GET' | 'POST',
     path: string,
     body: object | undefined,
-    timeoutMs: number,
-    leave: AbortSignal | undefined,
+    { timeoutMs = 0, leave, signer }: CallOptions,
   ): Promise<{ status: number; answer: { now?: string; code?: string } }> {
     const bytes = body && Buffer.from(JSON.stringify(body));
-    const signer = this.signer();
     const full = `${this.url.pathname.replace(/\/$/, '')}${path}`;
     const created = Math.floor((Date.now() + this.#ahead) / 1000);
     const headers = {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import type { DirectoryOptions } from '#libs/directory/directory-options';
+import type { AttributeMap } from '#libs/directory/directory-user';
 
 export interface AgentSettings {
   readonly apiUrl: URL;
@@ -10,6 +11,10 @@ export interface AgentSettings {
   readonly directory: DirectoryOptions;
   /** Where people are; the base when empty. */
   readonly units: readonly string[];
+  /** Between two looks at who changed. */
+  readonly syncEveryMs: number;
+  /** Which attributes say what, where it is not the usual ones. */
+  readonly attributes: Partial<AttributeMap>;
 }
 
 /** What is wrong with the settings, a sentence each, saying what to do. */
@@ -31,6 +36,10 @@ const known = [
   'LDAP_PROTECTED_GROUPS',
   'LDAP_PASSWORD_MODIFY',
   'LDAP_USER_UNITS',
+  'AGENT_SYNC_SECONDS',
+  'LDAP_ATTRIBUTE_USERNAME',
+  'LDAP_ATTRIBUTE_MAIL',
+  'LDAP_ATTRIBUTE_OFFICE_PHONE',
 ];
 
 /** Where Active Directory has room for a fence in every schema; unused by almost everybody. */
@@ -68,6 +77,12 @@ export function readAgentSettings(env: Readonly<Record<string, string | undefine
     enrolmentCode: env.AGENT_ENROLMENT_CODE || undefined,
     dataDir: absolute(env.AGENT_DATA_DIR ?? '.keyturn-agent'),
     units: list(env.LDAP_USER_UNITS),
+    syncEveryMs: seconds(env.AGENT_SYNC_SECONDS, 60, wrong) * 1_000,
+    attributes: {
+      ...(env.LDAP_ATTRIBUTE_USERNAME && { username: env.LDAP_ATTRIBUTE_USERNAME }),
+      ...(env.LDAP_ATTRIBUTE_MAIL && { mail: env.LDAP_ATTRIBUTE_MAIL }),
+      ...(env.LDAP_ATTRIBUTE_OFFICE_PHONE && { officePhone: env.LDAP_ATTRIBUTE_OFFICE_PHONE }),
+    },
     directory: {
       kind: kind === 'openldap' ? 'openldap' : 'ad',
       url,
@@ -99,6 +114,13 @@ function certificate(file: string | undefined, wrong: string[]): string | undefi
     wrong.push(`LDAP_CA_FILE cannot be read: ${file}.`);
     return undefined;
   }
+}
+
+function seconds(text: string | undefined, missing: number, wrong: string[]): number {
+  if (!text) return missing;
+  if (/^[1-9]\d{0,4}$/.test(text)) return Number(text);
+  wrong.push('AGENT_SYNC_SECONDS must be a number of seconds, 1 or more.');
+  return missing;
 }
 
 const absolute = (path: string): string => (isAbsolute(path) ? path : resolve(path));

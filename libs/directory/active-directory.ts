@@ -9,7 +9,7 @@ import { administrators, sidText } from './sid.js';
 import type { DirectoryRules, WriteRequest } from './write-result.js';
 
 /** LDAP_SERVER_POLICY_HINTS_OID (MS-ADTS 3.1.1.3.4.1.27): a reset is checked like a change, history and age included. */
-const policyHints = '1.2.840.113556.1.4.2239';
+export const policyHints = '1.2.840.113556.1.4.2239';
 const disabledFlag = 0x2;
 const complexityFlag = 0x1;
 

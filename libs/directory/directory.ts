@@ -1,6 +1,8 @@
 import { ActiveDirectory } from './active-directory.js';
 import type { DirectoryDialect } from './directory-dialect.js';
 import type { DirectoryOptions } from './directory-options.js';
+import { fenceSchema, fenceTrouble } from './doctor/fence-schema.js';
+import { standing } from './fence.js';
 import { asService } from './directory-session.js';
 import { troubleOf } from './directory-errors.js';
 import { writeFenced, type Intent } from './fenced-write.js';
@@ -10,6 +12,10 @@ import { sendable } from './sendable.js';
 import { checkSignIn, type SignInVerdict } from './sign-in-check.js';
 import { userIds, usersSince, type UserSource } from './users.js';
 import type { WriteRequest, WriteResult } from './write-result.js';
+
+export type Looked = Pick<WriteRequest, 'userId' | 'epoch' | 'writebackId' | 'doubleReset'>;
+/** `before`: nothing of it was written; `begun`: some of its Modifies, not the last. */
+export type Standing = 'done' | 'stale' | 'begun' | 'before' | 'user-not-found' | 'unreachable';
 
 /** The customer's directory, reached as the delegated service account. */
 export class Directory {
@@ -58,6 +64,38 @@ export class Directory {
   /** @throws what the directory answers, when it cannot be read */
   userIds(source: Omit<UserSource, 'options'> = {}): Promise<ReadonlySet<string>> {
     return asService(this.options, (ldap) => userIds(ldap, { ...source, options: this.options }));
+  }
+
+  /**
+   * @returns a sentence that says why no reset could be told from another with this fence attribute
+   * @throws what the directory answers, when it cannot be read
+   */
+  async fenceTrouble(): Promise<string | undefined> {
+    const { options } = this;
+    return fenceTrouble(await asService(options, (ldap) => fenceSchema(ldap, options)), options.fenceAttribute);
+  }
+
+  /** Where a write stands, read from its fence; nothing is changed. */
+  async standing({ userId, epoch, writebackId, doubleReset = false }: Looked): Promise<Standing> {
+    try {
+      const dialect = await this.#open();
+      const found = await asService(this.options, (ldap) => dialect.find(ldap, userId));
+      if (!found) return 'user-not-found';
+      const steps = dialect.steps({
+        userId,
+        epoch,
+        writebackId,
+        doubleReset,
+        password: 'x',
+        unlock: true,
+        deadline: 0,
+      });
+      const last = standing(found.fence, { epoch, writebackId, step: doubleReset ? steps.length : 1 });
+      if (last !== 'before') return last;
+      return standing(found.fence, { epoch, writebackId, step: 1 }) === 'done' ? 'begun' : 'before';
+    } catch {
+      return 'unreachable';
+    }
   }
 
   async #open(): Promise<DirectoryDialect> {

@@ -44,6 +44,12 @@ export async function userIds(ldap: Client, source: UserSource): Promise<Readonl
   return ids;
 }
 
+/** @returns the DN of somebody, to try things with; undefined when there is nobody to be seen */
+export async function anyUser(ldap: Client, source: UserSource): Promise<string | undefined> {
+  for await (const { dn } of entriesOf(ldap, source, kinds[source.options.kind], undefined, ['1.1'])) return dn;
+  return undefined;
+}
+
 interface Kind {
   readonly id: string;
   readonly person: AndFilter;

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from './until';
@@ -8,6 +8,10 @@ export interface RunningAgent {
   readonly dataDir: string;
   /** What it printed, line by line. */
   lines(): { event: string; result?: string }[];
+  /** Its settings, for another command. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Everything it printed and keeps. */
+  seen(): Promise<string>;
   signal(signal: NodeJS.Signals): void;
   stop(): Promise<void>;
   start(): Promise<void>;
@@ -27,15 +31,22 @@ export interface AgentEnvironment {
     readonly fenceAttribute: string;
     readonly protectedGroups?: readonly string[];
   };
+  /** Further settings. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** The built agent as it runs in a customer's network: a process of its own, with nothing of ours but an address. */
-export async function startAgent({ apiUrl, enrolmentCode, directory }: AgentEnvironment): Promise<RunningAgent> {
+export async function startAgent({
+  apiUrl,
+  enrolmentCode,
+  directory,
+  env: more = {},
+}: AgentEnvironment): Promise<RunningAgent> {
   const dataDir = await mkdtemp(join(tmpdir(), 'keyturn-agent-'));
   const caFile = join(dataDir, 'ca.pem');
   await writeFile(caFile, directory.ca);
   const env = {
-    PATH: process.env.PATH,
+    PATH: process.env.PATH ?? '',
     AGENT_API_URL: apiUrl,
     AGENT_ENROLMENT_CODE: enrolmentCode,
     AGENT_DATA_DIR: dataDir,
@@ -47,8 +58,10 @@ export async function startAgent({ apiUrl, enrolmentCode, directory }: AgentEnvi
     LDAP_BIND_PASSWORD: directory.bindPassword,
     LDAP_FENCE_ATTRIBUTE: directory.fenceAttribute,
     LDAP_PROTECTED_GROUPS: (directory.protectedGroups ?? []).join(';'),
+    ...more,
   };
   let output = '';
+  let earlier = '';
   let child: ChildProcess;
   const launch = (): void => {
     child = spawn(join(process.cwd(), 'node_modules/.bin/node'), ['dist/apps/agent/main.js'], { env });
@@ -74,7 +87,14 @@ export async function startAgent({ apiUrl, enrolmentCode, directory }: AgentEnvi
         .map((line) => JSON.parse(line) as { event: string }),
     signal: (signal) => void child.kill(signal),
     stop: () => stop(),
+    env,
+    async seen() {
+      const files = (await readdir(dataDir, { recursive: true })).filter((file) => file.endsWith('.json'));
+      const texts = await Promise.all(files.map((file) => readFile(join(dataDir, file), 'utf8')));
+      return [earlier, output, ...texts].join('\n');
+    },
     start: async () => {
+      earlier += output;
       output = '';
       launch();
       await until('the agent has started', started, 30_000);

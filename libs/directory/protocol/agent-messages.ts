@@ -94,6 +94,12 @@ export function polledIn(json: unknown): Polled {
   return json as Polled;
 }
 
+/** What was asked for again; null when it is not this agent's to do any more. @throws TypeError */
+export const commandIn = (json: unknown): WriteCommand | undefined => {
+  const { command } = polledIn(json);
+  return command ?? undefined;
+};
+
 /** @throws TypeError */
 export function enrolledIn(json: unknown): Enrolled {
   const key = (value: unknown): boolean => fits(value, { keyId: text, key: text });

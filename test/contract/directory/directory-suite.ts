@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Directory } from '#libs/directory/directory';
+import type { DirectoryOptions } from '#libs/directory/directory-options';
+import { examineDirectory } from '#libs/directory/doctor/examine-directory';
 import { fenceText } from '#libs/directory/fence';
 import type { WriteRequest, WriteResult } from '#libs/directory/write-result';
 import { firstPassword, type Peopled, type Person } from './known-people';
@@ -155,5 +157,48 @@ export function directorySuite(given: () => Peopled): void {
     });
     const plain = new Directory({ ...peopled.options, url: peopled.options.url.replace('ldaps', 'ldap') });
     expect((await plain.write(request, () => Promise.resolve())).kind).toBe('unreachable');
+  });
+
+  it('reads where a write stands without touching it', async () => {
+    const request = wish('carol', 'Lantern-Harbour-12!');
+    expect(await directory.standing(request)).toBe('before');
+    await write(request);
+    expect(await directory.standing(request)).toBe('done');
+    expect(await directory.standing({ ...request, epoch: request.epoch - 1 })).toBe('stale');
+    expect(await directory.standing({ ...request, userId: randomUUID() })).toBe('user-not-found');
+  });
+
+  describe('examined', () => {
+    const findings = (change: Partial<DirectoryOptions> = {}) =>
+      examineDirectory(
+        { ...peopled.options, timeoutMs: 2_000, ...change },
+        { units: [peopled.dns.carol.replace(/^[^,]+,/, '')] },
+      );
+    const failures = async (change: Partial<DirectoryOptions>) =>
+      (await findings(change)).filter(({ state }) => state === 'failed').map(({ check }) => check);
+
+    it('is found fit for use, and unchanged', async () => {
+      const before = await Promise.all([peopled.fence('carol'), peopled.changes('carol')]);
+      const all = await findings();
+      expect(all.filter(({ state }) => state === 'failed')).toEqual([]);
+      const checks = ['dns', 'tcp', 'tls', 'bind', 'base', 'sample-user', 'rights', 'fence', 'mode', 'directory-clock'];
+      expect(all.map(({ check }) => check)).toEqual(expect.arrayContaining(checks));
+      expect(await Promise.all([peopled.fence('carol'), peopled.changes('carol')])).toEqual(before);
+    });
+
+    it('is found wanting, each time with something to do', async () => {
+      const host = new URL(peopled.options.url).host;
+      expect(await failures({ url: 'ldaps://no-such-host.invalid' })).toEqual(['dns']);
+      expect(await failures({ url: 'ldaps://127.0.0.1:1' })).toEqual(['tcp']);
+      expect(await failures({ ca: undefined })).toEqual(['tls']);
+      expect(await failures({ bindPassword: 'wrong' })).toEqual(['bind']);
+      expect(await failures({ baseDn: `ou=nowhere,${peopled.options.baseDn}` })).toEqual(['base']);
+      expect(await failures({ fenceAttribute: 'objectClass' })).toContain('fence');
+      expect(await failures({ fenceAttribute: 'noSuchAttribute' })).toContain('fence');
+      const nowhere = `cn=nowhere,${peopled.options.baseDn}`;
+      expect(await failures({ protectedGroups: [nowhere] })).toEqual(['protected-groups']);
+      const all = await findings({ ca: undefined, url: `ldaps://${host}` });
+      expect(all.find(({ check }) => check === 'tls')!.fix).toMatch(/LDAP_CA_FILE/);
+    });
   });
 }

@@ -3,6 +3,7 @@ import { startSamba, type Samba } from '../../support/samba';
 import { directorySuite } from './directory-suite';
 import type { Peopled } from './known-people';
 import { peopledSamba } from './peopled-samba';
+import { sambaSuite } from './samba-suite';
 import { wireSuite } from './wire-suite';
 
 jest.setTimeout(120_000);
@@ -17,5 +18,6 @@ describe('Active Directory (Samba)', () => {
   afterAll(() => server?.stop());
 
   directorySuite(() => peopled);
+  describe('of its own kind', () => sambaSuite(() => ({ samba: server, peopled })));
   describe('over a bad wire', () => wireSuite(() => peopled));
 });

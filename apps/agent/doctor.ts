@@ -1,0 +1,92 @@
+import { examineDirectory } from '#libs/directory/doctor/examine-directory';
+import { failed, ok, unknown, warning, type Finding } from '#libs/directory/doctor/finding';
+import { Identity } from './identity.js';
+import { identityKeyMs, sealingKeyMs } from './key-ages.js';
+import type { AgentSettings } from './settings.js';
+
+const tolerated = 30;
+
+/** Examines everything this agent needs. Changes nothing, neither here nor there. */
+export async function examine(settings: AgentSettings): Promise<Finding[]> {
+  const { directory, units } = settings;
+  const [platform, own, theirs] = await Promise.all([
+    examinePlatform(settings.apiUrl),
+    examineIdentity(settings.dataDir),
+    examineDirectory(directory, units.length > 0 ? { units } : {}),
+  ]);
+  return [...theirs, ...platform, ...own];
+}
+
+/** An unsigned question is refused with the platform's time. */
+async function examinePlatform(apiUrl: URL): Promise<Finding[]> {
+  const path = `${apiUrl.pathname.replace(/\/$/, '')}/api/v1/agent/commands`;
+  const asked = await fetch(new URL(path, apiUrl), { redirect: 'error', signal: AbortSignal.timeout(10_000) }).catch(
+    (error: Error) => (error.cause as NodeJS.ErrnoException | undefined)?.code ?? error.name,
+  );
+  if (typeof asked === 'string') {
+    const fix =
+      'Open HTTPS from this machine to AGENT_API_URL; behind a proxy that opens TLS, set NODE_EXTRA_CA_CERTS to its authority.';
+    return [failed('api', `${apiUrl.origin} cannot be reached (${asked})`, fix)];
+  }
+  const { now } = (await asked.json().catch(() => ({}))) as { now?: string };
+  if (now === undefined) return [failed('api', `${apiUrl.origin} is not Keyturn`, 'Correct AGENT_API_URL.')];
+  const off = Math.round((Date.parse(now) - Date.now()) / 1000);
+  return [
+    ok('api', `${apiUrl.origin} answers`),
+    Math.abs(off) <= tolerated
+      ? ok('api-clock', `within ${tolerated} s of this machine’s`)
+      : warning(
+          'api-clock',
+          `${off} s ahead of this machine’s; the agent goes by Keyturn’s`,
+          'Let this machine follow a time server.',
+        ),
+  ];
+}
+
+async function examineIdentity(dataDir: string): Promise<Finding[]> {
+  const identity = await Identity.load(dataDir).catch(() => null);
+  if (identity === null) {
+    return [
+      failed(
+        'identity',
+        `${dataDir} holds no readable identity`,
+        'Remove the folder and enrol the agent anew with a new code.',
+      ),
+    ];
+  }
+  if (!identity) {
+    return [unknown('identity', 'not enrolled yet', 'Start the agent once with AGENT_ENROLMENT_CODE set.')];
+  }
+  const days = (since: Date): number => Math.floor((Date.now() - since.getTime()) / 86_400_000);
+  const age = (check: string, since: Date, longestMs: number): Finding =>
+    Date.now() - since.getTime() > longestMs
+      ? warning(
+          check,
+          `${days(since)} days old`,
+          'It is replaced when the agent runs and reaches Keyturn: see that it does.',
+        )
+      : ok(check, `${days(since)} days old`);
+  return [
+    ok('identity', `agent ${identity.agentId}`),
+    age('identity-key', identity.identitySince, identityKeyMs),
+    age('sealing-key', identity.sealingSince, sealingKeyMs + 4 * 3_600_000),
+  ];
+}
+
+const marks: Readonly<Record<Finding['state'], string>> = {
+  ok: 'ok     ',
+  warning: 'warning',
+  failed: 'FAILED ',
+  unknown: '?      ',
+};
+
+/** For people to read. */
+export const findingsText = (findings: readonly Finding[]): string =>
+  findings
+    .map(({ check, state, detail, fix }) => {
+      const line = `${marks[state]}  ${check.padEnd(16)}  ${detail}`;
+      return fix && state !== 'ok' ? `${line}\n${' '.repeat(27)}→ ${fix}` : line;
+    })
+    .join('\n');
+
+export const anyFailed = (findings: readonly Finding[]): boolean => findings.some(({ state }) => state === 'failed');

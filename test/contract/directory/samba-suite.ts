@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { Attribute, Change } from 'ldapts';
+import { Directory } from '#libs/directory/directory';
+import { examineDirectory } from '#libs/directory/doctor/examine-directory';
+import type { Samba } from '../../support/samba';
+import { asAnyone, firstPassword, type Peopled, type Person } from './known-people';
+
+/** What is Active Directory's alone. */
+export function sambaSuite(given: () => { samba: Samba; peopled: Peopled }): void {
+  let samba: Samba;
+  let peopled: Peopled;
+  let directory: Directory;
+  let epoch = 2_000_000;
+
+  beforeAll(() => {
+    ({ samba, peopled } = given());
+    directory = new Directory(peopled.options);
+  });
+
+  const wish = (person: Person, password: string, doubleReset = false) => ({
+    userId: peopled.ids[person],
+    epoch: ++epoch,
+    writebackId: randomUUID(),
+    password,
+    unlock: true,
+    doubleReset,
+    deadline: Date.now() + 60_000,
+  });
+  const write = (request: ReturnType<typeof wish>) => directory.write(request, () => Promise.resolve());
+  const set = (person: Person, type: string, value: string) =>
+    asAnyone(peopled.options, samba.administrator.dn, samba.administrator.password, (ldap) =>
+      ldap.modify(
+        peopled.dns[person],
+        new Change({ operation: 'replace', modification: new Attribute({ type, values: [value] }) }),
+      ),
+    );
+
+  it('lets the old password bind for a while after one write, and not after a double reset', async () => {
+    await write(wish('bob', 'Single-Harbour-1!'));
+    await write(wish('bob', 'Single-Harbour-2!'));
+    expect(await peopled.binds('bob', 'Single-Harbour-1!')).toBe(true);
+    const before = await peopled.changes('bob');
+    expect(await write(wish('bob', 'Double-Harbour-1!', true))).toEqual({ kind: 'done', writes: 3, fenced: true });
+    expect((await peopled.changes('bob')) - before).toBe(3);
+    expect(await peopled.binds('bob', 'Double-Harbour-1!')).toBe(true);
+    expect(await peopled.binds('bob', 'Single-Harbour-2!')).toBe(false);
+  });
+
+  it('runs a double reset to its end that was cut off between two writes', async () => {
+    const request = wish('bob', 'Double-Harbour-2!', true);
+    let intents = 0;
+    const dying = directory.write(request, () =>
+      ++intents === 3 ? Promise.reject(new Error('killed')) : Promise.resolve(),
+    );
+    await dying;
+    expect(await directory.standing(request)).toBe('begun');
+    // Past its deadline: what was begun is finished all the same.
+    expect((await write({ ...request, deadline: 0 })).kind).toBe('done');
+    expect(await directory.standing(request)).toBe('done');
+    expect(await peopled.binds('bob', 'Double-Harbour-2!')).toBe(true);
+  });
+
+  it('A10: refuses who was once an administrator, by adminCount', async () => {
+    await set('dora', 'adminCount', '1');
+    expect(await write(wish('dora', 'Lantern-Harbour-30!'))).toEqual({ kind: 'protected' });
+    await set('dora', 'adminCount', '0');
+    expect((await write(wish('dora', 'Lantern-Harbour-30!'))).kind).toBe('done');
+  });
+
+  it('takes a fine-grained policy’s verdict, whose rules it may not read', async () => {
+    const pso = ['--min-pwd-length=20', '--complexity=on', '--history-length=5'];
+    await samba.tool('domain', 'passwordsettings', 'pso', 'create', 'strict', '1', ...pso);
+    await samba.tool('domain', 'passwordsettings', 'pso', 'apply', 'strict', 'alice');
+    expect((await write(wish('alice', 'Only-Sixteen-11!'))).kind).toBe('rejected-by-policy');
+    expect((await write(wish('alice', 'Twenty-Characters-And-More-1!'))).kind).toBe('done');
+    await samba.tool('domain', 'passwordsettings', 'pso', 'unapply', 'strict', 'alice');
+  });
+
+  it('says that this server has no policy hints, where it has none', async () => {
+    const findings = await examineDirectory(peopled.options, {});
+    const mode = findings.find(({ check }) => check === 'mode')!;
+    const version = await samba.tool('--version');
+    const old = Number(/^4\.(\d+)/.exec(version)?.[1]) < 24;
+    expect(mode.state).toBe(old ? 'warning' : 'ok');
+    expect(mode.detail).toMatch(/policy hints/);
+  });
+
+  it('names the rights that were not delegated', async () => {
+    const failures = (await examineDirectory({ ...peopled.options, fenceAttribute: 'extensionAttribute1' }, {})).filter(
+      ({ state }) => state === 'failed',
+    );
+    expect(failures.map(({ check }) => check)).toEqual(expect.arrayContaining(['rights']));
+  });
+
+  it('leaves boss alone to the end', async () => {
+    expect(await peopled.binds('boss', firstPassword)).toBe(true);
+  });
+}
