@@ -20,8 +20,13 @@ describe('how much may be sent by phone', () => {
   });
   afterAll(() => product.remove());
 
-  const ask = async (method: string): Promise<Answer<Any>> =>
-    (await person.started(user)).post('challenges', { method, contact: number });
+  /** In a recovery of its own, which is then given up: a source has three open ones at most. */
+  async function ask(method: string): Promise<Answer<Any>> {
+    const recovery = await person.started(user);
+    const answer = await recovery.post('challenges', { method, contact: number });
+    await recovery.post('cancel');
+    return answer;
+  }
 
   /** Asks `times` in recoveries of their own. */
   async function asks(method: string, times: number): Promise<number[]> {
