@@ -1,5 +1,8 @@
 import { ResetNotices } from '#libs/commands/recovery/reset-notices';
 import { SettleWritebackHandler } from '#libs/commands/writeback/settle-writeback';
+import { WritebackNotices } from '#libs/commands/writeback/writeback-notices';
+import { WatchAgents } from '#libs/commands/agents/watch-agents';
+import { TellAdministrators } from '#libs/commands/helpdesk/tell-administrators';
 import type { Logger } from 'pino';
 import { readBounces } from '#apps/worker/bounce-spool';
 import type { Chore } from '#apps/worker/due';
@@ -69,7 +72,7 @@ function bounceChore(folder: string, { store, tokens, clock }: Infrastructure, l
 /** Turns events into mails and timers into commands. */
 export async function startWorking(options: WorkerRoleOptions, closing: Closing): Promise<RunningWorker> {
   const { infrastructure, settings, databaseUrl, smtpUrl, logger } = options;
-  const { store, vault, clock, pool, readModels, captchas, limiter, slots, tokens } = infrastructure;
+  const { store, vault, clock, pool, readModels, captchas, limiter, slots, tokens, agentPolls } = infrastructure;
   const mailer = createMailer({ smtpUrl, from: settings.mailFrom, clock });
   closing.add('mailer', () => mailer.close());
   await SentMessages.migrate(pool);
@@ -82,10 +85,12 @@ export async function startWorking(options: WorkerRoleOptions, closing: Closing)
   const tenants = new Tenants(store, new ReadModelDomains(readModels));
   const notices = new ResetNotices(tenants);
   const resets = new CompleteResetHandler(store, notices, clock);
-  const settleWriteback = new SettleWritebackHandler(store, notices, vault, clock);
+  const settleWriteback = new SettleWritebackHandler(store, new WritebackNotices(notices, clock), vault, clock);
   const corrections = new CorrectOutcomeHandler(store, clock);
   const warnings = new CarryTelecomWarningHandler(store, new Administrators(readModels), clock);
-  const alerts = new CarryAlertHandler(store, new Administrators(readModels), clock);
+  const administrators = new TellAdministrators(store, new Administrators(readModels), clock);
+  const alerts = new CarryAlertHandler(store, administrators, clock);
+  const agents = new WatchAgents(store, agentPolls, administrators, clock);
   const worker = await startWorker({
     store,
     vault,
@@ -106,6 +111,7 @@ export async function startWorking(options: WorkerRoleOptions, closing: Closing)
     chores: [
       ...(settings.bouncesDir === undefined ? [] : [bounceChore(settings.bouncesDir, infrastructure, logger)]),
       { name: 'warn-of-expiry', everyMs: hours(1), run: () => warnOfExpiry(infrastructure, tenants) },
+      { name: 'watch-agents', everyMs: seconds(10), run: () => agents.run() },
       { name: 'sweep-captchas', everyMs: hours(1), run: () => captchas.sweep() },
       { name: 'settle-names', everyMs: minutes(5), run: () => settleNames(infrastructure) },
       { name: 'sweep-sent-messages', everyMs: hours(1), run: () => sent.sweep() },

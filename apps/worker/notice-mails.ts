@@ -24,6 +24,12 @@ export const noticeMail = (template: NoticeTemplate, content: NoticeContent, lan
 const mails: { readonly [T in NoticeTemplate]: (content: NoticeContent, language: MailLanguage) => MailContent } = {
   'password-was-reset': (content, language) => renderMail('password-was-reset', content, language),
   'password-was-changed': (content, language) => renderMail('password-was-changed', content, language),
+  'writeback-timed-out': ({ facts: { kind = 'reset', unchanged = 'no' }, ...content }, language) =>
+    renderMail('writeback-timed-out', { ...content, kind, unchanged }, language),
+  'writeback-refused': ({ facts: { result = '' }, ...content }, language) =>
+    renderMail('writeback-refused', { ...content, result }, language),
+  'agent-fell-silent': ({ facts: { agent = '', since = '' }, ...content }, language) =>
+    renderMail('agent-fell-silent', { ...content, agent, since: new Date(since) }, language),
   'administrator-was-reset': (content, language) => renderMail('administrator-was-reset', content, language),
   'methods-were-changed': ({ facts, ...content }, language) =>
     renderMail('methods-were-changed', { ...content, ...facts }, language),

@@ -235,7 +235,7 @@ function telecomProcessors({ store, vault, clock, telecom = new Telecom([]) }: W
 
 const housekeeping = ({ vault }: WorkerDependencies): Chore[] => [
   { name: 'destroy-due-keys', everyMs: minutes(5), run: () => vault.destroyDueKeys() },
-  { name: 'destroy-expired-values', everyMs: minutes(5), run: () => vault.destroyExpired() },
+  { name: 'destroy-expired-values', everyMs: minutes(1), run: () => vault.destroyExpired() },
 ];
 
 const silent: WorkerSignals = { onError: () => {}, onFailed: () => {}, onAlarm: () => {} };

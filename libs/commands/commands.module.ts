@@ -15,7 +15,10 @@ import { LeaseWritebackHandler } from './writeback/lease-writeback.js';
 import { OpenWritebacks } from './writeback/open-writebacks.js';
 import { RecordReceiptHandler } from './writeback/record-receipt.js';
 import { SealWriteback } from './writeback/seal-writeback.js';
+import { RepeatCommandHandler } from './writeback/repeat-command.js';
 import { SettleWritebackHandler } from './writeback/settle-writeback.js';
+import { WriteCommands } from './writeback/write-commands.js';
+import { WritebackNotices } from './writeback/writeback-notices.js';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { Captchas } from '#libs/captcha/captchas';
@@ -43,6 +46,7 @@ import { GetCallScriptHandler } from './delivery/get-call-script.js';
 import { ReceiveReceiptHandler } from './delivery/receive-receipt.js';
 import { RecoveryCodes } from './delivery/recovery-codes.js';
 import { Administrators } from './helpdesk/administrators.js';
+import { TellAdministrators } from './helpdesk/tell-administrators.js';
 import { Assistants } from './helpdesk/assistants.js';
 import { CarryAlertHandler } from './helpdesk/carry-alert.js';
 import { ConfirmWordHandler } from './helpdesk/confirm-word.js';
@@ -136,6 +140,7 @@ const handlers: Type[] = [
   LeaseWritebackHandler,
   ListAgentsHandler,
   RecordReceiptHandler,
+  RepeatCommandHandler,
   RevokeAgentHandler,
   RollAgentKeysHandler,
   SettleWritebackHandler,
@@ -215,6 +220,9 @@ const parts: Type[] = [
   OpenWritebacks,
   ResetNotices,
   SealWriteback,
+  TellAdministrators,
+  WritebackNotices,
+  WriteCommands,
   CaptchaGate,
   CarriedCodes,
   Clients,

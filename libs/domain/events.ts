@@ -159,6 +159,7 @@ const known: Record<EventType, true> = {
   DirectoryUserLinked: true,
   AccountRenamed: true,
   WritebackRequested: true,
+  WritebackFailed: true,
   PasswordWritten: true,
   UnlockWritten: true,
   WritebackOffered: true,

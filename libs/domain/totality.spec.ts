@@ -54,7 +54,6 @@ const inCase = { accountId: id, caseId: id };
 const carried = fc.record({ keyId: id, digits: count, purpose: name, subjectId: id });
 const telecomMonth = { tenantId: id, month: name };
 const plan = fc.constantFrom('free' as const, 'p1' as const);
-
 const publicKey = fc.record({ keyId: id, key: name });
 const sealingKey = fc.record({ keyId: id, key: name, expiresAt: at });
 const errand = {
@@ -62,13 +61,14 @@ const errand = {
   tenantId: id,
   accountId: id,
   recoveryId: id,
-  kind: fc.constantFrom('reset' as const, 'unlock' as const),
+  kind: fc.constantFrom('reset' as const, 'unlock' as const, 'change' as const),
   fence: count,
   sealed: fc.constantFrom(null, { ref: 'id-1', sha256: '' }),
   doubleReset: flag,
   deadline: at,
 };
-const written = { accountId: id, writebackId: id, recoveryId: id, writes: count, fenced: flag, at };
+const carriedBack = { writebackId: id, recoveryId: id, at };
+const written = { ...carriedBack, accountId: id, writes: count, fenced: flag };
 
 /** One generator for each event there is: the compiler asks for those that are missing. */
 const dataOf: { [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
@@ -371,18 +371,18 @@ const dataOf: { [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
   PersonalDataRead: stored({ ...accessed, readBy: id, refs: fc.array(id), reason: ref, at }),
   DirectoryUserLinked: stored({ accountId: id, directoryUser: ref, at }),
   AccountRenamed: stored({ accountId: id, username: ref, at }),
-  WritebackRequested: stored<DataOf<'WritebackRequested'>>({
-    ...errand,
-    credentialId: fc.constantFrom(null, 'id-1'),
-    at,
-  }),
+  WritebackRequested: stored<DataOf<'WritebackRequested'>>({ ...errand, credentialId: fc.constant('id-1'), at }),
   PasswordWritten: stored({ ...written, credentialId: id }),
   UnlockWritten: stored(written),
+  WritebackFailed: stored<DataOf<'WritebackFailed'>>({
+    ...carriedBack,
+    accountId: id,
+    result: fc.constant('not-taken'),
+  }),
   WritebackOffered: stored<DataOf<'WritebackOffered'>>({ ...errand, offer: count, at }),
-  WritebackLeased: stored({ writebackId: id, recoveryId: id, agentId: id, offer: count, leaseUntil: at, at }),
+  WritebackLeased: stored({ ...carriedBack, agentId: id, offer: count, leaseUntil: at }),
   WritebackReported: stored<DataOf<'WritebackReported'>>({
-    writebackId: id,
-    recoveryId: id,
+    ...carriedBack,
     agentId: id,
     result: fc.constantFrom(...writebackResults),
     writes: count,
@@ -390,10 +390,9 @@ const dataOf: { [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
     rules: optional(fc.constant({ minimumLength: 8 })) as fc.Arbitrary<{ minimumLength: number }>,
     trouble: optional(name) as fc.Arbitrary<string>,
     doneAt: at,
-    at,
   }),
-  WritebackExpired: stored({ writebackId: id, recoveryId: id, at }),
-  WritebackLost: stored({ writebackId: id, recoveryId: id, at }),
+  WritebackExpired: stored(carriedBack),
+  WritebackLost: stored(carriedBack),
   AgentCreated: stored({ agentId: id, tenantId: id, expiresAt: at, at }),
   AgentEnrolled: stored({ agentId: id, identityKey: publicKey, sealingKey, version: name, at }),
   AgentSealingKeyRolled: stored({ agentId: id, sealingKey, at }),

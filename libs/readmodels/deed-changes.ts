@@ -65,3 +65,12 @@ export const closed = (recoveryId: string): Change<OpenDeed>[] => [
   drop(completionOf(recoveryId)),
   drop(writebackOf(recoveryId)),
 ];
+
+/** It comes from no recovery. */
+export const isOfItsOwn = ({
+  writebackId,
+  recoveryId,
+}: {
+  readonly writebackId: string;
+  readonly recoveryId: string;
+}): boolean => writebackId === recoveryId;

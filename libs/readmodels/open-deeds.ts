@@ -18,6 +18,7 @@ import {
   proposalOf,
   reopened,
   submitted,
+  isOfItsOwn,
   writebackOf,
 } from './deed-changes.js';
 import type { OpenDeed } from './deeds.js';
@@ -178,10 +179,16 @@ export const openDeedsWith = ({ lostAfter, completion, settlement }: Patience): 
           payload: { writebackId, accountId, revision: Number(revision), deadline },
         }),
       ],
-      PasswordWritten: 'ignored',
+      // A recovery's own events say when it is over.
+      PasswordWritten: ({ data }) => (isOfItsOwn(data) ? drop(writebackOf(data.recoveryId)) : []),
       UnlockWritten: 'ignored',
-      WritebackOffered: ({ data: { recoveryId, deadline } }) =>
-        change<'writeback'>(writebackOf(recoveryId), (deed) => ({ ...deed, due_at: deadline })),
+      WritebackFailed: ({ data }) => (isOfItsOwn(data) ? drop(writebackOf(data.recoveryId)) : []),
+      WritebackOffered: ({ data: { recoveryId, deadline, offer, at } }) =>
+        change<'writeback'>(writebackOf(recoveryId), (deed) => ({
+          ...deed,
+          // Offered again it was in an agent's hands, which may yet be heard of.
+          due_at: offer === 1 ? deadline : plus(at, silenceMs),
+        })),
       WritebackLeased: ({ data: { recoveryId, leaseUntil, at } }) =>
         change<'writeback'>(writebackOf(recoveryId), (deed) => ({
           ...deed,

@@ -132,6 +132,7 @@ export const users = projection<UserRow, 'account' | 'session'>({
     DirectoryUserLinked: 'ignored',
     AccountRenamed: ({ data }) => change(data, (row) => ({ ...row, username: data.username })),
     WritebackRequested: 'ignored',
+    WritebackFailed: 'ignored',
     PasswordWritten: ({ data }) => change(data, (row) => ({ ...row, credential_set_at: data.at })),
     UnlockWritten: 'ignored',
     SessionEnded: 'ignored',

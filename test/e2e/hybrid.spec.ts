@@ -1,7 +1,7 @@
 import { Client } from 'ldapts';
 import { startAgent, type RunningAgent } from '../support/agent';
 import { Administrator } from '../support/administrators';
-import { eventually, Person, type Recovery } from '../support/journey';
+import { eventually, Person, Recovery, type StartedView } from '../support/journey';
 import { startProduct, type Product } from '../support/product';
 import { startSlapd, type Slapd } from '../support/slapd';
 
@@ -34,8 +34,12 @@ describe('a user whose password lies in the organisation’s own directory', () 
       )
       .finally(() => ldap.unbind());
   };
-  const proved = async (): Promise<Recovery> => {
-    const recovery = await person.started(user);
+  const proved = async (reason = 'forgot-password'): Promise<Recovery> => {
+    const recovery = await eventually(async () => {
+      await person.resetLimits();
+      const { status, body } = await person.start(user, { reason });
+      return status === 201 && new Recovery(person, body as StartedView);
+    });
     const sent = (await person.mails(address)).length;
     const challengeId = await recovery.challenged(address);
     const code = await eventually(async () => {
@@ -48,7 +52,7 @@ describe('a user whose password lies in the organisation’s own directory', () 
   const ended = (recovery: Recovery) =>
     eventually(async () => {
       const { body } = await recovery.get();
-      return body.status !== 'writing-back' && body;
+      return !['writing-back', 'unlocking'].includes(body.status as string) && body;
     });
 
   it('is refused before any gate while no agent is there', async () => {
@@ -102,11 +106,24 @@ describe('a user whose password lies in the organisation’s own directory', () 
     await recovery.password('Lantern-Harbour-1!');
     expect(await ended(recovery)).toMatchObject({
       status: 'choosing-password',
-      rejection: { reasons: ['directory-policy'] },
+      rejection: { reasons: ['directory-policy'], rules: { minimumLength: 8, history: 3 } },
     });
     const answer = await recovery.password('Lantern-Harbour-2!');
     expect(answer.status).toBe(202);
     expect((await ended(recovery)).status).toBe('succeeded');
     expect(await binds('Lantern-Harbour-2!')).toBe(true);
+  });
+
+  it('unlocks at the directory and leaves the password as it is', async () => {
+    for (let n = 0; n < 3; n++) expect(await binds('not-the-password')).toBe(false);
+    expect(await binds('Lantern-Harbour-2!')).toBe(false);
+    const admin = await Administrator.signIn(product.url);
+    await admin.changePolicy({ unlockWithoutReset: true });
+    const recovery = await proved('account-locked');
+    const answer = await recovery.post('unlock');
+    expect([answer.status, answer.body.status]).toEqual([202, 'unlocking']);
+    expect((await ended(recovery)).outcome).toMatchObject({ result: 'succeeded', reason: 'unlocked' });
+    expect(await binds('Lantern-Harbour-2!')).toBe(true);
+    await eventually(async () => (await person.mails(address)).some(({ subject }) => /unlocked/.test(subject)));
   });
 });

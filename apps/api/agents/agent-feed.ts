@@ -14,6 +14,9 @@ import { AgentPolls } from '#libs/runtime/agent-polls';
 const holdMs = 25_000;
 /** Milliseconds between two notes that an agent which waits is alive. */
 const noteMs = 10_000;
+/** Milliseconds a read model is behind at most while all is well, and how many offers come in that time. */
+const recentMs = 10_000;
+const recentKept = 1_000;
 const pauses = { first: 100, longest: 5_000 };
 
 interface Waiting {
@@ -25,6 +28,8 @@ interface Waiting {
 @Injectable()
 export class AgentFeed implements OnModuleDestroy {
   readonly #waiting = new Set<Waiting>();
+  /** Offered a moment ago: a question that comes now finds it in no read model yet. Newest first. */
+  #recent: readonly { readonly tenantId: string; readonly writebackId: string; readonly until: number }[] = [];
   readonly #stopped = new AbortController();
   #following = false;
 
@@ -72,9 +77,12 @@ export class AgentFeed implements OnModuleDestroy {
     this.#follow();
     try {
       // What was offered while nobody was listening.
-      seen.push(...(await this.open.of(tenantId)));
+      const recent = this.#recent.filter((offer) => offer.tenantId === tenantId).map(({ writebackId }) => writebackId);
+      seen.push(...new Set([...(await this.open.of(tenantId)), ...recent.reverse()]));
       while (!signal.aborted) {
         for (let writebackId = seen.shift(); writebackId; writebackId = seen.shift()) {
+          // Whoever has gone must not take it with them.
+          if (signal.aborted) return undefined;
           const command = await this.commands.execute(new LeaseWriteback(agentId, tenantId, writebackId));
           if (command) return command;
         }
@@ -102,6 +110,12 @@ export class AgentFeed implements OnModuleDestroy {
     })();
   }
 
+  #remember(tenantId: string, writebackId: string): void {
+    const now = performance.now();
+    const kept = this.#recent.filter(({ until }) => until > now);
+    this.#recent = [{ tenantId, writebackId, until: now + recentMs }, ...kept].slice(0, recentKept);
+  }
+
   async #read(signal: AbortSignal, heard: () => void): Promise<void> {
     const from = await this.store.head();
     const options = { prefixes: ['writeback-'], signal, ...(from === undefined ? {} : { from }) };
@@ -109,6 +123,7 @@ export class AgentFeed implements OnModuleDestroy {
       heard();
       for (const { type, data } of events as unknown as readonly WritebackEvent[]) {
         if (type !== 'WritebackOffered') continue;
+        this.#remember(data.tenantId, data.writebackId);
         for (const { tenantId, offered } of this.#waiting) if (tenantId === data.tenantId) offered(data.writebackId);
       }
     }

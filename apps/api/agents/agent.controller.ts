@@ -1,5 +1,5 @@
-import { Body, Controller, Get, HttpCode, Post, Req, UseGuards } from '@nestjs/common';
-import { CommandBus } from '@nestjs/cqrs';
+import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Req, UseGuards } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { EnrolAgent } from '#libs/commands/agents/enrol-agent';
@@ -8,6 +8,7 @@ import { NoteGonePeople } from '#libs/commands/agents/note-gone-people';
 import { RollAgentKeys } from '#libs/commands/agents/roll-agent-keys';
 import type { Caller } from '#libs/commands/caller';
 import { RecordReceipt } from '#libs/commands/writeback/record-receipt';
+import { RepeatCommand } from '#libs/commands/writeback/repeat-command';
 import type { Enrolled, Polled } from '#libs/directory/protocol/agent-messages';
 import type { AgentState } from '#libs/domain/agent/agent';
 import { Clock } from '#libs/runtime/clock';
@@ -22,6 +23,7 @@ import { EnrolmentBody, GonePeopleBody, KeysBody, PeopleBody, ReceiptBody } from
 export class AgentController {
   constructor(
     private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
     private readonly feed: AgentFeed,
     private readonly clock: Clock,
   ) {}
@@ -37,6 +39,18 @@ export class AgentController {
   @UseGuards(AgentGuard)
   async poll(@AskedBy() { agentId, tenantId }: AgentState, @Req() request: FastifyRequest): Promise<Polled> {
     const command = await this.feed.next(agentId, tenantId, request.raw);
+    return { now: this.clock.now().toISOString(), command: command ?? null };
+  }
+
+  /** What this agent took before it was restarted, once more; null when that is over, or was never its own. */
+  @Post('commands/:writebackId')
+  @HttpCode(200)
+  @UseGuards(AgentGuard)
+  async again(
+    @AskedBy() { agentId, tenantId }: AgentState,
+    @Param('writebackId', ParseUUIDPipe) writebackId: string,
+  ): Promise<Polled> {
+    const command = await this.queries.execute(new RepeatCommand(agentId, tenantId, writebackId));
     return { now: this.clock.now().toISOString(), command: command ?? null };
   }
 

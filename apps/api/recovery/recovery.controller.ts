@@ -104,8 +104,15 @@ export class RecoveryController {
 
   @Post('unlock')
   @HttpCode(200)
-  unlock(@Param('recoveryId') recoveryId: string, @From() caller: Caller): Promise<RecoveryView> {
-    return this.commands.execute(new UnlockAccount(recoveryId, caller));
+  async unlock(
+    @Param('recoveryId') recoveryId: string,
+    @From() caller: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<RecoveryView> {
+    const view = await this.commands.execute(new UnlockAccount(recoveryId, caller));
+    // A directory's lock is cleared there: what it says comes as progress.
+    if (view.status === 'unlocking') void reply.status(202);
+    return view;
   }
 
   @Post('cancel')

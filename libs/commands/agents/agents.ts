@@ -33,7 +33,7 @@ export class Agents {
 
   /** Costs the same for every name of a tenant, whoever is asked for. */
   async anyAlive(tenantId: string): Promise<boolean> {
-    return (await this.polls.heard(tenantId, aliveMs)).length > 0;
+    return (await this.live(tenantId)).length > 0;
   }
 
   /** objectGUID or entryUUID of a hybrid account's owner; undefined while the directory was not asked for them. */

@@ -1,15 +1,12 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { account, type AccountCommand } from '#libs/domain/account/account';
-import type { AccountState } from '#libs/domain/account/account.state';
-import type { Notice } from '#libs/domain/account/notices';
-import type { DataOf, EventOf } from '#libs/domain/events';
-import { familyOf } from '#libs/domain/methods';
+import { account } from '#libs/domain/account/account';
+import type { EventOf } from '#libs/domain/events';
 import { EventStore } from '#libs/eventstore/event-store';
 import { execute } from '#libs/eventstore/execute';
 import type { StoredEvent } from '#libs/eventstore/stored-event';
 import { Clock } from '#libs/runtime/clock';
 import { derivedId } from '../steps.js';
-import { Administrators } from './administrators.js';
+import { TellAdministrators } from './tell-administrators.js';
 
 /**
  * Tells the administrators of a tenant what an alert says: each one's notice is requested on their own stream, because an
@@ -29,7 +26,7 @@ export class CarryAlert extends Command<void> {
 export class CarryAlertHandler implements ICommandHandler<CarryAlert> {
   constructor(
     private readonly store: EventStore,
-    private readonly administrators: Administrators,
+    private readonly administrators: TellAdministrators,
     private readonly clock: Clock,
   ) {}
 
@@ -39,38 +36,23 @@ export class CarryAlertHandler implements ICommandHandler<CarryAlert> {
       EventOf<'AlertRaised'>
     >[];
     if (raised?.type !== 'AlertRaised') throw new Error(`no alert was raised at ${revision} of account ${accountId}`);
-    const { alertId, tenantId } = raised.data;
+    const { alertId, once, tenantId, template, facts } = raised.data;
+    const { correlationId } = raised.metadata;
     // Whoever it is about may have lost their mailbox, and has a notice of their own.
-    const others = (await this.administrators.of(tenantId)).filter((administrator) => administrator !== accountId);
-    const now = this.clock.now().toISOString();
-    const context = (name: string) => ({
-      commandId: derivedId(alertId, name),
-      correlationId: raised.metadata.correlationId,
+    const told = await this.administrators.of(tenantId, {
+      id: once ?? alertId,
+      template,
+      about: accountId,
+      correlationId,
       causationId: raised.id,
-      actor: { kind: 'system', id: 'alerts' } as const,
+      ...(facts && { facts }),
     });
-    for (const administrator of others) {
-      const command = (state: AccountState): AccountCommand => ({
-        type: 'RequestNotices',
-        data: { notices: noticesOf(raised.data, state), now },
-      });
-      await execute(this.store, account, administrator, command, context(administrator));
-    }
-    const carried = { type: 'CarryAlert', data: { alertId, told: others.length, now } } as const;
-    await execute(this.store, account, accountId, carried, context('carried'));
+    const carried = { type: 'CarryAlert', data: { alertId, told, now: this.clock.now().toISOString() } } as const;
+    await execute(this.store, account, accountId, carried, {
+      commandId: derivedId(alertId, 'carried', accountId),
+      correlationId,
+      causationId: raised.id,
+      actor: { kind: 'system', id: 'alerts' },
+    });
   }
 }
-
-const noticesOf = (
-  { alertId, template, facts, accountId }: DataOf<'AlertRaised'>,
-  { methods }: AccountState,
-): Notice[] =>
-  methods
-    .filter(({ method }) => familyOf(method) === 'email')
-    .map(({ methodId, contact }) => ({
-      noticeId: derivedId(alertId, methodId),
-      template,
-      contact,
-      about: accountId,
-      ...(facts && { facts }),
-    }));

@@ -139,6 +139,7 @@ const words: { readonly [T in EventType]: (data: DataOf<T>) => string } = {
   PasswordWritten: ({ writes, fenced }) =>
     `new password in force in the directory (${writes} writes${fenced ? '' : ', without a fence'})`,
   UnlockWritten: () => 'unlocked in the directory',
+  WritebackFailed: ({ result }) => `it did not reach the directory: ${result}`,
   WritebackOffered: ({ kind, offer }) => `${kind} offered to the agents (${offer})`,
   WritebackLeased: ({ agentId, leaseUntil }) => `taken by agent ${agentId} until ${leaseUntil}`,
   WritebackReported: ({ result, trouble }) => `the agent reports: ${result}${trouble ? ` (${trouble})` : ''}`,

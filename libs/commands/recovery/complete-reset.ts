@@ -9,6 +9,7 @@ import { execute, load, recall, type CommandContext } from '#libs/eventstore/exe
 import { Clock } from '#libs/runtime/clock';
 import { derivedId, step } from '../steps.js';
 import { completeUnlock } from './complete-unlock.js';
+import { requestWriteback } from './request-writeback.js';
 import { ResetNotices } from './reset-notices.js';
 import { recogniseSource } from './recognise-source.js';
 
@@ -38,7 +39,7 @@ export class CompleteResetHandler implements ICommandHandler<CompleteReset> {
     const context = contextOf(state, submission);
     const { writeback } = submission;
     const failure = writeback
-      ? await this.#requestWriteback(state, submission, writeback, subject, context)
+      ? await this.#requestWriteback(state, submission, writeback, context)
       : await this.#commit(state, submission, subject, context);
     // The directory has the last word: its agent's receipt ends the recovery.
     if (writeback && !failure) return state;
@@ -57,6 +58,19 @@ export class CompleteResetHandler implements ICommandHandler<CompleteReset> {
   async #submitted(recoveryId: string): Promise<RecoveryState> {
     const { state } = await recall(this.store, recovery, recoveryId);
     return state.phase === 'submitted' ? state : (await load(this.store, recovery, recoveryId)).state;
+  }
+
+  /** @returns why it was not asked for; undefined when it was, now or before */
+  async #requestWriteback(
+    state: RecoveryState,
+    { credentialId, credential: sealed }: Submission,
+    writeback: SubmittedWriteback,
+    context: CommandContext,
+  ): Promise<string | undefined> {
+    const wish = { ...writeback, kind: 'reset', credentialId, sealed } as const;
+    const named = step(context, 'request-writeback');
+    const refused = await requestWriteback(this.store, this.clock, state, wish, named);
+    return refused && String(refused.details.why);
   }
 
   /** @returns why the account did not get this recovery's password; undefined when it did */
@@ -87,28 +101,6 @@ export class CompleteResetHandler implements ICommandHandler<CompleteReset> {
       if (!(error instanceof RuleViolation) || error.code !== 'superseded') throw error;
       const { state } = await load(this.store, account, accountId);
       return state.usedRecoveries.includes(recoveryId) ? undefined : String(error.details.why);
-    }
-  }
-
-  /** @returns why it was not asked for; undefined when it was, now or before */
-  async #requestWriteback(
-    { recoveryId }: RecoveryState,
-    { credentialId, credential: sealed }: Submission,
-    { writebackId, deadline, doubleReset }: SubmittedWriteback,
-    { accountId, epoch }: { accountId: string; epoch: number },
-    context: CommandContext,
-  ): Promise<string | undefined> {
-    const now = this.clock.now().toISOString();
-    const asked = { writebackId, kind: 'reset' as const, recoveryId, credentialId, sealed, doubleReset, deadline };
-    const command = { type: 'RequestWriteback', data: { ...asked, epoch, now } } as const;
-    try {
-      await execute(this.store, account, accountId, command, step(context, 'request-writeback'));
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof RuleViolation) || error.code !== 'superseded') throw error;
-      const { state } = await load(this.store, account, accountId);
-      const asking = state.writebacks.some((open) => open.writebackId === writebackId);
-      return asking || state.usedRecoveries.includes(recoveryId) ? undefined : String(error.details.why);
     }
   }
 }

@@ -9,22 +9,29 @@ import { execute, load, type CommandContext } from '#libs/eventstore/execute';
 import type { Clock } from '#libs/runtime/clock';
 import { derivedId, step } from '../steps.js';
 import { recogniseSource } from './recognise-source.js';
+import { requestWriteback } from './request-writeback.js';
 
 /** Takes a submitted unlock to its end: the commit on the account, then the outcome on the recovery. */
 export async function completeUnlock(store: EventStore, clock: Clock, state: RecoveryState): Promise<RecoveryState> {
-  const { recoveryId, policyVersion, attempts } = state;
+  const { recoveryId, policyVersion, attempts, unlockBy } = state;
   const context: CommandContext = {
     commandId: derivedId(recoveryId, 'unlock', String(attempts)),
     correlationId: recoveryId,
     actor: { kind: 'system' },
     policyVersion,
   };
-  const refused = await commit(store, clock, state, context);
+  const refused = unlockBy
+    ? await requestWriteback(store, clock, state, { ...unlockBy, ...nothingSealed }, step(context, 'request-writeback'))
+    : await commit(store, clock, state, context);
+  // The directory has the last word: its agent's receipt ends the recovery.
+  if (unlockBy && !refused) return state;
   const now = clock.now().toISOString();
   if (!refused) await recogniseSource(store, state, now, context);
   const command = closing(refused, now);
   return (await execute(store, recovery, recoveryId, command, step(context, 'close'))).state;
 }
+
+const nothingSealed = { kind: 'unlock', credentialId: null, sealed: null } as const;
 
 function closing(refused: RuleViolation | undefined, now: string): RecoveryCommand {
   if (!refused) return { type: 'SucceedUnlock', data: { now } };

@@ -49,19 +49,27 @@ export class NewCredentials {
       };
     }
     const { doubleReset } = (await this.tenants.byId(tenantId ?? '')).policy;
-    const agents = await this.agents.live(tenantId ?? '');
-    if (agents.length === 0) throw new RuleViolation('unavailable', { retryAfterMs: seconds(30) });
+    const { agents, userId, deadline } = await this.#reach(tenantId ?? '', accountId);
     const writebackId = derivedId(commandId, 'writeback');
-    const deadline = plus(this.clock.now().toISOString(), writebackMs);
-    const userId = await this.#userId(accountId);
     const info = { tenantId: tenantId ?? '', accountId, recoveryId, writebackId, userId, epoch: epoch + 1, deadline };
-    const credential = await this.sealing.seal(normalise(password), info, agents);
-    return { credentialId, credential, writeback: { writebackId, deadline, doubleReset } };
+    const { sealed: credential, sealedFor } = await this.sealing.seal(normalise(password), info, agents);
+    return { credentialId, credential, writeback: { writebackId, deadline, doubleReset, sealedFor } };
   }
 
-  async #userId(accountId: string): Promise<string> {
+  /** @returns undefined where the lock is ours. @throws RuleViolation unavailable */
+  async prepareUnlock(state: RecoveryState, { commandId }: CommandContext): Promise<SubmittedWriteback | undefined> {
+    const { subject, tenantId } = state;
+    if (subject?.kind !== 'account' || subject.origin === 'cloud') return undefined;
+    const { deadline } = await this.#reach(tenantId ?? '', subject.accountId);
+    return { writebackId: derivedId(commandId, 'writeback'), deadline, doubleReset: false };
+  }
+
+  async #reach(tenantId: string, accountId: string) {
+    const agents = await this.agents.live(tenantId);
     const userId = await this.agents.userIdOf(accountId);
-    if (userId === undefined) throw new RuleViolation('unavailable', { retryAfterMs: seconds(30) });
-    return userId;
+    if (agents.length === 0 || userId === undefined) {
+      throw new RuleViolation('unavailable', { retryAfterMs: seconds(30) });
+    }
+    return { agents, userId, deadline: plus(this.clock.now().toISOString(), writebackMs) };
   }
 }

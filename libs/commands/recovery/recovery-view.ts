@@ -11,6 +11,7 @@ import {
   type ChallengeStatus,
   type RecoveryStatus,
 } from '#libs/domain/recovery/recovery.status';
+import type { DirectoryRules } from '#libs/domain/writeback/writeback.events';
 import { Clock } from '#libs/runtime/clock';
 import { Vault } from '#libs/vault/vault';
 import { RecoveryCodes } from '../delivery/recovery-codes.js';
@@ -50,7 +51,8 @@ export interface RecoveryView {
   };
   /** Status `blocked`: until when. */
   blockedUntil?: string;
-  rejection?: { reasons: readonly string[] };
+  /** `rules`: the directory's own, as far as its agent could read them. */
+  rejection?: { reasons: readonly string[]; rules?: DirectoryRules };
   outcome?: Outcome;
 }
 
@@ -66,7 +68,7 @@ export class RecoveryViews {
   /** @param language of the questions a challenge asks */
   async of(state: RecoveryState, language: Language = 'en'): Promise<RecoveryView> {
     const now = this.clock.now().toISOString();
-    const { challenge, outcome, rejection } = state;
+    const { challenge, outcome, rejection, rules } = state;
     const number = challenge && !outcome && (await this.codes.shown(state, challenge));
     const asking = challenge && !outcome && !challenge.passed;
     const questions = asking && (await this.questions.shown(challenge, language));
@@ -92,7 +94,7 @@ export class RecoveryViews {
         },
       }),
       ...(state.blockedUntil && { blockedUntil: state.blockedUntil }),
-      ...(rejection && { rejection: { reasons: rejection } }),
+      ...(rejection && { rejection: { reasons: rejection, ...(rules && { rules }) } }),
       ...(outcome && { outcome }),
     };
   }

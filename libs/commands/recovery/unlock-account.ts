@@ -9,10 +9,11 @@ import { load } from '#libs/eventstore/execute';
 import { Clock } from '#libs/runtime/clock';
 import type { Caller } from '../caller.js';
 import { CompleteReset } from './complete-reset.js';
+import { NewCredentials } from './new-credentials.js';
 import { Recoveries } from './recoveries.js';
 import { RecoveryViews, type RecoveryView } from './recovery-view.js';
 
-/** Who proved who they are keeps the password and gets the lock of signing in cleared. */
+/** Who proved who they are keeps the password and gets the lock cleared: ours of signing in, or their directory's. */
 export class UnlockAccount extends Command<RecoveryView> {
   constructor(
     readonly recoveryId: string,
@@ -27,6 +28,7 @@ export class UnlockAccountHandler implements ICommandHandler<UnlockAccount> {
   constructor(
     private readonly store: EventStore,
     private readonly recoveries: Recoveries,
+    private readonly credentials: NewCredentials,
     private readonly bus: CommandBus,
     private readonly views: RecoveryViews,
     private readonly clock: Clock,
@@ -38,7 +40,9 @@ export class UnlockAccountHandler implements ICommandHandler<UnlockAccount> {
       if (!request.earlier) {
         const now = this.clock.now().toISOString();
         await this.#mayUnlock(request.state, now);
-        await this.recoveries.execute(request, { type: 'SubmitUnlock', data: { now } });
+        const writeback = await this.credentials.prepareUnlock(request.state, request.context);
+        const submitted = { ...(writeback && { writeback }), now };
+        await this.recoveries.execute(request, { type: 'SubmitUnlock', data: submitted });
       }
       const ended = await this.bus.execute(new CompleteReset(recoveryId));
       if (ended.phase === 'open') throw new RuleViolation('unlock-limit');
@@ -53,8 +57,6 @@ export class UnlockAccountHandler implements ICommandHandler<UnlockAccount> {
     if (!canUnlock) throw new RuleViolation('unlock-not-allowed');
     refuseUnproved(recovery, now);
     if (subject?.kind !== 'account' || !limits) return;
-    // A directory's lock is cleared by its agent.
-    if (subject.origin !== 'cloud') throw new RuleViolation('unlock-not-allowed');
     refuseBeyondLimit((await load(this.store, account, subject.accountId)).state, limits, now);
   }
 }

@@ -1,16 +1,13 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { account } from '#libs/domain/account/account';
 import { RuleViolation } from '#libs/domain/decider';
 import { plus } from '#libs/domain/time';
 import { writeback } from '#libs/domain/writeback/writeback';
-import type { Errand } from '#libs/domain/writeback/writeback.events';
 import type { WriteCommand } from '#libs/directory/protocol/agent-messages';
-import type { SealedPassword } from '#libs/directory/protocol/sealed-password';
 import { EventStore } from '#libs/eventstore/event-store';
 import { execute, load } from '#libs/eventstore/execute';
 import { Clock } from '#libs/runtime/clock';
-import { Vault } from '#libs/vault/vault';
 import { derivedId } from '../steps.js';
+import { WriteCommands } from './write-commands.js';
 
 /** Longer than an agent needs for a write that goes well, milliseconds. */
 const leaseMs = 30_000;
@@ -30,7 +27,7 @@ export class LeaseWriteback extends Command<WriteCommand | undefined> {
 export class LeaseWritebackHandler implements ICommandHandler<LeaseWriteback> {
   constructor(
     private readonly store: EventStore,
-    private readonly vault: Vault,
+    private readonly commands: WriteCommands,
     private readonly clock: Clock,
   ) {}
 
@@ -38,7 +35,8 @@ export class LeaseWritebackHandler implements ICommandHandler<LeaseWriteback> {
     const { state } = await load(this.store, writeback, writebackId);
     const { errand, offer } = state;
     if (errand?.tenantId !== tenantId || state.phase !== 'offered') return undefined;
-    const command = await this.#command(errand);
+    // Looked up before it is leased: what is gone is not given away.
+    const command = await this.commands.of(errand);
     if (!command) return undefined;
     const now = this.clock.now().toISOString();
     try {
@@ -58,28 +56,5 @@ export class LeaseWritebackHandler implements ICommandHandler<LeaseWriteback> {
       if (error instanceof RuleViolation) return undefined;
       throw error;
     }
-  }
-
-  /** Looked up before it is leased: what is gone is not given away. */
-  async #command(errand: Errand): Promise<WriteCommand | undefined> {
-    const { writebackId, accountId, recoveryId, kind, fence: epoch, doubleReset, deadline, sealed: ref } = errand;
-    const { directoryUser } = (await load(this.store, account, accountId)).state;
-    const [userId, sealed] = await Promise.all([
-      directoryUser && this.vault.read(directoryUser, 'account/directory-user'),
-      ref && this.vault.read(ref, 'account/sealed-password'),
-    ]);
-    if (!userId || (kind === 'reset' && !sealed)) return undefined;
-    return {
-      type: 'write',
-      writebackId,
-      accountId,
-      recoveryId,
-      userId: userId.toString(),
-      epoch,
-      kind,
-      sealed: sealed ? (JSON.parse(sealed.toString()) as SealedPassword) : null,
-      doubleReset,
-      deadline,
-    };
   }
 }

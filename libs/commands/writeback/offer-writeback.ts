@@ -28,9 +28,8 @@ export class OfferWritebackHandler implements ICommandHandler<OfferWriteback> {
 
   async execute({ accountId, revision, writebackId }: OfferWriteback): Promise<void> {
     const { id, data, metadata } = await this.#request(accountId, revision, writebackId);
-    const { tenantId, recoveryId, kind, fence, sealed, doubleReset, deadline } = data;
+    const { at: _, ...errand } = data;
     const now = this.clock.now().toISOString();
-    const errand = { writebackId, tenantId, accountId, recoveryId, kind, fence, sealed, doubleReset, deadline };
     await execute(
       this.store,
       writeback,

@@ -1,13 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import type { AgentState } from '#libs/domain/agent/agent';
+import { minutes } from '#libs/domain/time';
 import type { VaultRef } from '#libs/domain/vault-ref';
+import type { SealedFor } from '#libs/domain/writeback/writeback.events';
 import { sealPassword, type SealingInfo } from '#libs/directory/protocol/sealed-password';
 import { Clock } from '#libs/runtime/clock';
 import { Vault } from '#libs/vault/vault';
 import { platformKey, type PlatformKey } from '../agents/platform-key.js';
 
-/** Milliseconds a sealed password lies in the vault at most. */
-export const sealedMs = 10 * 60_000;
+/** Milliseconds a sealed password can be read. With the minute between two sweeps it is gone within ten. */
+export const sealedMs = minutes(9);
+
+export interface SealedValue {
+  readonly sealed: VaultRef;
+  readonly sealedFor: readonly SealedFor[];
+}
 
 /** Puts a password where only the tenant's agents can read it. */
 @Injectable()
@@ -20,16 +27,17 @@ export class SealWriteback {
   ) {}
 
   /** @param agents those alive now; another one that comes later cannot open it */
-  async seal(password: string, info: SealingInfo, agents: readonly AgentState[]): Promise<VaultRef> {
+  async seal(password: string, info: SealingInfo, agents: readonly AgentState[]): Promise<SealedValue> {
     this.#key ??= platformKey(this.vault);
     const { privateKey } = await this.#key;
-    const keys = agents.flatMap(({ sealingKey }) => (sealingKey ? [sealingKey] : []));
-    const sealed = await sealPassword(password, info, privateKey, keys);
-    return this.vault.seal({
+    const able = agents.flatMap(({ agentId, sealingKey }) => (sealingKey ? [{ agentId, sealingKey }] : []));
+    const keys = able.map(({ sealingKey }) => sealingKey);
+    const sealed = await this.vault.seal({
       owner: info.accountId,
       place: 'account/sealed-password',
-      value: JSON.stringify(sealed),
+      value: JSON.stringify(await sealPassword(password, info, privateKey, keys)),
       expiresAt: new Date(this.clock.now().getTime() + sealedMs),
     });
+    return { sealed, sealedFor: able.map(({ agentId, sealingKey: { keyId } }) => ({ agentId, keyId })) };
   }
 }

@@ -1,4 +1,9 @@
-import { writebackResults, type DirectoryRules, type WritebackResult } from '#libs/domain/writeback/writeback.events';
+import {
+  writebackResults,
+  type DirectoryRules,
+  type WritebackKind,
+  type WritebackResult,
+} from '#libs/domain/writeback/writeback.events';
 import type { SealedPassword } from './sealed-password.js';
 
 /** What the platform asks of an agent; the password only in the copy sealed for this one. */
@@ -11,7 +16,7 @@ export interface WriteCommand {
   readonly userId: string;
   /** What the fence in the directory shall hold. */
   readonly epoch: number;
-  readonly kind: 'reset' | 'unlock';
+  readonly kind: WritebackKind;
   readonly sealed: SealedPassword | null;
   readonly doubleReset: boolean;
   /** ISO 8601 UTC; no write begins after it */
@@ -81,7 +86,7 @@ const writeCommand: Shape = {
   recoveryId: id,
   userId: id,
   epoch: Number.isSafeInteger,
-  kind: oneOf('reset', 'unlock'),
+  kind: oneOf('reset', 'unlock', 'change'),
   sealed,
   doubleReset: oneOf(true, false),
   deadline: instant,

@@ -13,6 +13,8 @@ export interface Alert {
   readonly alertId: string;
   readonly template: NoticeTemplate;
   readonly facts?: Readonly<Record<string, string>>;
+  /** Of all alerts with this id, whosesoever they are, administrators hear one. */
+  readonly once?: string;
 }
 
 export interface Alerts {

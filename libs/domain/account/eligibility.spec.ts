@@ -47,6 +47,8 @@ const methodsOf = (who: AccountState, where: TenantState) => {
 const administrator = (...methods: Method[]) =>
   person({ roles: ['helpdesk'], licensed: false, methods: methods.map((method) => registered(method)) });
 
+const directoryUser = { ref: 'directory-user', sha256: '' };
+
 describe('who may recover', () => {
   it('F13: a contact that is too new does not count yet, and the refusal is one like others', () => {
     const fresh = { ...registered('email'), recoversFrom: plus(now, hours(24)) };
@@ -84,7 +86,8 @@ describe('who may recover', () => {
       organisation({ gatesRequired: 2 }),
     ],
     ['on-premises-without-writeback', person({ origin: 'hybrid' }), organisation()],
-    ['eligible', person({ origin: 'hybrid' }), organisation({ writeback: true })],
+    ['on-premises-without-writeback', person({ origin: 'hybrid' }), organisation({ writeback: true })],
+    ['eligible', person({ origin: 'hybrid', directoryUser }), organisation({ writeback: true })],
   ])('%s', (reason, who, where) => expect(refusal(who, where)).toBe(reason));
 
   it('is whoever is in a group that lies within a selected one', () => {
@@ -95,7 +98,7 @@ describe('who may recover', () => {
   });
 
   it('needs an agent alive for a password kept on-premises', () => {
-    const hybrid = person({ origin: 'hybrid' });
+    const hybrid = person({ origin: 'hybrid', directoryUser });
     expect(refusal(hybrid, organisation({ writeback: true }), { agentAlive: false })).toBe('writeback-unreachable');
     expect(refusal(person(), organisation(), { agentAlive: false })).toBe('eligible');
   });

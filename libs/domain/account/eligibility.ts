@@ -52,7 +52,8 @@ export function eligibility(account: AccountState, tenant: TenantState, facts: F
   const until = blockedUntil(account, methods, tenant, facts);
   if (until) return { kind: 'blocked', until };
   if (account.origin === 'hybrid') {
-    if (!policy.writeback) return refuse('on-premises-without-writeback');
+    // Without a link nobody knows whom to write to.
+    if (!policy.writeback || !account.directoryUser) return refuse('on-premises-without-writeback');
     if (!facts.agentAlive) return refuse('writeback-unreachable');
   }
   return { kind: 'eligible', gatesRequired, methods: unblocked };

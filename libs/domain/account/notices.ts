@@ -11,6 +11,9 @@ import type { Part } from './part.js';
 export const noticeTemplates = [
   'password-was-reset',
   'password-was-changed',
+  'writeback-timed-out',
+  'writeback-refused',
+  'agent-fell-silent',
   'administrator-was-reset',
   'case-opened',
   'someone-tried-and-failed',

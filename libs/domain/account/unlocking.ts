@@ -79,5 +79,5 @@ export const signInsClearedAt = ({ credential, unlocks, liftedAt }: AccountState
 
 const windowMs = hours(24);
 
-const recentUnlocks = ({ unlocks }: Unlocks, now: Instant): readonly Instant[] =>
+export const recentUnlocks = ({ unlocks }: Unlocks, now: Instant): readonly Instant[] =>
   unlocks.filter((at) => isBefore(now, plus(at, windowMs)));

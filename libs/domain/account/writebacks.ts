@@ -1,33 +1,51 @@
 import { RuleViolation } from '../decider.js';
 import type { Family } from '../methods.js';
+import type { Limits } from '../tenant/policy.js';
 import type { Instant } from '../time.js';
 import type { VaultRef } from '../vault-ref.js';
+import type { SealedFor, WritebackKind, WritebackResult } from '../writeback/writeback.events.js';
 import type { AccountState } from './account.state.js';
 import { raised, type Alert } from './alerts.js';
+import { withUsed } from './credentials.js';
 import { staleSince } from './disputes.js';
 import { existing } from './lifecycle.js';
 import { disputable, requested, type Notice } from './notices.js';
 import type { Part } from './part.js';
+import { settlementsOf } from './tries.js';
+import { recentUnlocks, refuseBeyondLimit, type Unlocks } from './unlocking.js';
 
 /** What is to be carried to the customer's directory. */
 export interface Writeback {
   readonly writebackId: string;
-  readonly kind: 'reset' | 'unlock';
-  /** The recovery it comes from. */
+  readonly kind: WritebackKind;
+  /** The recovery it comes from; its own id where it comes from none. */
   readonly recoveryId: string;
   /** Names the new password; null for an unlock alone. */
   readonly credentialId: string | null;
   /** The password, sealed for the tenant's agents; it lies in the vault for minutes. Null for an unlock alone. */
   readonly sealed: VaultRef | null;
+  /** Which agents it is sealed for. */
+  readonly sealedFor?: readonly SealedFor[];
   readonly doubleReset: boolean;
   /** After this no agent begins to write. */
   readonly deadline: Instant;
 }
 
+interface OpenWriteback {
+  readonly writebackId: string;
+  readonly recoveryId: string;
+  readonly fence: number;
+  /** When an unlock alone was asked for: it counts towards the day's limit while it is open. */
+  readonly unlockAt?: Instant;
+}
+
 export interface Writebacks {
   /** Asked for, and not known to be done; the latest last. */
-  readonly writebacks: readonly { readonly writebackId: string; readonly recoveryId: string; readonly fence: number }[];
+  readonly writebacks: readonly OpenWriteback[];
 }
+
+/** What its agent reported, or that none took it, or that the one that did was not heard of again. */
+export type WritebackFailure = Exclude<WritebackResult, 'succeeded'> | 'not-taken' | 'not-heard-of';
 
 interface Settled {
   writebackId: string;
@@ -40,30 +58,55 @@ interface Settled {
 
 export interface WritebackCommands {
   /** `epoch`: the account's when the recovery began, or after its last writeback. */
-  RequestWriteback: Writeback & { epoch: number; now: Instant };
+  RequestWriteback: Writeback & { epoch: number; limits: Pick<Limits, 'unlocksPerDay'>; now: Instant };
   /** The directory has it: whatever the account looks like now, that is a fact. */
   RecordPasswordWritten: Settled & {
     credentialId: string;
     families: readonly Family[];
+    /** Its tries that passed, and the references of the contacts that did. */
+    passed?: readonly string[];
+    provedWith?: readonly string[];
     notices: readonly Notice[];
     alerts: readonly Alert[];
     now: Instant;
   };
-  RecordUnlockWritten: Settled & { notices: readonly Notice[]; now: Instant };
+  RecordUnlockWritten: Settled & { passed?: readonly string[]; notices: readonly Notice[]; now: Instant };
+  /** The directory does not have it. */
+  RecordWritebackFailed: {
+    writebackId: string;
+    recoveryId: string;
+    result: WritebackFailure;
+    notices: readonly Notice[];
+    alerts: readonly Alert[];
+    now: Instant;
+  };
 }
 
 export interface WritebackEventsOfAccount {
   /** `fence`: what stands for it in the directory; the account's epoch from here on. */
   WritebackRequested: Writeback & { accountId: string; tenantId: string; fence: number; at: Instant };
-  PasswordWritten: Settled & { accountId: string; credentialId: string; at: Instant };
+  PasswordWritten: Settled & {
+    accountId: string;
+    credentialId: string;
+    provedWith?: readonly string[];
+    at: Instant;
+  };
   UnlockWritten: Settled & { accountId: string; at: Instant };
+  /** It came to nothing, as far as anybody knows. A late receipt may still bring `PasswordWritten`. */
+  WritebackFailed: {
+    accountId: string;
+    writebackId: string;
+    recoveryId: string;
+    result: WritebackFailure;
+    at: Instant;
+  };
 }
 
 export const noWritebacks: Writebacks = { writebacks: [] };
 
 export const writebacks: Part<WritebackCommands, WritebackEventsOfAccount> = {
   decide: {
-    RequestWriteback({ epoch, now: at, ...writeback }, state) {
+    RequestWriteback({ epoch, limits, now: at, ...writeback }, state) {
       const accountId = existing(state);
       if (state.disabled) throw new RuleViolation('superseded', { why: 'account-disabled' });
       if (state.usedRecoveries.includes(writeback.recoveryId)) {
@@ -71,46 +114,74 @@ export const writebacks: Part<WritebackCommands, WritebackEventsOfAccount> = {
       }
       const why = staleSince(state, epoch);
       if (why) throw new RuleViolation('superseded', { why });
+      if (writeback.kind === 'unlock') refuseBeyondLimit(withOpen(state), limits, at);
       const { tenantId } = state;
       return [{ type: 'WritebackRequested', data: { accountId, tenantId, ...writeback, fence: state.epoch + 1, at } }];
     },
-    RecordPasswordWritten({ families, notices, alerts, now: at, ...written }, state) {
-      const { credentialId, recoveryId } = written;
-      if (state.usedRecoveries.includes(recoveryId)) return [];
+    RecordPasswordWritten({ families, passed = [], notices, alerts, now: at, ...written }, state) {
+      const { credentialId, recoveryId, writebackId } = written;
+      if (!isOpen(state, writebackId) && state.usedRecoveries.includes(recoveryId)) return [];
       return [
+        ...settlementsOf(state, passed, recoveryId, at),
         { type: 'PasswordWritten', data: { accountId: existing(state), ...written, at } },
         ...requested(disputable(notices, { credentialId, families }), state, at, recoveryId),
         ...raised(alerts, state, at),
       ];
     },
-    RecordUnlockWritten({ notices, now: at, ...written }, state) {
+    RecordUnlockWritten({ passed = [], notices, now: at, ...written }, state) {
       const { writebackId, recoveryId } = written;
-      if (!state.writebacks.some((open) => open.writebackId === writebackId)) return [];
+      if (!isOpen(state, writebackId)) return [];
       return [
+        ...settlementsOf(state, passed, recoveryId, at),
         { type: 'UnlockWritten', data: { accountId: existing(state), ...written, at } },
         ...requested(notices, state, at, recoveryId),
       ];
     },
+    RecordWritebackFailed({ writebackId, recoveryId, result, notices, alerts, now: at }, state) {
+      if (!isOpen(state, writebackId)) return [];
+      return [
+        { type: 'WritebackFailed', data: { accountId: existing(state), writebackId, recoveryId, result, at } },
+        ...requested(notices, state, at, recoveryId),
+        ...raised(alerts, state, at),
+      ];
+    },
   },
   evolve: {
-    WritebackRequested(state, { writebackId, recoveryId, fence }) {
-      const open = [...state.writebacks, { writebackId, recoveryId, fence }].slice(-remembered);
+    WritebackRequested(state, { writebackId, recoveryId, kind, fence, at }) {
+      const asked = { writebackId, recoveryId, fence, ...(kind === 'unlock' && { unlockAt: at }) };
+      const open = [...state.writebacks, asked].slice(-remembered);
       return { ...state, writebacks: open, epoch: fence };
     },
-    PasswordWritten(state, { writebackId, recoveryId, credentialId, at }) {
+    PasswordWritten(state, { writebackId, recoveryId, credentialId, provedWith = [], at }) {
       return {
         ...without(state, writebackId),
         credential: { credentialId, credential: null, at },
-        usedRecoveries: [recoveryId, ...state.usedRecoveries].slice(0, remembered),
+        usedRecoveries: withUsed(state, recoveryId),
+        lastReset: { at, provedWith },
+        mustChange: false,
         proofs: [],
         blocks: {},
+        confirmationTries: [],
       };
     },
-    UnlockWritten: (state, { writebackId }) => without(state, writebackId),
+    UnlockWritten: (state, { writebackId, recoveryId, at }) => ({
+      ...without(state, writebackId),
+      unlocks: [...recentUnlocks(state, at), at],
+      usedRecoveries: withUsed(state, recoveryId),
+    }),
+    WritebackFailed: (state, { writebackId }) => without(state, writebackId),
   },
 };
 
 const remembered = 20;
+
+const withOpen = ({ unlocks, liftedAt, writebacks: open }: AccountState): Unlocks => ({
+  unlocks: [...unlocks, ...open.flatMap(({ unlockAt }) => unlockAt ?? [])].sort(),
+  liftedAt,
+});
+
+const isOpen = ({ writebacks: open }: Writebacks, writebackId: string): boolean =>
+  open.some((one) => one.writebackId === writebackId);
 
 const without = (state: AccountState, writebackId: string): AccountState => ({
   ...state,

@@ -4,6 +4,7 @@ import type { Outcome, OutcomeReason, Refusal } from '../outcome.js';
 import type { Limits } from '../tenant/policy.js';
 import type { Instant } from '../time.js';
 import type { VaultRef } from '../vault-ref.js';
+import type { DirectoryRules } from '../writeback/writeback.events.js';
 import type { Offer, RecoveryReason, Subject, SubmittedWriteback } from './recovery.events.js';
 
 interface Beginning {
@@ -61,13 +62,19 @@ interface Commands {
   /** `writeback`: the password lies sealed for the customer's directory, which has the last word. */
   SubmitPassword: { credentialId: string; credential: VaultRef; writeback?: SubmittedWriteback; now: Instant };
   /** The directory did not take it; another may be chosen. `epoch`: the account's from here on. */
-  RejectPassword: { credentialId: string; reasons: readonly string[]; epoch: number; now: Instant };
+  RejectPassword: {
+    credentialId: string;
+    reasons: readonly string[];
+    rules?: DirectoryRules;
+    epoch: number;
+    now: Instant;
+  };
   /** What was submitted came to nothing. */
   FailRecovery: { reason: OutcomeReason<'failed'>; now: Instant };
   /** The new password is in force. */
   SucceedRecovery: { credentialId: string; now: Instant };
   /** The old password stays: the account is to be unlocked, and no more. */
-  SubmitUnlock: { now: Instant };
+  SubmitUnlock: { writeback?: SubmittedWriteback; now: Instant };
   SucceedUnlock: { now: Instant };
   /** The account refused it: the person may go on otherwise. */
   RejectUnlock: { reason: 'unlock-limit'; now: Instant };

@@ -6,6 +6,7 @@ import type { Outcome, Refusal } from '../outcome.js';
 import type { Limits } from '../tenant/policy.js';
 import type { Instant } from '../time.js';
 import type { VaultRef } from '../vault-ref.js';
+import type { DirectoryRules, SealedFor } from '../writeback/writeback.events.js';
 
 export type RecoveryReason = 'forgot-password' | 'account-locked';
 
@@ -29,6 +30,8 @@ export interface SubmittedWriteback {
   /** After this no agent begins to write. */
   readonly deadline: Instant;
   readonly doubleReset: boolean;
+  /** Which agents it is sealed for. */
+  readonly sealedFor?: readonly SealedFor[];
 }
 
 interface Own {
@@ -136,11 +139,13 @@ interface Own {
     recoveryId: string;
     attempt: number;
     reasons: readonly string[];
+    /** The directory's own, as far as its agent could read them. */
+    rules?: DirectoryRules;
     epoch?: number;
     at: Instant;
   };
   /** As after a submitted password, neither cancel nor expiry stops it. */
-  UnlockSubmitted: { recoveryId: string; attempt: number; at: Instant };
+  UnlockSubmitted: { recoveryId: string; attempt: number; writeback?: SubmittedWriteback; at: Instant };
   UnlockRejected: { recoveryId: string; attempt: number; reason: 'unlock-limit'; at: Instant };
   RecoverySucceeded: { recoveryId: string; outcome: Outcome<'succeeded'>; at: Instant };
   RecoveryFailed: { recoveryId: string; outcome: Outcome<'failed'>; at: Instant };

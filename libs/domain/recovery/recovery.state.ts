@@ -4,6 +4,7 @@ import type { Outcome } from '../outcome.js';
 import { completedLimits, type Limits } from '../tenant/policy.js';
 import type { Instant } from '../time.js';
 import type { VaultRef } from '../vault-ref.js';
+import type { DirectoryRules } from '../writeback/writeback.events.js';
 import type { Offer, RecoveryEvent, RecoveryReason, Subject, SubmittedWriteback } from './recovery.events.js';
 
 export interface Challenge {
@@ -66,8 +67,12 @@ export interface RecoveryState {
   readonly submission: Submission | null;
   /** Submitted is an unlock and no password. */
   readonly unlocking: boolean;
+  /** It is the directory's lock that is to be cleared, by its agent. */
+  readonly unlockBy: SubmittedWriteback | null;
   readonly attempts: number;
   readonly rejection: readonly string[] | null;
+  /** Of the directory that rejected the last password. */
+  readonly rules: DirectoryRules | null;
   readonly outcome: Outcome | null;
   readonly blockedUntil: Instant | null;
   readonly closedAt: Instant | null;
@@ -103,8 +108,10 @@ export const initial: RecoveryState = {
   refusals: 0,
   submission: null,
   unlocking: false,
+  unlockBy: null,
   attempts: 0,
   rejection: null,
+  rules: null,
   outcome: null,
   blockedUntil: null,
   closedAt: null,
@@ -180,18 +187,24 @@ function changed(state: RecoveryState, { type, data }: RecoveryEvent): RecoveryS
     case 'PasswordSubmitted': {
       const { attempt, credentialId, credential, writeback, at } = data;
       const submission = { attempt, credentialId, credential, ...(writeback && { writeback }), at };
-      return { ...state, phase: 'submitted', submission, attempts: attempt, rejection: null };
+      return { ...state, phase: 'submitted', submission, attempts: attempt, rejection: null, rules: null };
     }
     case 'PasswordRejected': {
-      const { reasons: rejection, epoch } = data;
+      const { reasons: rejection, rules = null, epoch } = data;
       const { subject } = state;
       const moved = subject?.kind === 'account' && epoch !== undefined ? { ...subject, epoch } : subject;
-      return { ...state, phase: 'open', submission: null, rejection, subject: moved };
+      return { ...state, phase: 'open', submission: null, rejection, rules, subject: moved };
     }
     case 'UnlockSubmitted':
-      return { ...state, phase: 'submitted', unlocking: true, attempts: data.attempt };
+      return {
+        ...state,
+        phase: 'submitted',
+        unlocking: true,
+        unlockBy: data.writeback ?? null,
+        attempts: data.attempt,
+      };
     case 'UnlockRejected':
-      return { ...state, phase: 'open', unlocking: false };
+      return { ...state, phase: 'open', unlocking: false, unlockBy: null };
     case 'RecoveryBlocked':
       return { ...closed(state, data), blockedUntil: data.until };
     case 'RecoverySucceeded':

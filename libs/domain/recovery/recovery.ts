@@ -96,9 +96,10 @@ function decide(command: RecoveryCommand, state: RecoveryState): readonly Recove
       return [{ type: 'PasswordSubmitted', data: submitted }];
     }
     case 'RejectPassword': {
-      const { credentialId, reasons, epoch, now: at } = command.data;
+      const { credentialId, reasons, rules, epoch, now: at } = command.data;
       if (state.phase !== 'submitted' || state.submission?.credentialId !== credentialId) return [];
-      return [{ type: 'PasswordRejected', data: { recoveryId, attempt: state.attempts, reasons, epoch, at } }];
+      const rejected = { recoveryId, attempt: state.attempts, reasons, ...(rules && { rules }), epoch, at };
+      return [{ type: 'PasswordRejected', data: rejected }];
     }
     case 'FailRecovery': {
       const { reason, now: at } = command.data;
@@ -112,11 +113,12 @@ function decide(command: RecoveryCommand, state: RecoveryState): readonly Recove
       return [{ type: 'RecoverySucceeded', data: { recoveryId, outcome: success(state, 'reset'), at } }];
     }
     case 'SubmitUnlock': {
-      const at = command.data.now;
+      const { writeback, now: at } = command.data;
       // Asked before the gates are looked at: the answer is the same for whoever does not exist.
       if (!state.canUnlock) throw new RuleViolation('unlock-not-allowed');
       refuseUnproved(state, at);
-      return [{ type: 'UnlockSubmitted', data: { recoveryId, attempt: state.attempts + 1, at } }];
+      const submitted = { recoveryId, attempt: state.attempts + 1, ...(writeback && { writeback }), at };
+      return [{ type: 'UnlockSubmitted', data: submitted }];
     }
     case 'SucceedUnlock': {
       if (state.phase === 'closed') return [];

@@ -10,6 +10,9 @@ export interface DirectoryRules {
   readonly minimumAgeHours?: number;
 }
 
+/** `change`: by a person who knows the old password, which the directory checks. */
+export type WritebackKind = 'reset' | 'unlock' | 'change';
+
 export const writebackResults = [
   'succeeded',
   /** A later reset was there first. */
@@ -28,17 +31,28 @@ export const writebackResults = [
 ] as const;
 export type WritebackResult = (typeof writebackResults)[number];
 
+/** Which agent holds a copy of the sealed value, and which of its keys opens it. */
+export interface SealedFor {
+  readonly agentId: string;
+  readonly keyId: string;
+}
+
 /** What is to be carried, and until when. */
 export interface Errand {
   readonly writebackId: string;
   readonly tenantId: string;
   readonly accountId: string;
+  /** The recovery it comes from; its own id where it comes from none. */
   readonly recoveryId: string;
-  readonly kind: 'reset' | 'unlock';
+  readonly kind: WritebackKind;
+  /** Names the new password; null for an unlock alone. */
+  readonly credentialId?: string | null;
   /** What shall stand in the directory's fence. */
   readonly fence: number;
   /** The password, sealed for the tenant's agents; null for an unlock alone. */
   readonly sealed: VaultRef | null;
+  /** No other agent could open it; left out where nothing is sealed. */
+  readonly sealedFor?: readonly SealedFor[];
   readonly doubleReset: boolean;
   /** After this no agent begins to write. */
   readonly deadline: Instant;

@@ -1,7 +1,7 @@
 import { given } from '../testing.js';
 import { minutes, plus, seconds } from '../time.js';
 import type { WritebackEvent } from './writeback.events.js';
-import { writeback } from './writeback.js';
+import { mayHaveAgain, writeback } from './writeback.js';
 
 const start = '2026-03-02T09:00:00.000Z';
 const after = (n: number) => plus(start, seconds(n));
@@ -54,10 +54,15 @@ describe('OfferWriteback', () => {
       .when(offering(after(31)))
       .then(offered(2, after(31)));
   });
-  it('offers nothing once its time is up, or when it was reported', () => {
+  it('ends what it comes too late for', () => {
     given(writeback)
       .when(offering(after(120)))
+      .then(offered(1, after(120)), { type: 'WritebackExpired', data: { ...own, at: after(120) } });
+    given(writeback, offered(), leased())
+      .when(offering(after(120)))
       .thenNothing();
+  });
+  it('offers nothing when it was reported', () => {
     given(writeback, offered(), leased(), reported())
       .when(offering(after(60)))
       .thenNothing();
@@ -77,6 +82,17 @@ describe('LeaseWriteback', () => {
     given(writeback, offered(), leased(), offered(2, after(31)))
       .when(leasing('agent-2', after(32)))
       .then(leased('agent-2', 2, after(32)));
+  });
+  it('refuses an agent that it is not sealed for', () => {
+    const sealed = offered();
+    const sealedFor = [{ agentId: 'agent-1', keyId: 'key-1' }];
+    const past: WritebackEvent = { ...sealed, data: { ...sealed.data, sealedFor } } as WritebackEvent;
+    given(writeback, past)
+      .when(leasing('agent-1', after(1)))
+      .then(leased());
+    given(writeback, past)
+      .when(leasing('agent-2', after(1)))
+      .thenRefuses('writeback-not-sealed-for');
   });
   it('refuses after the deadline, and before any offer', () => {
     given(writeback, offered())
@@ -107,6 +123,30 @@ describe('ReportWriteback', () => {
       .when(reporting())
       .then(reported());
   });
+  it('does not let an agent that did nothing end what another may do', () => {
+    const lapsed = [offered(), leased(), offered(2, after(31))];
+    const idle = (now: string) => ({
+      ...reporting({ result: 'expired' }),
+      data: { ...report, result: 'expired', now },
+    });
+    given(writeback, ...lapsed)
+      .when(idle(after(32)) as never)
+      .thenNothing();
+    given(writeback, ...lapsed, leased('agent-2', 2, after(32)))
+      .when(idle(after(33)) as never)
+      .thenNothing();
+    // Its time is over: nobody else will.
+    expect(
+      given(writeback, ...lapsed)
+        .when(idle(after(121)) as never)
+        .events(),
+    ).toMatchObject([{ type: 'WritebackReported', data: { result: 'expired' } }]);
+    expect(
+      given(writeback, ...lapsed)
+        .when(reporting({ result: 'rejected-by-policy' }))
+        .events(),
+    ).toMatchObject([{ type: 'WritebackReported', data: { result: 'rejected-by-policy' } }]);
+  });
   it('takes a late word', () => {
     const lost: WritebackEvent = { type: 'WritebackLost', data: { ...own, at: after(90_000) } };
     given(writeback, offered(), leased(), lost).when(reporting()).then(reported());
@@ -136,4 +176,13 @@ describe('ExpireWriteback', () => {
       .when(expiring(after(90_000)))
       .thenNothing();
   });
+});
+
+it('an agent may be told once more what it took, until that is over', () => {
+  const again = (agentId: string, ...past: WritebackEvent[]) => mayHaveAgain(given(writeback, ...past).state, agentId);
+  expect(again('agent-1', offered(), leased())).toBe(true);
+  expect(again('agent-1', offered(), leased(), offered(2, after(31)))).toBe(true);
+  expect(again('agent-2', offered(), leased())).toBe(false);
+  expect(again('agent-1', offered())).toBe(false);
+  expect(again('agent-1', offered(), leased(), reported())).toBe(false);
 });

@@ -1,6 +1,6 @@
 import { RuleViolation, type Decider } from '../decider.js';
 import { hours, isBefore, plus, type Instant } from '../time.js';
-import type { Errand, WritebackEvent, WritebackEventData } from './writeback.events.js';
+import type { Errand, WritebackEvent, WritebackEventData, WritebackResult } from './writeback.events.js';
 
 interface Lease {
   readonly agentId: string;
@@ -60,8 +60,14 @@ function decide({ type, data }: WritebackCommand, state: WritebackState): readon
   switch (type) {
     case 'OfferWriteback': {
       const { now: at, ...offered } = data;
-      if (!isBefore(at, offered.deadline)) return [];
-      if (state.phase === 'none') return [{ type: 'WritebackOffered', data: { ...offered, offer: 1, at } }];
+      const inTime = isBefore(at, offered.deadline);
+      if (state.phase === 'none') {
+        const first: WritebackEvent = { type: 'WritebackOffered', data: { ...offered, offer: 1, at } };
+        const { writebackId, recoveryId } = offered;
+        // Nobody of ours was there in time: it ends as it began, and its end is known.
+        return inTime ? [first] : [first, { type: 'WritebackExpired', data: { writebackId, recoveryId, at } }];
+      }
+      if (!inTime) return [];
       // The fence makes a second agent harmless; silence makes it needed.
       const lapsed = state.phase === 'leased' && state.lease && !isBefore(at, state.lease.until);
       return lapsed ? [{ type: 'WritebackOffered', data: { ...offered, offer: state.offer + 1, at } }] : [];
@@ -70,6 +76,11 @@ function decide({ type, data }: WritebackCommand, state: WritebackState): readon
       const { agentId, leaseUntil, now: at } = data;
       if (state.phase !== 'offered' || !state.errand) throw new RuleViolation('writeback-not-offered');
       if (!isBefore(at, state.errand.deadline)) throw new RuleViolation('writeback-expired');
+      const { sealedFor } = state.errand;
+      // One that came later could do nothing with it, and would only keep it from the others.
+      if (sealedFor && !sealedFor.some((copy) => copy.agentId === agentId)) {
+        throw new RuleViolation('writeback-not-sealed-for', { agentId });
+      }
       return [{ type: 'WritebackLeased', data: { ...own, agentId, offer: state.offer, leaseUntil, at } }];
     }
     case 'ReportWriteback': {
@@ -77,6 +88,8 @@ function decide({ type, data }: WritebackCommand, state: WritebackState): readon
       if (!state.agents.includes(report.agentId)) throw new RuleViolation('writeback-not-leased');
       // Of two agents that had it, the one that wrote is believed: the other found the fence taken.
       if (state.report && (state.report.result === 'succeeded' || report.result !== 'succeeded')) return [];
+      // Of an agent whose lease is another's by now: that it did nothing does not end what the other may do.
+      if (idle.has(report.result) && othersMayAct(state, report.agentId, at)) return [];
       return [{ type: 'WritebackReported', data: { ...own, ...report, at } }];
     }
     case 'ExpireWriteback': {
@@ -95,6 +108,16 @@ function decide({ type, data }: WritebackCommand, state: WritebackState): readon
     }
   }
 }
+
+/** Results of an agent that changed nothing and learned nothing of the directory. */
+const idle: ReadonlySet<WritebackResult> = new Set(['expired', 'unreachable', 'unreadable']);
+
+const othersMayAct = ({ phase, lease, errand }: WritebackState, agentId: string, now: Instant): boolean =>
+  phase === 'leased' ? lease?.agentId !== agentId : phase === 'offered' && isBefore(now, errand?.deadline ?? now);
+
+/** Whether this agent may be told once more what it took: it lost it, and nobody knows how far it came. */
+export const mayHaveAgain = ({ phase, agents }: WritebackState, agentId: string): boolean =>
+  (phase === 'leased' || phase === 'offered') && agents.includes(agentId);
 
 function evolve(state: WritebackState, { type, data }: WritebackEvent): WritebackState {
   switch (type) {

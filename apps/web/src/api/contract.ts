@@ -41,11 +41,19 @@ export interface RecoveryView {
   challenge?: ChallengeView;
   outcome?: { result: string; reason?: string; method?: Method };
   /** the directory's verdict on the last password, after which another may be tried */
-  rejection?: { reasons: string[] };
+  rejection?: { reasons: string[]; rules?: DirectoryRules };
   /** revision of the recovery's stream, when the server tells it: a later view wins */
   revision?: number;
   /** the server's clock, when it tells it */
   now?: string;
+}
+
+/** The directory's own rules, as far as they could be read. */
+export interface DirectoryRules {
+  minimumLength?: number;
+  complexity?: boolean;
+  history?: number;
+  minimumAgeHours?: number;
 }
 
 export interface StartedRecovery extends RecoveryView {

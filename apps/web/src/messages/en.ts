@@ -251,6 +251,11 @@ export const en = {
     submit: 'Set new password',
     rejectedTitle: 'This password cannot be used',
     rejected,
+    directoryRules: 'What the directory asks for:',
+    directoryLength: (min: number) => `at least ${min} characters`,
+    directoryComplexity: 'three of: small letters, capital letters, digits, symbols, other letters',
+    directoryHistory: (last: number) => (last === 1 ? 'not your last password' : `none of your last ${last} passwords`),
+    directoryAge: (hours: number) => `at least ${hours} hours between two changes`,
     unlockTitle: 'Unlock my account',
     unlockMore: 'Keep your password and clear the lock.',
     unlock: 'Unlock account',
@@ -266,6 +271,7 @@ export const en = {
     unconfirmed: 'Not yet confirmed',
     unconfirmedBody:
       'Your organisation’s directory has not answered yet. Do not use the new password until this page says it is done.',
+    unconfirmedUnlock: 'Your organisation’s directory has not answered yet. Your password stays as it is.',
   },
 
   done: {

@@ -259,6 +259,12 @@ export const ja: Messages = {
     submit: 'パスワードを設定',
     rejectedTitle: 'このパスワードは使用できません',
     rejected,
+    directoryRules: 'ディレクトリのパスワード条件:',
+    directoryLength: (min) => `${min} 文字以上`,
+    directoryComplexity: '英小文字・英大文字・数字・記号・その他の文字のうち 3 種類以上',
+    directoryHistory: (last) =>
+      last === 1 ? '直前のパスワードと異なること' : `過去 ${last} 回のパスワードと異なること`,
+    directoryAge: (hours) => `前回の変更から ${hours} 時間以上経過していること`,
     unlockTitle: 'アカウントのロックを解除する',
     unlockMore: 'パスワードは変更せずに、ロックだけを解除します。',
     unlock: 'ロックを解除',
@@ -274,6 +280,7 @@ export const ja: Messages = {
     unconfirmed: 'まだ確認できていません',
     unconfirmedBody:
       '組織のディレクトリからの応答がまだありません。完了と表示されるまで、新しいパスワードは使用しないでください。',
+    unconfirmedUnlock: '組織のディレクトリからの応答がまだありません。パスワードは変わりません。',
   },
 
   done: {

@@ -1,5 +1,5 @@
 import { useId, useState, type FormEvent, type ReactNode } from 'react';
-import type { PasswordPolicy } from '../api/contract.js';
+import type { DirectoryRules, PasswordPolicy } from '../api/contract.js';
 import { hasCode, type Failure } from '../api/problem.js';
 import { useMessages } from '../messages/language.js';
 import { Button } from '../ui/button.js';
@@ -7,6 +7,7 @@ import { FailureNotice } from '../ui/failure-notice.js';
 import { Field } from '../ui/field.js';
 import { Notice } from '../ui/notice.js';
 import { useFirstError } from '../ui/use-first-error.js';
+import { DirectoryRuleList } from './directory-rules.js';
 import { RuleList } from './rule-list.js';
 import { checkRules } from './rules.js';
 import { StrengthMeter } from './strength-meter.js';
@@ -18,7 +19,7 @@ interface Props {
   busy: boolean;
   failure: Failure | undefined;
   /** reasons of an earlier verdict that came by progress instead of as the answer */
-  rejection?: string[] | undefined;
+  rejection?: { reasons: string[]; rules?: DirectoryRules } | undefined;
   onSubmit: (newPassword: string) => void;
   /** further fields before the new password */
   children?: ReactNode;
@@ -43,7 +44,7 @@ export function NewPasswordForm(props: Props) {
     ? (failure.details.reasons ?? [])
     : failure
       ? undefined
-      : rejection;
+      : rejection?.reasons;
 
   const refused = reasons !== undefined && reasons.length > 0 && password === submitted.password;
 
@@ -93,6 +94,7 @@ export function NewPasswordForm(props: Props) {
               <li key={reason}>{t.password.rejected[reason] ?? t.password.rejected['directory-policy']}</li>
             ))}
           </ul>
+          {rejection?.rules && reasons.includes('directory-policy') && <DirectoryRuleList rules={rejection.rules} />}
         </Notice>
       ) : (
         !hasCode(failure, 'password-rejected') && <FailureNotice failure={failure} />

@@ -29,7 +29,7 @@ export function PasswordStep({ onCancel }: { onCancel: () => void }) {
         submitLabel={t.password.submit}
         busy={set.busy}
         failure={set.failure}
-        rejection={view.rejection?.reasons}
+        rejection={view.rejection}
         onSubmit={async (password) => {
           const next = await set.run(password);
           if (next) accept(next);

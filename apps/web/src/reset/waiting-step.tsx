@@ -31,7 +31,7 @@ export function WaitingStep() {
             <p>
               <strong>{t.waiting.unconfirmed}</strong>
             </p>
-            <p>{t.waiting.unconfirmedBody}</p>
+            <p>{view.status === 'unlocking' ? t.waiting.unconfirmedUnlock : t.waiting.unconfirmedBody}</p>
           </Notice>
           <Helpdesk supportCode={view.supportCode} />
         </>

@@ -11,6 +11,7 @@ import type { MailContent, Template } from './template.js';
 import { someoneTriedAndFailed } from './someone-tried-and-failed.js';
 import { temporaryAccessPass } from './temporary-access-pass.js';
 import { telecomBudgetLow } from './telecom-budget-low.js';
+import { agentFellSilent, writebackRefused, writebackTimedOut } from './writeback-notices.js';
 import { verificationCode } from './verification-code.js';
 import { verificationWord } from './verification-word.js';
 
@@ -19,6 +20,9 @@ export const mailTemplates = {
   'verification-code': verificationCode,
   'password-was-reset': passwordWasReset,
   'password-was-changed': passwordWasChanged,
+  'writeback-timed-out': writebackTimedOut,
+  'writeback-refused': writebackRefused,
+  'agent-fell-silent': agentFellSilent,
   'administrator-was-reset': administratorWasReset,
   'case-opened': caseOpened,
   'someone-tried-and-failed': someoneTriedAndFailed,

@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import type { AccountState } from '#libs/domain/account/account.state';
+import type { Alert } from '#libs/domain/account/alerts';
+import { noticesTo, type Notice } from '#libs/domain/account/notices';
+import type { WritebackFailure } from '#libs/domain/account/writebacks';
+import type { Errand } from '#libs/domain/writeback/writeback.events';
+import type { CommandContext } from '#libs/eventstore/execute';
+import { Clock } from '#libs/runtime/clock';
+import { ResetNotices } from '../recovery/reset-notices.js';
+import { derivedId } from '../steps.js';
+import type { Verdict } from './verdict.js';
+
+interface Told {
+  readonly notices: readonly Notice[];
+  readonly alerts: readonly Alert[];
+}
+
+/** Who hears what became of a writeback. */
+@Injectable()
+export class WritebackNotices {
+  constructor(
+    private readonly resets: ResetNotices,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @returns what to request on the account's stream, once its state is known */
+  async of(
+    { kind, tenantId, accountId, writebackId }: Errand,
+    verdict: Verdict,
+    context: CommandContext,
+  ): Promise<(owner: AccountState) => Told> {
+    if (verdict.kind === 'done') {
+      if (kind === 'reset') return this.resets.of(tenantId, 'password-was-reset', context);
+      const template = kind === 'unlock' ? 'account-was-unlocked' : 'password-was-changed';
+      return (owner) => ({ notices: noticesTo(owner, template, (id) => noticeId(context, id)), alerts: [] });
+    }
+    const { result } = verdict;
+    const unchanged = late[result];
+    const facts = { kind, unchanged: unchanged ?? '' };
+    const today = this.clock.now().toISOString().slice(0, 10);
+    // A protected account is a matter of its own; a missing right is one for all of them.
+    const once = derivedId(result === 'protected' ? accountId : tenantId, 'writeback', result, today);
+    const alert: Alert = {
+      alertId: derivedId(writebackId, 'alert', result),
+      template: 'writeback-refused',
+      facts: { result },
+      once,
+    };
+    return (owner) => ({
+      // The others are told at the portal, which waits for them.
+      notices:
+        unchanged === undefined
+          ? []
+          : noticesTo(owner, 'writeback-timed-out', (id) => noticeId(context, id)).map((one) => ({ ...one, facts })),
+      alerts: operators.has(result) ? [alert] : [],
+    });
+  }
+}
+
+const noticeId = ({ commandId }: CommandContext, methodId: string): string => derivedId(commandId, 'notice', methodId);
+
+/** Failures that come when the person may have left, and whether it is certain that nothing was changed. */
+const late: Readonly<Partial<Record<WritebackFailure, 'yes' | 'no'>>> = {
+  'not-taken': 'yes',
+  expired: 'yes',
+  'not-heard-of': 'no',
+};
+
+/** What only the administrators of the directory or of its agents can put right. */
+const operators: ReadonlySet<WritebackFailure> = new Set([
+  'permission-denied',
+  'protected',
+  'user-not-found',
+  'unreadable',
+]);
