@@ -158,7 +158,7 @@ describe('the page of one’s security information', () => {
         .first()
         .click();
       await page.getByRole('dialog').getByRole('button', { name: words.remove }).click();
-      await page.getByText(words.kind['app-notification'], { exact: true }).waitFor({ state: 'detached' });
+      await page.getByRole('list').getByText(words.kind['app-notification']).waitFor({ state: 'detached' });
       await portal.close();
     },
     90_000,
