@@ -17,6 +17,7 @@ import type { Receipt } from '#libs/domain/delivery/delivery';
 import { SentMessages } from '#libs/runtime/sent-messages';
 import { settleNames } from '#libs/commands/accounts/settle-names';
 import { ReceiveBounce, ReceiveBounceHandler } from '#libs/commands/delivery/receive-bounce';
+import { raiseAlarms } from '#libs/commands/alarm/raise-alarms';
 import { warnOfExpiry } from '#libs/commands/accounts/warn-of-expiry';
 import type { Infrastructure } from '#libs/commands/infrastructure';
 import { Administrators } from '#libs/commands/helpdesk/administrators';
@@ -87,8 +88,8 @@ export async function startWorking(options: WorkerRoleOptions, closing: Closing)
   const resets = new CompleteResetHandler(store, notices, clock);
   const settleWriteback = new SettleWritebackHandler(store, new WritebackNotices(notices, clock), vault, clock);
   const corrections = new CorrectOutcomeHandler(store, clock);
-  const warnings = new CarryTelecomWarningHandler(store, new Administrators(readModels), clock);
   const administrators = new TellAdministrators(store, new Administrators(readModels), clock);
+  const warnings = new CarryTelecomWarningHandler(store, administrators, clock);
   const alerts = new CarryAlertHandler(store, administrators, clock);
   const agents = new WatchAgents(store, agentPolls, administrators, clock);
   const worker = await startWorker({
@@ -110,6 +111,11 @@ export async function startWorking(options: WorkerRoleOptions, closing: Closing)
     links: { publicUrl: settings.publicUrl.href, notMeToken: tokens.notMeToken, deliveryTag: tokens.deliveryTag },
     chores: [
       ...(settings.bouncesDir === undefined ? [] : [bounceChore(settings.bouncesDir, infrastructure, logger)]),
+      {
+        name: 'raise-alarms',
+        everyMs: minutes(1),
+        run: () => raiseAlarms({ ...infrastructure, administrators }, guessing(logger)),
+      },
       { name: 'warn-of-expiry', everyMs: hours(1), run: () => warnOfExpiry(infrastructure, tenants) },
       { name: 'watch-agents', everyMs: seconds(10), run: () => agents.run() },
       { name: 'sweep-captchas', everyMs: hours(1), run: () => captchas.sweep() },
@@ -133,6 +139,11 @@ export async function startWorking(options: WorkerRoleOptions, closing: Closing)
   });
   return worker;
 }
+
+const guessing =
+  (logger: Logger) =>
+  (tries: object): void =>
+    logger.error(tries, 'somebody may be guessing at many accounts of this installation');
 
 /** Push services want to know whom to turn to. */
 function webPushOf({ vapid, publicUrl, mailFrom }: WorkerRoleOptions['settings']): WebPush | undefined {

@@ -58,6 +58,8 @@ const mails: { readonly [T in NoticeTemplate]: (content: NoticeContent, language
     const data = { organisation, month, reserved: Number(reserved), budget: Number(budget) };
     return renderMail('telecom-budget-low', data, language);
   },
+  'guessing-suspected': ({ organisation, facts: { failures, names } }, language) =>
+    renderMail('guessing-suspected', { organisation, failures: Number(failures), names: Number(names) }, language),
   'account-was-unlocked': (content, language) => renderMail('account-was-unlocked', content, language),
   'password-expires-soon': ({ facts, ...content }, language) =>
     renderMail('password-expires-soon', { ...content, expiresAt: new Date(facts.expiresAt ?? content.at) }, language),

@@ -1,4 +1,5 @@
 import type { AccessEvent } from './access/access.js';
+import type { GuessingSuspected } from './alarm/alarm.js';
 import type { AccountEvent } from './account/account.events.js';
 import type { AgentEvent } from './agent/agent.events.js';
 import type { CaptchaEvent } from './captcha/captcha.events.js';
@@ -28,6 +29,7 @@ interface EventsIn {
   agent: AgentEvent;
   writeback: WritebackEvent;
   telecom: TelecomEvent;
+  alarm: GuessingSuspected;
 }
 
 export type Category = keyof EventsIn;
@@ -174,6 +176,7 @@ const known: Record<EventType, true> = {
   AgentRevoked: true,
   AgentFellSilent: true,
   AgentHeardAgain: true,
+  GuessingSuspected: true,
 };
 
 export const eventTypes = Object.keys(known) as readonly EventType[];
@@ -194,6 +197,7 @@ const written: Record<Category, true> = {
   agent: true,
   writeback: true,
   telecom: true,
+  alarm: true,
 };
 
 /** Stream categories this product writes: what its subscriptions filter by. */

@@ -18,6 +18,7 @@ import { session } from './session/session.js';
 import { factors } from './signins/signins.events.js';
 import { pausedUntil, signIns } from './signins/signins.js';
 import { presets } from './tenant/policy.js';
+import { alarm } from './alarm/alarm.js';
 import { telecom } from './telecom/telecom.js';
 import { tenant } from './tenant/tenant.js';
 import { minutes, plus } from './time.js';
@@ -349,6 +350,7 @@ const dataOf: { [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
   TelecomBudgetLow: stored({ ...telecomMonth, reserved: count, budget: count, at }),
   TelecomWarningCarried: stored({ ...telecomMonth, told: count, at }),
   TelecomBudgetExhausted: stored({ ...telecomMonth, budget: count, at }),
+  GuessingSuspected: stored({ tenantId: fc.option(id), failures: count, names: count, from: at, told: count, at }),
   DeliveryConfirmed: stored<DataOf<'DeliveryConfirmed'>>(delivery),
   SessionStarted: stored({ sessionId: id, accountId: id, tenantId: id, credentialId: id, expiresAt: at, at }),
   StepUpPassed: stored({ sessionId: id, accountId: id, confirmationId: id, method, contactRef: id, at }),
@@ -426,10 +428,12 @@ const ofPairing = (type: EventType) => type.startsWith('Pairing');
 const ofAccount = (type: EventType) => accountEventTypes.includes(type);
 const ofAccess = (type: EventType) => type.startsWith('PersonalData');
 const ofTelecom = (type: EventType) => type.startsWith('Telecom');
+const ofAlarm = (type: EventType) => type === 'GuessingSuspected';
 const ofRecovery = (type: EventType) =>
   !ofAccess(type) &&
   !ofTenant(type) &&
   !ofTelecom(type) &&
+  !ofAlarm(type) &&
   !ofSession(type) &&
   !ofSignIns(type) &&
   !ofPairing(type) &&
@@ -460,6 +464,7 @@ function folds<Event extends DomainEvent, State extends object>(
 describe('evolve takes any events in any order', () => {
   it('of a tenant', () => folds(tenant, every(ofTenant)));
   it('of a month of messages and calls', () => folds(telecom, every(ofTelecom)));
+  it('of an alarm', () => folds(alarm, every(ofAlarm)));
   it('of an account', () => folds(account, every(ofAccount)));
   it('of a name nobody has', () => folds(decoy, every(ofAccount)));
   it('of sign-ins', () => folds(signIns, every(ofSignIns), (state) => pausedUntil(state, 'password', 'id-1', start)));

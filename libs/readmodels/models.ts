@@ -7,6 +7,7 @@ import { recoveryStatus } from './recovery-status.js';
 import { sessions } from './sessions.js';
 import { tenants } from './tenants.js';
 import { users } from './users.js';
+import { wrongTries } from './wrong-tries.js';
 
 /** Every question this product answers from rows. */
 export const models: readonly Projection[] = [
@@ -18,4 +19,5 @@ export const models: readonly Projection[] = [
   agents,
   openWritebacks,
   sessions,
+  wrongTries,
 ].map((model) => model as unknown as Projection);

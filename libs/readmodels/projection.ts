@@ -62,11 +62,14 @@ export interface Projection<Row extends object = object> extends Definition<Row>
  */
 export function projection<Row extends object, Of extends Category = Category>(
   definition: Definition<Row> &
-    ({ readonly on: Handlers<Row, Of> } | { readonly every: (event: ProjectedEvent) => Change<Row> }),
+    (
+      | { readonly on: Handlers<Row, Of> }
+      | { readonly every: (event: ProjectedEvent) => Change<Row> | readonly Change<Row>[] }
+    ),
 ): Projection<Row> {
   const table = `${definition.question}_${definition.version}`;
   if ('every' in definition)
-    return { ...definition, table, changes: (event) => [definition.every(event as ProjectedEvent)] };
+    return { ...definition, table, changes: (event) => listOf(definition.every(event as ProjectedEvent)) };
   const handlers = definition.on as Partial<Record<EventType, Handler<Row, EventType>>>;
   return {
     ...definition,
@@ -74,11 +77,13 @@ export function projection<Row extends object, Of extends Category = Category>(
     changes(event) {
       const handler = isKnownType(event.type) ? handlers[event.type] : undefined;
       if (!handler || handler === 'ignored') return [];
-      const change = handler(event as ProjectedEvent);
-      return 'kind' in change ? [change] : change;
+      return listOf(handler(event as ProjectedEvent));
     },
   };
 }
+
+const listOf = <Row>(changes: Change<Row> | readonly Change<Row>[]): readonly Change<Row>[] =>
+  'kind' in changes ? [changes] : changes;
 
 export const put = <Row>(row: Row): Put<Row> => ({ kind: 'put', row });
 

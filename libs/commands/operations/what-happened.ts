@@ -115,6 +115,8 @@ const words: { readonly [T in EventType]: (data: DataOf<T>) => string } = {
   TelecomBudgetLow: ({ month, reserved, budget }) => `telecom budget of ${month} is low: ${reserved} of ${budget}`,
   TelecomWarningCarried: ({ told }) => `${told} administrators are being told of the low telecom budget`,
   TelecomBudgetExhausted: ({ month, budget }) => `telecom budget of ${month} is used up (${budget})`,
+  GuessingSuspected: ({ tenantId, failures, names, told }) =>
+    `guessing suspected over ${tenantId ? 'the tenant' : 'the installation'}: ${failures} wrong tries at ${names} names in an hour; ${told} administrators are told`,
   DeliveryConfirmed: ({ attempt, provider }) => `try ${attempt} reached the phone${carriedBy({ provider })}`,
   SessionStarted: () => 'signed in',
   StepUpPassed: ({ method }) => `stepped up by ${method}`,

@@ -25,6 +25,7 @@ export const noticeTemplates = [
   'verification-word',
   'temporary-access-pass',
   'telecom-budget-low',
+  'guessing-suspected',
   'account-was-unlocked',
   'password-expires-soon',
 ] as const;

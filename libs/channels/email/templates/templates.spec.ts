@@ -47,6 +47,7 @@ const samples: { [Kind in MailKind]: MailData<Kind> } = {
   'account-was-unlocked': notice,
   'password-expires-soon': { organisation: 'Contoso', account: 'c…@contoso.example', expiresAt: notice.at },
   'case-opened': { organisation: 'Contoso', account: 'c…@contoso.example', caseNumber: '1A2B3C4D', at: notice.at },
+  'guessing-suspected': { organisation: 'Contoso', failures: 140, names: 35 },
   'telecom-budget-low': { organisation: 'Contoso', month: '2026-11', reserved: 8_000, budget: 10_000 },
 };
 const kinds = Object.keys(mailTemplates) as MailKind[];

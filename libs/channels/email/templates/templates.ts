@@ -10,6 +10,7 @@ import { passwordWasReset } from './password-was-reset.js';
 import type { MailContent, Template } from './template.js';
 import { someoneTriedAndFailed } from './someone-tried-and-failed.js';
 import { temporaryAccessPass } from './temporary-access-pass.js';
+import { guessingSuspected } from './guessing-suspected.js';
 import { telecomBudgetLow } from './telecom-budget-low.js';
 import { agentFellSilent, writebackRefused, writebackTimedOut } from './writeback-notices.js';
 import { verificationCode } from './verification-code.js';
@@ -33,6 +34,7 @@ export const mailTemplates = {
   'verification-word': verificationWord,
   'temporary-access-pass': temporaryAccessPass,
   'telecom-budget-low': telecomBudgetLow,
+  'guessing-suspected': guessingSuspected,
   'account-was-unlocked': accountWasUnlocked,
   'password-expires-soon': passwordExpiresSoon,
 } as const satisfies Record<string, Template<never>>;
