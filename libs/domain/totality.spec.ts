@@ -429,19 +429,9 @@ const ofAccount = (type: EventType) => accountEventTypes.includes(type);
 const ofAccess = (type: EventType) => type.startsWith('PersonalData');
 const ofTelecom = (type: EventType) => type.startsWith('Telecom');
 const ofAlarm = (type: EventType) => type === 'GuessingSuspected';
-const ofRecovery = (type: EventType) =>
-  !ofAccess(type) &&
-  !ofTenant(type) &&
-  !ofTelecom(type) &&
-  !ofAlarm(type) &&
-  !ofSession(type) &&
-  !ofSignIns(type) &&
-  !ofPairing(type) &&
-  !ofAgent(type) &&
-  !ofWriteback(type) &&
-  !ofAccount(type) &&
-  type !== 'CaptchaFailed' &&
-  type !== 'RequestsThrottled';
+const unfolded = (type: EventType) => type === 'CaptchaFailed' || type === 'RequestsThrottled';
+const elsewhere = [ofAccess, ofTenant, ofTelecom, ofAlarm, ofSession, ofSignIns, ofPairing, ofAgent, ofWriteback];
+const ofRecovery = (type: EventType) => ![...elsewhere, ofAccount, unfolded].some((belongs) => belongs(type));
 
 /** Folds without failing, to a state with the same questions answered as at the beginning, and changes no event. */
 function folds<Event extends DomainEvent, State extends object>(
