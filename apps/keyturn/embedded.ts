@@ -43,6 +43,9 @@ export async function startEmbedded(
   const lock = await lockDataDir(dataDir, settings.publicUrl.origin);
   closing.add('data directory', () => lock.release());
   await refuseDemoWithRealWorld(dataDir, world);
+  const masterKey = settings.masterKey
+    ? masterKeyFromSettings(settings.masterKey)
+    : await masterKeyFile(join(dataDir, 'master-key'));
 
   const postgres = await startEmbeddedPostgres({ dataDir: join(dataDir, 'postgres') });
   closing.add('postgres', () => postgres.stop());
@@ -58,9 +61,7 @@ export async function startEmbedded(
     databaseUrl,
     eventStoreUrl: eventStore.url,
     localStore: eventStore.local,
-    masterKey: settings.masterKey
-      ? masterKeyFromSettings(settings.masterKey)
-      : await masterKeyFile(join(dataDir, 'master-key')),
+    masterKey,
     clock,
     inspectable: world === 'simulated',
     breachedPasswords: settings.breachedPasswords,
@@ -143,8 +144,10 @@ const simulatedTelecom = ({ telecom }: Settings, outside: Outside): Settings['te
 
 /** The demo's passwords are in the README: whoever reaches this process from elsewhere cannot sign in with them. */
 function keepDemoAtHome(fastify: FastifyInstance): void {
-  fastify.addHook('onRequest', async ({ raw: { method, url, headers } }, reply) => {
-    if (!url?.startsWith('/api/v1/sessions') || isFromThisMachine({ method: method!, url, headers })) return;
+  fastify.addHook('onRequest', async ({ raw: { method, url, headers }, routeOptions }, reply) => {
+    // By the route that answers: an address can be spelt in more than one way.
+    if (!routeOptions.url?.startsWith('/api/v1/sessions')) return;
+    if (isFromThisMachine({ method: method!, url: url!, headers })) return;
     const problem = {
       type: 'urn:keyturn:problem:not-found',
       title: 'There is nothing here',
