@@ -1,3 +1,4 @@
+import { refuseMissingFolder } from '#libs/runtime/data-dir';
 import { openLogger } from '#libs/runtime/logging';
 import { readSettings, SettingsRefused } from '#libs/runtime/settings';
 import { startTracing } from '#libs/runtime/tracing';
@@ -11,6 +12,7 @@ let stopping = false;
 
 async function main(): Promise<void> {
   const settings = readSettings(process.env);
+  await refuseMissingFolder('KEYTURN_BOUNCES_DIR', settings.bouncesDir);
   const logger = openLogger(settings.logLevel);
   closing.add('tracing', await startTracing(settings.role));
   const stop = async (code: number): Promise<void> => {
@@ -37,13 +39,20 @@ try {
   await main();
 } catch (error) {
   const expected = error instanceof SettingsRefused || /Refused$/.test((error as Error).name);
-  const message = (error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? portTaken(error) : (error as Error).message;
-  process.stderr.write(`\nKeyturn did not start.\n${message}\n${expected ? '' : `${(error as Error).stack}\n`}`);
+  const unheard = notListening(error);
+  const { message, stack } = error as Error;
+  process.stderr.write(`\nKeyturn did not start.\n${unheard ?? message}\n${expected || unheard ? '' : `${stack}\n`}`);
   await closing.run(() => undefined);
   process.exit(1);
 }
 
-function portTaken(error: unknown): string {
-  const { port } = error as { port?: number };
-  return `Port ${port} is in use by another program. Set KEYTURN_PORT to a free one.`;
+/** Why nobody can be listened to, if that is what went wrong. */
+function notListening(error: unknown): string | undefined {
+  const { code, syscall, port, hostname } = error as NodeJS.ErrnoException & { port?: number; hostname?: string };
+  if (code === 'EADDRINUSE') return `Port ${port} is in use by another program. Set KEYTURN_PORT to a free one.`;
+  if (code === 'EACCES' && syscall === 'listen')
+    return `Port ${port} needs privileges. Set KEYTURN_PORT to another one.`;
+  const ours = syscall === 'listen' || (hostname !== undefined && hostname === process.env.KEYTURN_HOST);
+  if (ours && (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')) return 'KEYTURN_HOST is no address of this machine.';
+  return undefined;
 }

@@ -22,9 +22,9 @@ export class NetworkConnection implements Connection {
   readonly #door: ClientInternals;
   #closed = false;
 
-  /** @param url `esdb://…` or `esdb+discover://…`, as EventStoreDB documents it */
+  /** @param url `esdb://…` or `esdb+discover://…`, as EventStoreDB documents it; `kurrentdb` in place of `esdb` */
   constructor(url: string) {
-    this.#client = withoutWarning(() => EventStoreDBClient.connectionString(withKeepAlive(url)));
+    this.#client = withoutWarning(() => EventStoreDBClient.connectionString(withKeepAlive(asEsdb(url))));
     this.#door = this.#client as unknown as ClientInternals;
   }
 
@@ -65,6 +65,9 @@ interface ClientInternals {
   callArguments(options: { requiresLeader: boolean }, call: CallOptions): [Metadata, CallOptions];
   getChannel(): Promise<Channel>;
 }
+
+/** The product's new name, which the client does not know. */
+const asEsdb = (url: string): string => url.replace(/^kurrentdb(?=:|\+)/, 'esdb');
 
 /**
  * A connection whose other end is gone without a word (a paused machine, a cut cable) is dropped after 4 s instead of

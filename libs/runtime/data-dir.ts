@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** The data directory is in use, or cannot be used; the message says what to do. */
@@ -12,7 +12,11 @@ export interface DataDirLock {
 
 /** One Keyturn at a time works in a data directory. A lock left behind by a killed one is taken over. */
 export async function lockDataDir(dataDir: string, address: string): Promise<DataDirLock> {
-  await mkdir(dataDir, { recursive: true, mode: 0o711 });
+  await mkdir(dataDir, { recursive: true, mode: 0o711 }).catch((error: NodeJS.ErrnoException) => {
+    throw new DataDirRefused(
+      `KEYTURN_DATA_DIR must be a folder that can be written; ${dataDir} is not (${error.code}).`,
+    );
+  });
   const path = join(dataDir, 'keyturn.lock');
   for (;;) {
     try {
@@ -41,4 +45,11 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
+}
+
+/** @param name of the setting. @throws DataDirRefused when there is no such folder */
+export async function refuseMissingFolder(name: string, path: string | undefined): Promise<void> {
+  if (path === undefined) return;
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isDirectory()) throw new DataDirRefused(`${name} must be a folder; ${path} is none.`);
 }

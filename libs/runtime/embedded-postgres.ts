@@ -13,6 +13,11 @@ export interface EmbeddedPostgres {
   stop(): Promise<void>;
 }
 
+/** It cannot run here; the message says what to do. */
+export class PostgresRefused extends Error {
+  override readonly name = 'PostgresRefused';
+}
+
 export interface EmbeddedPostgresOptions {
   dataDir: string;
   /** A free port when omitted. */
@@ -176,7 +181,7 @@ async function refuseUnreachable(dataDir: string): Promise<void> {
   if (identity.uid === undefined) return;
   for (let folder = dirname(dataDir); folder !== '/'; folder = dirname(folder)) {
     if (((await stat(folder)).mode & 0o001) === 0) {
-      throw new Error(
+      throw new PostgresRefused(
         `The embedded PostgreSQL runs as the user "nobody" and cannot enter ${folder}. ` +
           'Set KEYTURN_DATA_DIR to a folder others may pass through, or start Keyturn as an ordinary user.',
       );

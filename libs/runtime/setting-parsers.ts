@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/.test(host);
 
 export const bracketed = (host: string): string => (host.includes(':') && !host.startsWith('[') ? `[${host}]` : host);
@@ -31,8 +33,54 @@ export const oneOf =
 export const url =
   (...schemes: readonly string[]) =>
   (text: string): string | undefined => {
-    const scheme = URL.canParse(text) ? new URL(text).protocol : undefined;
-    if (!scheme || !schemes.includes(scheme))
+    const parsed = URL.canParse(text) ? new URL(text) : undefined;
+    if (!parsed || !schemes.includes(parsed.protocol))
       throw new Error(`must be an address beginning with ${schemes.join('// or ')}//.`);
+    // PostgreSQL's may name a socket instead.
+    if (parsed.hostname === '' && !parsed.protocol.startsWith('postgres')) throw new Error('must name a host.');
     return text;
   };
+
+/** As EventStoreDB documents it; unlike other addresses it may name several nodes. */
+export const eventStoreUrl = (text: string): string | undefined => {
+  if (!connectionString.test(text)) {
+    throw new Error(
+      'must be a connection string such as esdb://node1:2113,node2:2113?tls=true or esdb+discover://cluster:2113.',
+    );
+  }
+  return text;
+};
+const connectionString =
+  /^(esdb|kurrentdb)(\+discover)?:\/\/([^\s:@/?#]+:[^\s@]+@)?[\w.-]+(:\d{1,5})?(,[\w.-]+(:\d{1,5})?)*\/?(\?\w+=[^\s&?]+(&\w+=[^\s&?]+)*)?$/;
+
+export const hostName = (text: string): string => {
+  if (isIP(text.replace(/^\[(.*)\]$/, '$1')) === 0 && !/^[a-z\d]([a-z\d.-]*[a-z\d])?$/i.test(text)) {
+    throw new Error(`must be an address of this machine, such as 127.0.0.1 or 0.0.0.0, not "${text}".`);
+  }
+  return text;
+};
+
+/** Addresses, networks, or the names that stand for some of them. */
+export const networks = (text: string): string[] => {
+  const parts = list(text);
+  const wrong = parts.find((part) => !isNetwork(part));
+  if (wrong !== undefined) {
+    throw new Error(`must be addresses or networks such as 10.0.0.0/8, comma-separated; "${wrong}" is neither.`);
+  }
+  return parts;
+};
+
+function isNetwork(text: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
+  const [address = '', bits, ...rest] = text.split('/');
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return rest.length === 0 && most > 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
+}
+
+/** `name@host`, or `Name <name@host>` */
+export const sender = (text: string): string => {
+  if (!/^([^<>\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/.test(text)) {
+    throw new Error('must be a mail address such as no-reply@example.com or Example <no-reply@example.com>.');
+  }
+  return text;
+};

@@ -1,5 +1,16 @@
 import { isAbsolute, resolve } from 'node:path';
-import { bracketed, isLoopback, list, longEnough, oneOf, portNumber, url } from './setting-parsers.js';
+import {
+  bracketed,
+  eventStoreUrl as storeUrl,
+  hostName,
+  isLoopback,
+  longEnough,
+  networks,
+  oneOf,
+  portNumber,
+  sender,
+  url,
+} from './setting-parsers.js';
 import { readTelecom, telecomContradictions, type TelecomSettings } from './telecom-settings.js';
 
 export { isLoopback } from './setting-parsers.js';
@@ -92,12 +103,8 @@ export function readSettings(env: Environment): Settings {
   }
   const role = read('KEYTURN_ROLE', oneOf('all', 'api', 'worker', 'eventstore'), 'all');
   const port = read('KEYTURN_PORT', portNumber, 8080);
-  const host = read('KEYTURN_HOST', String, '127.0.0.1');
-  const eventStoreUrl = read(
-    'EVENTSTORE_URL',
-    url('esdb:', 'esdb+discover:', 'kurrentdb:', 'kurrentdb+discover:'),
-    undefined,
-  );
+  const host = read('KEYTURN_HOST', hostName, '127.0.0.1');
+  const eventStoreUrl = read('EVENTSTORE_URL', storeUrl, undefined);
   const redisUrl = read('REDIS_URL', url('redis:', 'rediss:'), undefined);
   const databaseUrl = read('DATABASE_URL', url('postgres:', 'postgresql:'), undefined);
   const embedded = role === 'all' && !eventStoreUrl && !databaseUrl;
@@ -120,14 +127,14 @@ export function readSettings(env: Environment): Settings {
     databaseUrl,
     smtpUrl,
     bouncesDir: read('KEYTURN_BOUNCES_DIR', (text) => resolve(text), undefined),
-    mailFrom: read('MAIL_FROM', String, 'Keyturn <no-reply@keyturn.example>'),
+    mailFrom: read('MAIL_FROM', sender, 'Keyturn <no-reply@keyturn.example>'),
     vapid: vapid(
       read('VAPID_PUBLIC_KEY', keyOf(65), undefined),
       read('VAPID_PRIVATE_KEY', keyOf(32), undefined),
       wrong,
     ),
     telecom: readTelecom(read),
-    trustedProxies: read('KEYTURN_TRUSTED_PROXIES', list, []),
+    trustedProxies: read('KEYTURN_TRUSTED_PROXIES', networks, []),
     outside,
     outsideDirectory:
       read('KEYTURN_OUTSIDE_DIRECTORY', oneOf('simulated', 'none'), 'simulated') === 'simulated' &&
@@ -157,6 +164,11 @@ function contradictions(settings: Settings): string[] {
     if (!smtpUrl) wrong.push('SMTP_URL is missing: codes and notices need a mail server.');
   }
   if (outside === 'simulated') {
+    if (!embedded) {
+      wrong.push(
+        'KEYTURN_OUTSIDE=simulated is part of the embedded mode: leave DATABASE_URL, EVENTSTORE_URL and KEYTURN_ROLE out.',
+      );
+    }
     if (!isLoopback(host)) {
       wrong.push(
         `KEYTURN_OUTSIDE=simulated shows every mail to whoever can reach it: it runs only on a loopback KEYTURN_HOST, not on ${host}.`,
