@@ -49,3 +49,7 @@ export type Outcome<R extends OutcomeResult = OutcomeResult> = {
 
 /** Why a recovery could not even start. */
 export type Refusal = OutcomeReason<'failed'>;
+
+/** As it is told: `after-starting-method` names the method, `after-starting-email`. */
+export const toldReason = (reason: string, method: Method | null | undefined): string =>
+  method ? reason.replace(/-method$/, `-${method}`) : reason;

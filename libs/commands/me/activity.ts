@@ -1,7 +1,7 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { DataOf, EventType } from '#libs/domain/events';
 import type { Method } from '#libs/domain/methods';
-import type { Outcome } from '#libs/domain/outcome';
+import { toldReason, type Outcome } from '#libs/domain/outcome';
 import type { RecoveryStatus } from '#libs/domain/recovery/recovery.status';
 import { EventStore } from '#libs/eventstore/event-store';
 import { activityRows, type AuditRow } from '#libs/readmodels/audit';
@@ -39,7 +39,7 @@ export interface Activity {
   readonly method?: Method;
   /** Of a recovery: how it stands, and how it ended. */
   readonly status?: RecoveryStatus;
-  readonly outcome?: { readonly result: Outcome['result']; readonly reason: Outcome['reason'] };
+  readonly outcome?: { readonly result: Outcome['result']; readonly reason: string };
   readonly until?: string;
   /** Where it came from; null where nobody is known to have asked. */
   readonly client: CoarseClient | null;
@@ -102,7 +102,11 @@ export class ReadActivityHandler implements IQueryHandler<ReadActivity> {
         const row = await recoveryById(this.db, stream.slice('recovery-'.length));
         if (!row) return {};
         const { status, outcome: result, outcome_reason: reason, method } = row;
-        return { status, ...(method && { method }), ...(result && reason && { outcome: { result, reason } }) };
+        return {
+          status,
+          ...(method && { method }),
+          ...(result && reason && { outcome: { result, reason: toldReason(reason, method) } }),
+        };
       }
       default:
         return {};

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Language } from '#libs/domain/account/lifecycle';
 import { maskEmail, maskPhone } from '#libs/domain/masking';
 import { familyOf, type Method } from '#libs/domain/methods';
-import type { Outcome } from '#libs/domain/outcome';
+import { toldReason, type Outcome } from '#libs/domain/outcome';
 import type { Offer } from '#libs/domain/recovery/recovery.events';
 import { gatesPassed, isTheirTurn, type RecoveryState } from '#libs/domain/recovery/recovery.state';
 import {
@@ -53,7 +53,7 @@ export interface RecoveryView {
   blockedUntil?: string;
   /** `rules`: the directory's own, as far as its agent could read them. */
   rejection?: { reasons: readonly string[]; rules?: DirectoryRules };
-  outcome?: Outcome;
+  outcome?: Omit<Outcome, 'reason'> & { reason: string };
 }
 
 @Injectable()
@@ -95,7 +95,7 @@ export class RecoveryViews {
       }),
       ...(state.blockedUntil && { blockedUntil: state.blockedUntil }),
       ...(rejection && { rejection: { reasons: rejection, ...(rules && { rules }) } }),
-      ...(outcome && { outcome }),
+      ...(outcome && { outcome: { ...outcome, reason: toldReason(outcome.reason, outcome.method) } }),
     };
   }
 
