@@ -75,7 +75,7 @@ export const demoTenants: readonly DemoTenant[] = [
       },
     },
     accounts: [
-      user('cloud.user', 'northwind', { contacts: mobile('+81 9000000002') }),
+      user('cloud.user', 'northwind', { contacts: mobile('+81 9000000001') }),
       user('two.methods', 'northwind', { app: true, answers }),
       user('one.method', 'northwind'),
     ],
