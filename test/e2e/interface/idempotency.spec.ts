@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { expectProblem } from '../../support/contract';
+import { eventually, Person, Recovery } from '../../support/journey';
+import { startProduct, type Product } from '../../support/product';
+
+const user = 'cloud.user@contoso.example';
+const address = 'cloud.user@contoso.home.example';
+
+describe('Idempotency-Key', () => {
+  let product: Product;
+  let person: Person;
+
+  beforeAll(async () => {
+    product = await startProduct();
+    person = new Person(product.url);
+  });
+  beforeEach(() => person.resetLimits());
+  afterAll(() => product?.remove());
+
+  /** Sends it twice, then another body under the same key. */
+  async function twice(path: string, body: object, other: object, status: number, token?: string) {
+    const options = { key: randomUUID(), ...(token && { token }) };
+    const first = await person.post(path, body, options);
+    const again = await person.post(path, body, options);
+    expect([first.status, again.status]).toEqual([status, status]);
+    expectProblem(await person.post(path, other, options), 422, 'idempotency-key-reused');
+    return [first.body, again.body];
+  }
+
+  it('is honoured by every POST of the journey', async () => {
+    const [captcha, same] = await twice('/api/v1/captchas', { username: user }, { username: 'x' }, 201);
+    expect(same.captchaId).toBe(captcha.captchaId);
+
+    const wish = { username: user, reason: 'forgot-password', ...(await person.captcha(user)) };
+    const [started, repeated] = await twice('/api/v1/recoveries', wish, { ...wish, reason: 'account-locked' }, 201);
+    expect(repeated).toMatchObject({ recoveryId: started.recoveryId, recoveryToken: started.recoveryToken });
+    const recovery = new Recovery(person, started);
+    const send = (path: string, body: object, other: object, status: number) =>
+      twice(`${recovery.path}/${path}`, body, other, status, recovery.token);
+
+    const [issued, reissued] = await send('challenges', { method: 'email', contact: address }, { method: 'sms' }, 202);
+    expect(reissued).toEqual(issued);
+    const code = await recovery.codeFrom(address);
+    const wrong = { code: code === '00000000' ? '11111111' : '00000000' };
+    const answer = `challenges/${issued.challengeId}/answer`;
+    const refusals = await send(answer, wrong, { code: '22222222' }, 422);
+    expect(refusals.map(({ triesLeft }) => triesLeft)).toEqual([4, 4]);
+    await send(answer, { code }, wrong, 200);
+    await send('password', { newPassword: 'short' }, { newPassword: 'shorter' }, 422);
+    const [done, still] = await send(
+      'password',
+      { newPassword: 'Lantern-Harbour-1!' },
+      { newPassword: 'Lantern-Harbour-2!' },
+      200,
+    );
+    expect([done.status, still.status]).toEqual(['succeeded', 'succeeded']);
+    await send('worked', { worked: true }, { worked: false }, 200);
+    await eventually(async () => (await person.signIn(user, 'Lantern-Harbour-1!')).status === 201);
+  });
+
+  it('makes closing twice closing once', async () => {
+    for (const path of ['cancel', 'contact-administrator']) {
+      const recovery = await person.started(user);
+      const key = randomUUID();
+      expect((await recovery.post(path, {}, key)).status).toBe(200);
+      expect((await recovery.post(path, {}, key)).status).toBe(200);
+      expectProblem(await recovery.post(path), 409, 'recovery-closed');
+    }
+  });
+});

@@ -1,0 +1,112 @@
+import { spawn } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { keyturn } from '../../support/keyturn';
+
+/** A value of each setting that cannot be meant. */
+const wrong: Readonly<Record<string, string>> = {
+  KEYTURN_PORT: '80 80',
+  KEYTURN_HOST: 'not a host',
+  KEYTURN_PUBLIC_URL: 'keyturn.example',
+  KEYTURN_ROLE: 'everything',
+  KEYTURN_TRUSTED_PROXIES: '10.0.0.0/8, the proxy',
+  KEYTURN_OUTSIDE: 'inside',
+  EVENTSTORE_URL: 'http://store.example',
+  REDIS_URL: 'redis',
+  DATABASE_URL: 'mysql://db.example',
+  SMTP_URL: 'smtp://',
+  MAIL_FROM: 'nobody',
+  TWILIO_ACCOUNT_SID: 'AC',
+  TWILIO_AUTH_TOKEN: 'secret',
+  TWILIO_FROM: '+0',
+  TWILIO_BASE_URL: 'http://twilio.example',
+  SMPP_URL: 'http://smpp.example',
+  VAPID_PUBLIC_KEY: 'key',
+  VAPID_PRIVATE_KEY: 'key',
+};
+
+describe('the settings of the interface', () => {
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'keyturn-settings-'));
+    await chmod(folder, 0o711);
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  /** What the product says instead of starting. */
+  const refusal = (env: Readonly<Record<string, string>>): Promise<{ code: number | null; said: string }> =>
+    new Promise((resolve) => {
+      const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('KEYTURN_'));
+      const child = spawn('node_modules/.bin/node', ['dist/apps/keyturn/main.js'], {
+        env: { ...Object.fromEntries(inherited), NODE_OPTIONS: '', KEYTURN_DATA_DIR: join(folder, 'data'), ...env },
+      });
+      let said = '';
+      child.stderr.on('data', (chunk) => (said += String(chunk)));
+      child.on('close', (code) => resolve({ code, said }));
+    });
+
+  it('stop the start when they are wrong, with a sentence each', async () => {
+    const { code, said } = await refusal(wrong);
+    expect(code).toBe(1);
+    for (const name of Object.keys(wrong)) expect(said).toMatch(new RegExp(`^${name} .*\\.$`, 'm'));
+    expect(said).not.toMatch(/^\s+at /m);
+    for (const secret of ['TWILIO_AUTH_TOKEN', 'SMPP_URL', 'DATABASE_URL']) expect(said).not.toContain(wrong[secret]);
+  });
+
+  it.each([
+    ['KEYTURN_MASTER_KEY', 'short'],
+    ['KEYTURN_BREACHED_PASSWORDS', '/nowhere/at-all'],
+    ['KEYTURN_DATA_DIR', '/dev/null/data'],
+    ['KEYTURN_BOUNCES_DIR', '/nowhere/at-all'],
+    ['KEYTURN_NONSENSE', '1'],
+  ])('%s stops it too', async (name, value) => {
+    const { code, said } = await refusal({ KEYTURN_PORT: '1', KEYTURN_LOG_LEVEL: 'silent', [name]: value });
+    expect(code).toBe(1);
+    expect(said).toMatch(new RegExp(`${name}.*\\.$`, 'm'));
+    expect(said).not.toMatch(/^\s+at /m);
+  });
+
+  it.each([
+    [{ KEYTURN_OUTSIDE: 'simulated', KEYTURN_HOST: '0.0.0.0' }, 'KEYTURN_HOST'],
+    [{ KEYTURN_OUTSIDE: 'simulated', SMTP_URL: 'smtp://mail.example:25' }, 'SMTP_URL'],
+    [{ KEYTURN_OUTSIDE: 'simulated', KEYTURN_PUBLIC_URL: 'https://reset.example' }, 'KEYTURN_PUBLIC_URL'],
+    [{ KEYTURN_OUTSIDE: 'simulated', KEYTURN_ROLE: 'api' }, 'KEYTURN_OUTSIDE'],
+    [{ TWILIO_FROM: '+15005550006' }, 'TWILIO_ACCOUNT_SID'],
+    [{ VAPID_PRIVATE_KEY: 'A'.repeat(43) }, 'VAPID_PUBLIC_KEY'],
+    [{ KEYTURN_ROLE: 'worker' }, 'DATABASE_URL'],
+  ])('refuse what contradicts itself: %j', async (env, name) => {
+    const { code, said } = await refusal(env as Record<string, string>);
+    expect(code).toBe(1);
+    expect(said).toMatch(new RegExp(`${name}.*\\.$`, 'm'));
+  });
+
+  it('never open a data directory of the demo to the real world', async () => {
+    const dataDir = join(folder, 'demo');
+    await mkdir(dataDir);
+    await writeFile(join(dataDir, 'demo-seeded'), '');
+    const real = { KEYTURN_OUTSIDE: 'real', SMTP_URL: 'smtp://127.0.0.1:1', KEYTURN_DATA_DIR: dataDir };
+    expect(await refusal(real)).toMatchObject({ code: 1, said: expect.stringContaining('KEYTURN_OUTSIDE=real') });
+  });
+
+  it('are all described, and those of server mode stand in docker-compose.yml', async () => {
+    const names = [...Object.keys(wrong), 'KEYTURN_DATA_DIR', 'KEYTURN_MASTER_KEY', 'KEYTURN_BREACHED_PASSWORDS'];
+    const [settings, compose] = await Promise.all(
+      ['docs/settings.md', 'docker-compose.yml'].map((file) => readFile(file, 'utf8')),
+    );
+    for (const name of names) {
+      expect(settings).toContain(`\`${name}\``);
+      expect(compose).toContain(name);
+    }
+  });
+});
+
+describe('npx keyturn', () => {
+  it('tells what it can do', async () => {
+    const { code, out } = await keyturn(['--help'], {});
+    expect(code).toBe(0);
+    for (const command of ['case', 'replay', 'compare', 'backup', 'restore', 'tenant'])
+      expect(out).toMatch(`  ${command}`);
+  });
+});
