@@ -143,14 +143,15 @@ export class Confirmations {
     );
   }
 
-  /** How often something may be sent, to an account by mail, to a number by phone. */
-  async #admit({ accountId, tenantId }: AccountState, { method, contact }: Wish, policy: Policy): Promise<void> {
+  /** How often something may be sent: to an account by mail; to a number by phone, and from an account to any number. */
+  async #admit({ accountId, tenantId }: AccountState, wish: Wish, policy: Policy): Promise<void> {
+    const { method, contact, purpose } = wish;
     const { channel } = traitsOf(method);
     const { limits } = policy;
     if (channel === 'email') await this.throttle.sending(channel, accountId ?? '', limits.emailsPer10Minutes);
     if (channel !== 'sms' && channel !== 'voice') return;
     const number = (await this.vault.read(contact, 'account/contact'))?.toString() ?? '';
-    await this.phones.admit({ tenantId, channel, number }, limits, policy);
+    await this.phones.admit({ tenantId, channel, number, by: { accountId: accountId ?? '', purpose } }, limits, policy);
   }
 
   async #compare(

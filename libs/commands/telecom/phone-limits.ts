@@ -13,6 +13,8 @@ export interface Sending {
   /** As it is kept; any number of the right country stands for a decoy's, which has a name of its own. */
   readonly number: string;
   readonly decoy?: string;
+  /** Whose session asks, and for what: nobody has a tenant pay for messages to any number of numbers. */
+  readonly by?: { readonly accountId: string; readonly purpose: 'registration' | 'step-up' };
 }
 
 /** Whether a message or call may be sent now: where to, how often, and whether the month still pays for it. */
@@ -25,17 +27,34 @@ export class PhoneLimits {
   ) {}
 
   /** @throws RuleViolation country-not-allowed, telecom-budget-exhausted, or cool-down with `retryAfterMs` */
-  async admit({ tenantId, channel, number, decoy }: Sending, limits: Limits, policy: Policy): Promise<void> {
+  async admit({ tenantId, channel, number, decoy, by }: Sending, limits: Limits, policy: Policy): Promise<void> {
     const parsed = phoneNumber(number);
     if (!parsed || !policy.telecom.countries.includes(parsed.country)) throw new RuleViolation('country-not-allowed');
     if (await this.budget.isUsedUp(tenantId)) throw new RuleViolation('telecom-budget-exhausted');
     const name = this.tokens.phone(decoy ?? parsed.e164);
     const prefix = this.tokens.phone(decoy ?? prefixOf(parsed.e164));
-    for (const [key, allowance] of allowances(channel, tenantId, name, prefix, limits)) {
+    // Whoever claims a number uses up nothing of what its owner needs to recover.
+    const claimed = by?.purpose === 'registration' ? `registering:${name}` : name;
+    const own = by ? accountAllowances(channel, by.accountId, limits) : [];
+    for (const [key, allowance] of [...own, ...allowances(channel, tenantId, claimed, prefix, limits)]) {
       const verdict = await this.limiter.hit(key, allowance);
       if (!verdict.allowed) throw new RuleViolation('cool-down', { retryAfterMs: verdict.retryAfterMs });
     }
   }
+}
+
+/** What one session's owner may ask for, whichever numbers it goes to. */
+function accountAllowances(
+  channel: Sending['channel'],
+  accountId: string,
+  limits: Limits,
+): readonly (readonly [string, Allowance])[] {
+  const own = (window: string): string => `${channel}:account:${window}:${accountId}`;
+  if (channel === 'voice') return [[own('day'), { limit: 2 * limits.callsPerDay, windowMs: hours(24) }]];
+  return [
+    [own('10-minutes'), { limit: limits.smsPer10Minutes, windowMs: minutes(10) }],
+    [own('day'), { limit: limits.smsPerDayPerNumber, windowMs: hours(24) }],
+  ];
 }
 
 /** Shortest window first: what it refuses does not use up the longer ones. */
