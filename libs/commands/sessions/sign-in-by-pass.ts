@@ -3,6 +3,8 @@ import type { AccessPass } from '#libs/domain/account/access-pass';
 import { account, type AccountCommand } from '#libs/domain/account/account';
 import type { AccountState } from '#libs/domain/account/account.state';
 import { RuleViolation } from '#libs/domain/decider';
+import { signIns } from '#libs/domain/signins/signins';
+import { isFamiliar } from '#libs/domain/signins/signins.state';
 import { EventStore } from '#libs/eventstore/event-store';
 import { execute, load, type CommandContext } from '#libs/eventstore/execute';
 import { Clock } from '#libs/runtime/clock';
@@ -81,7 +83,9 @@ export class SignInByPassHandler implements ICommandHandler<SignInByPass> {
 
   /** A try begun before and never settled is spent, or a repetition would be a second guess. */
   async #compare(accountId: string, source: string, typed: string, context: CommandContext): Promise<boolean> {
-    const reserving = { tryId: derivedId(context.commandId, 'pass-try'), source, now: this.#now() };
+    const now = this.#now();
+    const familiar = isFamiliar((await load(this.store, signIns, accountId)).state, source, now);
+    const reserving = { tryId: derivedId(context.commandId, 'pass-try'), source, familiar, now };
     const reserved = { type: 'ReservePassTry', data: reserving } as const;
     const { state, repeated } = await this.#execute(accountId, reserved, 'reserve-pass', context);
     return !repeated && state.pass !== null && (await this.#fits(state, state.pass, typed));
