@@ -1,6 +1,6 @@
 import { familyOf, type Method } from '#libs/domain/methods';
-import { eventually, Person, type Answer, type Any } from '../support/journey';
-import { Phone } from '../support/phone';
+import { codeIn, eventually, Person, type Answer, type Any } from '../support/journey';
+import { Phone, steppedUp } from '../support/phone';
 import { startProduct, type Product } from '../support/product';
 import { areaUnderCurve } from '../support/statistics';
 
@@ -126,6 +126,20 @@ describe('who has an account is not told', () => {
       expect(logs[1]).toEqual(logs[0]);
     });
 
+    it('R1: a phone answers alike, whatever is typed or asked for, until the limit blocks both', async () => {
+      const wishes = [
+        { method: 'sms' },
+        { method: 'sms', contact: 'no number' },
+        { method: 'mobile-call', contact: '+81 9012345678' },
+        { method: 'office-call', contact: '+81 312345678' },
+        { method: 'sms', contact: '090-1234-5678' },
+        { method: 'mobile-call', contact: '+1 2025550123' },
+        { method: 'sms', contact: '+81 9012345679' },
+        { method: 'email', contact: 'guess@mail.example' },
+      ];
+      expect(await asked(await strangerWith('sms'), wishes)).toEqual(await asked(withPhone, wishes));
+    });
+
     it('R1: a notification to nobody looks like one that nobody answers', async () => {
       const phone = await Phone.paired(person, withPhone, 'Correct-Horse-1!');
       await person.advance('PT24H');
@@ -154,6 +168,39 @@ describe('who has an account is not told', () => {
       expect(logs[1]).toEqual(logs[0]);
       expect(phone.deviceId).toBeDefined();
     });
+
+    it('R1: nor do questions tell, which are the second gate and shown to nobody before the first', async () => {
+      const wishes = [{ method: 'security-questions' }, { method: 'sms', contact: '+81 9012345678' }];
+      expect(await asked(await strangerWith('app-code'), wishes)).toEqual(await asked(eligible, wishes));
+    });
+
+    it('R1: the order in which somebody registered their methods does not show', async () => {
+      const token = (await person.signIn(withPhone, 'Correct-Horse-1!')).body.token as string;
+      const post = (path: string, body: object) => person.post(`/api/v1/me/${path}`, body, { token });
+      const { methods } = (await person.get('/api/v1/me/methods', { token })).body;
+      const replaces = methods.find(({ method }: Any) => method === 'email').methodId;
+      await steppedUp(person, token, withPhone);
+      const contact = 'cloud.user@elsewhere.example';
+      const { body: registering } = await post('methods', { method: 'email', contact, replaces });
+      const code = await eventually(async () => (await person.mails(contact)).map(codeIn)[0]);
+      expect((await post(`methods/registrations/${registering.registrationId}/confirm`, { code })).status).toBe(200);
+      await person.advance('PT24H');
+      const shown = ((await start(withPhone)).body as Any).methods.map(({ method }: Any) => method);
+      expect(shown.slice(0, 3)).toEqual(['email', 'sms', 'mobile-call']);
+    });
+
+    /** What a stranger reads who asks for these challenges, one after the other. */
+    async function asked(username: string, wishes: readonly object[]): Promise<unknown[]> {
+      const someone = stranger();
+      const { body } = await someone.post('/api/v1/recoveries', { username, reason: 'forgot-password' });
+      const path = `/api/v1/recoveries/${body.recoveryId}`;
+      const seen: unknown[] = [];
+      for (const wish of wishes) {
+        const answer = await someone.post(`${path}/challenges`, wish, { token: body.recoveryToken });
+        seen.push([answer.status, shape(answer.body), answer.headers.has('retry-after')]);
+      }
+      return seen;
+    }
 
     it('R2: and takes the same time', async () => {
       await warmUp(eligible, 'nobody@northwind.example');

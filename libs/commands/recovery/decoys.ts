@@ -3,6 +3,7 @@ import type { RegisteredMethod } from '#libs/domain/account/registered-methods';
 import { account } from '#libs/domain/account/account';
 import { familyOf, servedMethods, type Method } from '#libs/domain/methods';
 import type { Policy } from '#libs/domain/tenant/policy';
+import { planAllowsCalls } from '#libs/domain/tenant/plan';
 import type { TenantState } from '#libs/domain/tenant/tenant';
 
 const nobody = { ref: '', sha256: '' };
@@ -29,11 +30,12 @@ export function decoyAccount(token: string, tenant: TenantState, ledger: Account
   };
 }
 
-function decoyMethods(token: string, { policy }: TenantState, administrator: boolean): RegisteredMethod[] {
+function decoyMethods(token: string, tenant: TenantState, administrator: boolean): RegisteredMethod[] {
+  const { policy } = tenant;
   const gates = administrator ? 2 : policy.gatesRequired;
   const bytes = Buffer.from(token, 'base64url');
   const possible = likely.filter(
-    (method) => isSent(method, policy) && (method !== 'security-questions' || (!administrator && questionsMay(policy))),
+    (method) => isSent(method, tenant) && (method !== 'security-questions' || (!administrator && questionsMay(policy))),
   );
   const others = possible.filter((method) => method !== 'email');
   const second = others[(bytes[5] ?? 0) % (others.length || 1)];
@@ -42,7 +44,7 @@ function decoyMethods(token: string, { policy }: TenantState, administrator: boo
     ...(possible.includes('email') ? ['email' as const] : []),
     ...(both && second ? [second] : []),
     // Who registers a mobile phone can be called on it.
-    ...(both && second === 'sms' && isSent('mobile-call', policy) ? ['mobile-call' as const] : []),
+    ...(both && second === 'sms' && isSent('mobile-call', tenant) ? ['mobile-call' as const] : []),
   ];
   return chosen.map((method) => ({ methodId: method, method, contact: nobody, by: 'user', at: '' }));
 }
@@ -53,9 +55,10 @@ const likely: readonly Method[] = ['email', 'app-code', 'sms', 'app-notification
 /** Beside another gate they are shown to nobody before it is passed: then such a name shows its address alone. */
 const questionsMay = ({ questions, gatesRequired }: Policy): boolean => gatesRequired > 1 || questions.alone;
 
-const isSent = (method: Method, { methods, telecom }: Policy): boolean =>
+const isSent = (method: Method, { policy: { methods, telecom }, plan, trial }: TenantState): boolean =>
   methods.includes(method) &&
   servedMethods.includes(method) &&
+  (method !== 'mobile-call' || planAllowsCalls(plan, trial)) &&
   (familyOf(method) !== 'phone' || telecom.countries.includes(decoysCountry));
 
 /** Where every decoy's number is at home. */

@@ -9,7 +9,7 @@ import {
   type Facts as EligibilityFacts,
 } from '#libs/domain/account/eligibility';
 import { RuleViolation } from '#libs/domain/decider';
-import { familyOf, methods as traits } from '#libs/domain/methods';
+import { familyOf, methodNames, methods as traits } from '#libs/domain/methods';
 import { recovery } from '#libs/domain/recovery/recovery';
 import type { RecoveryCommand } from '#libs/domain/recovery/recovery.commands';
 import type { Offer, RecoveryReason, Subject } from '#libs/domain/recovery/recovery.events';
@@ -237,7 +237,9 @@ function offersOf({ accountId, subject, verdict, tenant, decoyToken }: Facts): O
   const shown = verdict.kind === 'eligible' && accountId ? usable : filled(usable, decoys, gatesOf(subject, tenant));
   const real = (contact: VaultRef): boolean => contact.ref !== '';
   const { confirmContact, preset } = tenant.policy;
-  return shown.map(({ method, contact }) => ({
+  // In one order for everybody: which method somebody registered first would tell them from a decoy.
+  const ordered = shown.toSorted((a, b) => methodNames.indexOf(a.method) - methodNames.indexOf(b.method));
+  return ordered.map(({ method, contact }) => ({
     method,
     contact: real(contact) ? contact : null,
     confirmContact: confirmContact && traits[method].family !== 'app' && traits[method].family !== 'questions',

@@ -1,0 +1,38 @@
+import { randomBytes } from 'node:crypto';
+import { account } from '#libs/domain/account/account';
+import { presets } from '#libs/domain/tenant/policy';
+import { tenant, type TenantState } from '#libs/domain/tenant/tenant';
+import { decoyAccount } from './decoys.js';
+
+const organisation = (changes: Partial<TenantState>): TenantState => ({
+  ...tenant.initial,
+  tenantId: 'tenant-1',
+  plan: 'p1',
+  policy: { ...presets.hardened, gatesRequired: 2 },
+  ...changes,
+});
+const shownTo = (some: TenantState): ReadonlySet<string> =>
+  new Set(
+    Array.from({ length: 200 }, () =>
+      decoyAccount(randomBytes(32).toString('base64url'), some, account.initial).methods.map(({ method }) => method),
+    ).flat(),
+  );
+
+describe('R1: the methods of a name nobody has', () => {
+  it('are those that people have', () => {
+    expect([...shownTo(organisation({}))].sort()).toEqual([
+      'app-code',
+      'app-notification',
+      'email',
+      'mobile-call',
+      'sms',
+    ]);
+  });
+
+  it('are no calls where the plan has none: nobody is offered any', () => {
+    for (const without of [organisation({ plan: 'free' }), organisation({ trial: true })]) {
+      expect(shownTo(without).has('sms')).toBe(true);
+      expect(shownTo(without).has('mobile-call')).toBe(false);
+    }
+  });
+});
