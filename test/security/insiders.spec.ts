@@ -92,15 +92,39 @@ describe('whoever is inside', () => {
         someone('third@contoso.example', 'third@home.example\r\nBcc: all@mail.example'),
       );
       expect(answer).toMatchObject({ status: 200, body: { created: 3 } });
-      const methods = await Promise.all(
-        ['first', 'second', 'third'].map((name) =>
-          eventually(async () => {
-            const { body } = await admin.get(`/tenant/users?name=${name}`);
-            return body.users?.[0]?.methods.map(({ method, by }: Any) => `${method} by ${by}`) as string[] | undefined;
-          }),
-        ),
-      );
-      expect(methods).toEqual([['email by directory'], [], []]);
+      const shown = await Promise.all(['first', 'second', 'third'].map((name) => methodsOf(name)));
+      expect(shown).toEqual([['email by directory'], [], []]);
     });
+
+    it('F13: what it changes is told to the old address, and recovers nobody for a day', async () => {
+      const counting = { directoryContactsCount: true, enabledFor: 'all' };
+      expect((await admin.changePolicy(counting)).status).toBe(200);
+      const known = someone('fourth@contoso.example', 'fourth@home.example');
+      await imports(known);
+      const [{ accountId }] = await eventually(async () => {
+        const { body } = await admin.get('/tenant/users?name=fourth');
+        return body.users?.length > 0 && body.users;
+      });
+      await admin.patch(`/tenant/users/${accountId}`, { licensed: true });
+      const eligible = async () => (await admin.get(`/helpdesk/users/${accountId}`)).body.contacts.length as number;
+      expect(await eligible()).toBe(1);
+      await imports({ ...known, mail: 'mallory@mail.example' });
+      expect(await eligible()).toBe(0);
+      const [notice] = await eventually(async () => {
+        const mails = await person.mails('fourth@home.example');
+        return mails.length > 0 && mails;
+      });
+      expect(notice!.text).toMatch(/e-mail/i);
+      await person.advance('PT24H');
+      expect(
+        (await (await Administrator.signIn(product.url)).get(`/helpdesk/users/${accountId}`)).body.contacts,
+      ).toHaveLength(1);
+    });
+
+    const methodsOf = (name: string): Promise<string[]> =>
+      eventually(async () => {
+        const { body } = await admin.get(`/tenant/users?name=${name}`);
+        return body.users?.[0]?.methods.map(({ method, by }: Any) => `${method} by ${by}`) as string[] | undefined;
+      });
   });
 });

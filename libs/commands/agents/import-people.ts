@@ -2,6 +2,7 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { account } from '#libs/domain/account/account';
 import type { AccountState } from '#libs/domain/account/account.state';
 import type { DirectoryUser } from '#libs/directory/directory-user';
+import type { TenantState } from '#libs/domain/tenant/tenant';
 import { EventStore } from '#libs/eventstore/event-store';
 import { execute, load, type CommandContext } from '#libs/eventstore/execute';
 import { Clock } from '#libs/runtime/clock';
@@ -53,23 +54,18 @@ export class ImportPeopleHandler implements ICommandHandler<ImportPeople> {
   ) {}
 
   async execute({ agentId, tenantId, people }: ImportPeople): Promise<Imported> {
-    const { domains } = await this.tenants.byId(tenantId);
+    const tenant = await this.tenants.byId(tenantId);
     const counts: Imported = { created: 0, linked: 0, updated: 0, unchanged: 0, passedOver: 0, conflicts: 0 };
     for (const person of people) {
       const name = canonicalUsername(person.username);
-      const ours = domains.includes(name.slice(name.lastIndexOf('@') + 1));
-      counts[ours ? await this.#take(agentId, tenantId, domains, name, person) : 'passedOver']++;
+      const ours = tenant.domains.includes(name.slice(name.lastIndexOf('@') + 1));
+      counts[ours ? await this.#take(agentId, tenant, name, person) : 'passedOver']++;
     }
     return counts;
   }
 
-  async #take(
-    agentId: string,
-    tenantId: string,
-    domains: readonly string[],
-    name: string,
-    person: DirectoryUser,
-  ): Promise<keyof Imported> {
+  async #take(agentId: string, tenant: TenantState, name: string, person: DirectoryUser): Promise<keyof Imported> {
+    const tenantId = tenant.tenantId!;
     const actor = { kind: 'agent', id: agentId } as const;
     const commandId = derivedId(tenantId, 'directory-user', person.userId);
     const context: CommandContext = { commandId, correlationId: commandId, actor };
@@ -87,7 +83,7 @@ export class ImportPeopleHandler implements ICommandHandler<ImportPeople> {
     const renamed = byName === accountId || byId === undefined ? false : await this.#rename(state, person, context);
     if (renamed === 'taken') return 'conflicts';
     const switched = await this.#switch(state, person.disabled, context);
-    const contacted = await this.contacts.keep(state, person, domains, context);
+    const contacted = await this.contacts.keep(state, person, tenant, context);
     if (byId === undefined && byName === undefined) return 'created';
     if (!linkedTo) return 'linked';
     return renamed || switched || contacted ? 'updated' : 'unchanged';
