@@ -73,6 +73,12 @@ export default {
       { path: '^libs/', pathNot: '^libs/(domain|runtime|directory)/' },
     ),
     forbid(
+      'agent-needs-few-packages',
+      'What runs beside the directory is small enough to be read: an LDAP client and HPKE, nothing else.',
+      { path: '^(apps/agent|libs/directory)/', pathNot: spec },
+      { path: 'node_modules/', pathNot: 'node_modules/(ldapts|@hpke/[^/]+|@types/node)/' },
+    ),
+    forbid(
       'product-never-imports-tests',
       'What ships does not know its tests.',
       { path: '^(libs|apps)/', pathNot: spec },

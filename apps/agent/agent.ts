@@ -11,6 +11,7 @@ import { Journal } from './journal.js';
 import { ClockMoved, Platform, PlatformRefused } from './platform.js';
 import { renewKeys } from './renew-keys.js';
 import { AgentSettingsRefused, type AgentSettings } from './settings.js';
+import { answerSignIns } from './sign-ins.js';
 import { syncPeople } from './sync-people.js';
 
 /** Longer than the platform holds a question, milliseconds. */
@@ -45,7 +46,8 @@ export class Agent {
     }
     this.report('started', { agentId: this.#identity.agentId });
     await this.#meetDirectory(signal);
-    await Promise.all([this.#work(signal), this.#keepInStep(signal)]);
+    const desk = { identity: this.#identity, directory: this.#directory, platform: this.#platform };
+    await Promise.all([this.#work(signal), this.#keepInStep(signal), answerSignIns(desk, signal)]);
     this.report('stopped');
   }
 

@@ -1,4 +1,5 @@
 import { AgentController } from './agents/agent.controller.js';
+import { AgentSignInsController } from './agents/agent-sign-ins.controller.js';
 import { AgentFeed } from './agents/agent-feed.js';
 import { AgentGuard } from './agents/agent.guard.js';
 import { AgentsController } from './agents/agents.controller.js';
@@ -59,6 +60,7 @@ export class ApiModule {
       imports: [CommandsModule.over(infrastructure)],
       controllers: [
         AgentController,
+        AgentSignInsController,
         AgentsController,
         BrandingController,
         CaptchasController,

@@ -1,4 +1,3 @@
-import { AgentPolls } from '#libs/runtime/agent-polls';
 import { Agents } from './agents/agents.js';
 import { DirectoryContacts } from './agents/directory-contacts.js';
 import { AuthenticateAgentHandler } from './agents/authenticate-agent.js';
@@ -21,21 +20,13 @@ import { WriteCommands } from './writeback/write-commands.js';
 import { WritebackNotices } from './writeback/writeback-notices.js';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
-import { Captchas } from '#libs/captcha/captchas';
-import { EventStore } from '#libs/eventstore/event-store';
-import { Clock } from '#libs/runtime/clock';
-import { OpenSlots } from '#libs/runtime/open-slots';
-import { RateLimiter } from '#libs/runtime/rate-limiter';
-import { Directory } from '#libs/vault/directory';
-import { PasswordHasher } from '#libs/vault/password-hasher';
-import { Vault } from '#libs/vault/vault';
 import { AdministerAccountHandler } from './accounts/administer-account.js';
 import { ChangeMembershipHandler } from './accounts/change-membership.js';
 import { CreateAccountHandler } from './accounts/create-account.js';
 import { CreateUserHandler } from './accounts/create-user.js';
 import { DisableAccountHandler } from './accounts/disable-account.js';
 import { GetUserHandler, ListUsersHandler } from './accounts/list-users.js';
-import { breachedToken, PasswordChecks } from './accounts/password-checks.js';
+import { PasswordChecks } from './accounts/password-checks.js';
 import { SecondFactor } from './accounts/second-factor.js';
 import { CaptchaGate } from './captchas/captcha-gate.js';
 import { CreateCaptchaHandler } from './captchas/create-captcha.js';
@@ -45,7 +36,6 @@ import { CarriedCodes } from './delivery/carried-codes.js';
 import { GetCallScriptHandler } from './delivery/get-call-script.js';
 import { ReceiveReceiptHandler } from './delivery/receive-receipt.js';
 import { RecoveryCodes } from './delivery/recovery-codes.js';
-import { Administrators } from './helpdesk/administrators.js';
 import { TellAdministrators } from './helpdesk/tell-administrators.js';
 import { Assistants } from './helpdesk/assistants.js';
 import { CarryAlertHandler } from './helpdesk/carry-alert.js';
@@ -67,13 +57,12 @@ import { OfferPairingHandler } from './devices/offer-pairing.js';
 import { PairDeviceHandler } from './devices/pair-device.js';
 import { RemoveDeviceHandler } from './devices/remove-device.js';
 import { SubscribePushHandler } from './devices/subscribe-push.js';
+import { givenBy } from './given.js';
 import type { Infrastructure } from './infrastructure.js';
-import { readModelsToken } from './read-models.js';
 import { CorrectOutcomeHandler } from './not-me/correct-outcome.js';
 import { NoticesDisputed } from './not-me/notices-disputed.js';
 import { ReportNotMeHandler } from './not-me/report-not-me.js';
 import { ShowNotMeHandler } from './not-me/show-not-me.js';
-import { Cases } from './operations/cases.js';
 import { RevealCaseHandler } from './operations/reveal-case.js';
 import { VaultReader } from './operations/vault-reader.js';
 import { AnswerRegistrationInterruptHandler } from './methods/answer-registration-interrupt.js';
@@ -111,6 +100,7 @@ import { AuthenticateHandler } from './sessions/authenticate.js';
 import { ChangePasswordHandler } from './sessions/change-password.js';
 import { Sessions } from './sessions/open-session.js';
 import { SignInByPassHandler } from './sessions/sign-in-by-pass.js';
+import { DirectorySignIn } from './sessions/directory-sign-in.js';
 import { SignInHandler } from './sessions/sign-in.js';
 import { SignInTries } from './sessions/sign-in-tries.js';
 import { SignOutHandler } from './sessions/sign-out.js';
@@ -124,12 +114,9 @@ import { CreateTenantHandler } from './tenants/create-tenant.js';
 import { ListGroupsHandler } from './tenants/list-groups.js';
 import { Offices } from './tenants/offices.js';
 import { PreviewPolicyHandler } from './tenants/preview-policy.js';
-import { ReadModelDomains } from './tenants/read-model-domains.js';
-import { TenantDomains } from './tenants/tenant-domains.js';
 import { Tenants } from './tenants/tenants.js';
 import { ThrottleLog } from './throttle-log.js';
 import { Throttle } from './throttle.js';
-import { Tokens } from './tokens.js';
 
 const handlers: Type[] = [
   AuthenticateAgentHandler,
@@ -216,6 +203,7 @@ const parts: Type[] = [
   Assistants,
   Agents,
   DirectoryContacts,
+  DirectorySignIn,
   NewCredentials,
   OpenWritebacks,
   ResetNotices,
@@ -257,37 +245,7 @@ const parts: Type[] = [
 @Module({})
 export class CommandsModule {
   static over(infrastructure: Infrastructure): DynamicModule {
-    const {
-      store,
-      vault,
-      directory,
-      hasher,
-      captchas,
-      limiter,
-      slots,
-      breached,
-      tokens,
-      clock,
-      readModels,
-      agentPolls,
-    } = infrastructure;
-    const given = [
-      { provide: EventStore, useValue: store },
-      { provide: Vault, useValue: vault },
-      { provide: Directory, useValue: directory },
-      { provide: PasswordHasher, useValue: hasher },
-      { provide: Captchas, useValue: captchas },
-      { provide: RateLimiter, useValue: limiter },
-      { provide: OpenSlots, useValue: slots },
-      { provide: breachedToken, useValue: breached },
-      { provide: Tokens, useValue: tokens },
-      { provide: Clock, useValue: clock },
-      { provide: AgentPolls, useValue: agentPolls },
-      { provide: readModelsToken, useValue: readModels },
-      { provide: Administrators, useValue: new Administrators(readModels) },
-      { provide: Cases, useValue: new Cases(readModels, store) },
-      { provide: TenantDomains, useValue: new ReadModelDomains(readModels) },
-    ];
+    const given = givenBy(infrastructure);
     return {
       module: CommandsModule,
       global: true,

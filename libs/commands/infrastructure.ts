@@ -9,6 +9,7 @@ import { AgentPolls } from '#libs/runtime/agent-polls';
 import { openPool } from '#libs/runtime/postgres';
 import { noBreachedPasswords, openBreachedPasswords, type BreachedPasswords } from '#libs/runtime/breached-passwords';
 import { OpenSlots } from '#libs/runtime/open-slots';
+import { SignInAsks } from '#libs/runtime/sign-in-asks';
 import { RateLimiter } from '#libs/runtime/rate-limiter';
 import { Directory } from '#libs/vault/directory';
 import type { MasterKey } from '#libs/vault/master-key';
@@ -44,6 +45,7 @@ export interface Infrastructure {
   readonly breached: BreachedPasswords;
   readonly tokens: Tokens;
   readonly agentPolls: AgentPolls;
+  readonly signInAsks: SignInAsks;
   readonly clock: Clock;
   close(): Promise<void>;
 }
@@ -59,17 +61,19 @@ export async function openInfrastructure(options: InfrastructureOptions): Promis
   try {
     const vault = await Vault.open({ pool, masterKey, clock });
     await migrateCaptchas(pool);
-    const [directory, limiter, slots, tokens, agentPolls, captchaKey] = await Promise.all([
+    const [directory, limiter, slots, tokens, agentPolls, signInAsks, captchaKey] = await Promise.all([
       Directory.open({ pool, vault, clock }),
       RateLimiter.open(pool, clock),
       OpenSlots.open(pool, clock),
       Tokens.open(vault),
       AgentPolls.open(pool, clock),
+      SignInAsks.open(pool),
       vault.installationKey('captcha'),
     ]);
     const captchas = new Captchas({ pool, key: captchaKey, clock, inspectable: options.inspectable ?? false });
     const close = async (): Promise<void> => {
       await store.close();
+      await signInAsks.close();
       await pool.end();
     };
     const readModels = openReadModels(pool);
@@ -86,6 +90,7 @@ export async function openInfrastructure(options: InfrastructureOptions): Promis
       breached,
       tokens,
       agentPolls,
+      signInAsks,
       clock,
       close,
     };

@@ -5,6 +5,7 @@ import { ldap as codes, type Answer } from './directory-errors.js';
 import type { DirectoryOptions } from './directory-options.js';
 import { guidBytes } from './guid.js';
 import { numberIn, oneText } from './entries.js';
+import type { Lockout } from './lockout.js';
 import { administrators, sidText } from './sid.js';
 import type { DirectoryRules, WriteRequest } from './write-result.js';
 
@@ -127,7 +128,7 @@ export class ActiveDirectory extends DirectoryDialect {
         });
       }
     }
-    const { searchEntries } = await ldap.search(this.options.baseDn.replace(/^.*?(?=DC=)/i, ''), {
+    const { searchEntries } = await ldap.search(this.#domain, {
       scope: 'base',
       attributes: ['minPwdLength', 'pwdProperties', 'pwdHistoryLength', 'minPwdAge'],
     });
@@ -139,6 +140,36 @@ export class ActiveDirectory extends DirectoryDialect {
       history: this.hints ? numberIn(domain, 'pwdHistoryLength') : undefined,
       minimumAgeHours: this.hints ? hoursOf(numberIn(domain, 'minPwdAge')) : undefined,
     });
+  }
+
+  /** A count whose window has passed stands there until the next try, and counts no more (MS-ADTS 3.1.1.5.1.1). */
+  async lockout(ldap: Client, { dn }: Found): Promise<Lockout> {
+    const attributes = ['badPwdCount', 'badPasswordTime', 'msDS-ResultantPSO'];
+    const person = (await ldap.search(dn, { scope: 'base', attributes })).searchEntries[0];
+    const policyDn = person && oneText(person, 'msDS-ResultantPSO');
+    const [policy, names] = policyDn
+      ? [
+          (await ldap.search(policyDn, { scope: 'base' }).catch(() => undefined))?.searchEntries[0],
+          ['msDS-LockoutThreshold', 'msDS-LockoutObservationWindow'] as const,
+        ]
+      : [
+          (
+            await ldap.search(this.#domain, {
+              scope: 'base',
+              attributes: ['lockoutThreshold', 'lockOutObservationWindow'],
+            })
+          ).searchEntries[0],
+          ['lockoutThreshold', 'lockOutObservationWindow'] as const,
+        ];
+    const threshold = (policy && numberIn(policy, names[0])) ?? null;
+    const windowMs = Math.abs((policy && numberIn(policy, names[1])) ?? 0) / 10_000;
+    const lastMs = ((person && numberIn(person, 'badPasswordTime')) ?? 0) / 10_000 - 11_644_473_600_000;
+    const over = windowMs > 0 && Date.now() > lastMs + windowMs;
+    return { failures: over ? 0 : ((person && numberIn(person, 'badPwdCount')) ?? 0), threshold };
+  }
+
+  get #domain(): string {
+    return this.options.baseDn.replace(/^.*?(?=DC=)/i, '');
   }
 
   async #sidsOf(ldap: Client, groups: readonly string[]): Promise<ReadonlySet<string>> {

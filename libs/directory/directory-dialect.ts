@@ -1,4 +1,5 @@
 import type { Change, Client, Control } from 'ldapts';
+import type { Lockout } from './lockout.js';
 import type { Answer } from './directory-errors.js';
 import type { DirectoryRules, WriteRequest } from './write-result.js';
 
@@ -50,6 +51,9 @@ export abstract class DirectoryDialect {
   abstract mayBeFence(answer: Answer): boolean;
 
   abstract refusal(answer: Answer): Refused | undefined;
+
+  /** How near the person is to a lock, as the directory itself counts. */
+  abstract lockout(ldap: Client, found: Found): Promise<Lockout>;
 
   /** The directory's own rules, as far as the service account can read them. */
   abstract rules(ldap: Client, found: Found): Promise<DirectoryRules>;

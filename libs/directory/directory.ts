@@ -7,6 +7,7 @@ import { asService } from './directory-session.js';
 import { troubleOf } from './directory-errors.js';
 import { writeFenced, type Intent } from './fenced-write.js';
 import type { SyncCursor, SyncPage } from './directory-user.js';
+import { mayTry } from './lockout.js';
 import { OpenLdap } from './openldap.js';
 import { sendable } from './sendable.js';
 import { checkSignIn, type SignInVerdict } from './sign-in-check.js';
@@ -20,6 +21,7 @@ export type Standing = 'done' | 'stale' | 'begun' | 'before' | 'user-not-found' 
 /** The customer's directory, reached as the delegated service account. */
 export class Directory {
   #dialect: DirectoryDialect | undefined;
+  readonly #turns = new Map<string, Promise<SignInVerdict>>();
 
   constructor(
     private readonly options: DirectoryOptions,
@@ -41,16 +43,31 @@ export class Directory {
   }
 
   /**
-   * Whether this is the person's password, asked of the directory itself; a wrong one counts towards its lock.
+   * Whether this is the person's password, asked of the directory itself, one try of a person after the other; a wrong one
+   * counts towards its lock, so it is not asked when that is near.
    * @param userId objectGUID or entryUUID
+   * @param familiar from a place they signed in from before
    */
-  async signIn(userId: string, password: string): Promise<SignInVerdict> {
+  signIn(userId: string, password: string, familiar = true): Promise<SignInVerdict> {
+    const before = this.#turns.get(userId) ?? Promise.resolve();
+    const turn = before.then(() => this.#signIn(userId, password, familiar));
+    this.#turns.set(userId, turn);
+    void turn.finally(() => this.#turns.get(userId) === turn && this.#turns.delete(userId));
+    return turn;
+  }
+
+  async #signIn(userId: string, password: string, familiar: boolean): Promise<SignInVerdict> {
+    if (password === '') return { kind: 'wrong' };
     try {
       const dialect = await this.#open();
-      const found = await asService(this.options, (ldap) => dialect.find(ldap, userId));
-      if (!found) return { kind: 'wrong' };
-      const verdict = await checkSignIn(this.options, found.dn, password);
-      return verdict.kind === 'wrong' && found.locked ? { kind: 'locked' } : verdict;
+      const seen = await asService(this.options, async (ldap) => {
+        const found = await dialect.find(ldap, userId);
+        return found && { found, lockout: await dialect.lockout(ldap, found) };
+      });
+      if (!seen) return { kind: 'wrong' };
+      if (!mayTry(seen.lockout, familiar)) return { kind: 'held-back' };
+      const verdict = await checkSignIn(this.options, seen.found.dn, password);
+      return verdict.kind === 'wrong' && seen.found.locked ? { kind: 'locked' } : verdict;
     } catch (error) {
       return { kind: 'unreachable', trouble: troubleOf(error) };
     }

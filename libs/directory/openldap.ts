@@ -1,8 +1,9 @@
-import { Attribute, BerWriter, Change, EqualityFilter, type Client, type Control } from 'ldapts';
+import { Attribute, BerWriter, Change, EqualityFilter, type Client, type Control, type Entry } from 'ldapts';
 import { DirectoryDialect, type Found, type Refused, type Step } from './directory-dialect.js';
 import { ldap as codes, type Answer } from './directory-errors.js';
 import type { DirectoryOptions } from './directory-options.js';
 import { boundAs } from './directory-session.js';
+import type { Lockout } from './lockout.js';
 import { numberIn, oneText } from './entries.js';
 import type { DirectoryRules, WriteRequest } from './write-result.js';
 
@@ -94,8 +95,30 @@ export class OpenLdap extends DirectoryDialect {
     }
   }
 
-  /** Of the policy that the person's entry names; the overlay's default one is named in the server's configuration only. */
   async rules(ldap: Client, { dn }: Found): Promise<DirectoryRules> {
+    const policy = await this.#policy(ldap, dn);
+    if (!policy) return {};
+    const [minimumLength, history, age] = ['pwdMinLength', 'pwdInHistory', 'pwdMinAge'].map((name) =>
+      numberIn(policy, name),
+    );
+    return {
+      ...(minimumLength !== undefined && { minimumLength }),
+      ...(history !== undefined && { history }),
+      ...(age !== undefined && { minimumAgeHours: Math.ceil(age / 3_600) }),
+    };
+  }
+
+  async lockout(ldap: Client, { dn }: Found): Promise<Lockout> {
+    const own = await ldap.search(dn, { scope: 'base', attributes: ['pwdFailureTime'] });
+    const failures = [own.searchEntries[0]?.pwdFailureTime ?? []].flat().length;
+    const policy = await this.#policy(ldap, dn).catch(() => undefined);
+    if (!policy) return { failures, threshold: null };
+    const locks = oneText(policy, 'pwdLockout') === 'TRUE';
+    return { failures, threshold: locks ? (numberIn(policy, 'pwdMaxFailure') ?? 0) : 0 };
+  }
+
+  /** That the person's entry names; the overlay's default one is named in the server's configuration only. */
+  async #policy(ldap: Client, dn: string): Promise<Entry | undefined> {
     const own = await ldap.search(dn, { scope: 'base', attributes: ['pwdPolicySubentry'] });
     const named = own.searchEntries[0] && oneText(own.searchEntries[0], 'pwdPolicySubentry');
     const filter = new EqualityFilter({ attribute: 'objectClass', value: 'pwdPolicy' });
@@ -103,15 +126,7 @@ export class OpenLdap extends DirectoryDialect {
       ? await ldap.search(named, { scope: 'base' })
       : await ldap.search(this.options.baseDn.replace(/^.*?(?=dc=)/i, ''), { scope: 'sub', filter });
     // Two policies and no word on which applies: better no rule than a wrong one.
-    if (found.searchEntries.length !== 1) return {};
-    const [minimumLength, history, age] = ['pwdMinLength', 'pwdInHistory', 'pwdMinAge'].map((name) =>
-      numberIn(found.searchEntries[0]!, name),
-    );
-    return {
-      ...(minimumLength !== undefined && { minimumLength }),
-      ...(history !== undefined && { history }),
-      ...(age !== undefined && { minimumAgeHours: Math.ceil(age / 3_600) }),
-    };
+    return found.searchEntries.length === 1 ? found.searchEntries[0] : undefined;
   }
 }
 

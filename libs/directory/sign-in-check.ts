@@ -7,6 +7,8 @@ import { boundAs } from './directory-session.js';
 export type SignInVerdict =
   | { readonly kind: 'right' | 'right-but-expired' | 'right-but-must-change' }
   | { readonly kind: 'wrong' | 'locked' | 'disabled' }
+  /** Not asked: the directory's own lock is too near. */
+  | { readonly kind: 'held-back' }
   | { readonly kind: 'unreachable'; readonly trouble: string };
 
 /** Asks the directory by signing in. A wrong password counts towards the directory's own lock. */

@@ -45,6 +45,8 @@ const planted: readonly Planted[] = [
   breaking('apps-are-strangers', 'apps/worker/uses-keyturn.ts', '#apps/keyturn/thing'),
   breaking('pages-know-only-the-contract', 'apps/web/uses-domain.ts', '#libs/domain/thing'),
   breaking('agent-knows-only-directory-and-runtime', 'apps/agent/uses-eventstore.ts', '#libs/eventstore/thing'),
+  breaking('agent-needs-few-packages', 'apps/agent/uses-pg.ts', 'pg'),
+  breaking('agent-needs-few-packages', 'libs/directory/uses-pg.ts', 'pg'),
   breaking('product-never-imports-tests', 'libs/vault/uses-a-test.ts', '../../test/support/thing.js'),
   breaking('no-unresolvable', 'libs/vault/leads-nowhere.ts', './nowhere.js'),
   breaking('no-development-packages-in-the-product', 'libs/vault/uses-a-tester.ts', 'fast-check'),

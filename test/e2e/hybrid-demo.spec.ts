@@ -22,7 +22,7 @@ describe('the demo’s own directory', () => {
         body: JSON.stringify(body),
       }),
     });
-    return (await answer.json()) as Record<string, never>;
+    return (answer.status === 204 ? {} : await answer.json()) as Record<string, never>;
   };
   const atADesk = async (password: string): Promise<string> =>
     (await outside('directory/sign-ins', { username: user, password })).result!;
@@ -63,6 +63,39 @@ describe('the demo’s own directory', () => {
     expect(await ended(recovery)).toMatchObject({ status: 'succeeded' });
     expect(await atADesk('Lantern-Harbour-2!')).toBe('right');
     expect((await shown())!.passwordChanges).toBe(2);
+  });
+
+  const signIn = async (username: string, password: string) => {
+    const began = performance.now();
+    const { status, body } = await person.post('/api/v1/sessions', { username, password });
+    return { status, code: body.code as string, token: body.token as string, ms: performance.now() - began };
+  };
+
+  it('signs a hybrid user in with the directory’s password, and tells strangers nothing of it', async () => {
+    const right = await signIn(user, 'Lantern-Harbour-2!');
+    expect(right.status).toBe(201);
+    const own = await person.get('/api/v1/me/sessions', { token: right.token });
+    expect(own.status).toBe(200);
+    const refused = [];
+    for (const name of [user, 'cloud.user@contoso.example', 'nobody@contoso.example'])
+      refused.push(await signIn(name, `Wrong-Harbour-${name.length}!`));
+    expect(refused.map(({ status, code }) => [status, code])).toEqual(refused.map(() => [401, 'sign-in-failed']));
+    for (const { ms } of refused) expect(ms).toBeGreaterThan(595);
+    expect((await signIn(user, 'Correct-Horse-1!')).status).toBe(401);
+  });
+
+  it('never lets guesses here lock somebody out there', async () => {
+    for (let n = 0; n < 12; n++) await signIn(user, `Guessed-Harbour-${n}!`);
+    expect(await shown()).toMatchObject({ locked: false });
+    expect(await atADesk('Lantern-Harbour-2!')).toBe('right');
+  });
+
+  it('refuses alike while the directory is down', async () => {
+    await outside('limits/reset', {});
+    await outside('faults', { directory: { down: true } });
+    expect(await signIn(user, 'Lantern-Harbour-2!')).toMatchObject({ status: 401, code: 'sign-in-failed' });
+    await outside('faults', { directory: { down: false } });
+    expect((await signIn(user, 'Lantern-Harbour-2!')).status).toBe(201);
   });
 
   it('goes on after the clock was moved by a day and more', async () => {

@@ -52,7 +52,7 @@ export function entriesOf(tree: Tree, people: readonly StoredPerson[]): Entry[] 
 }
 
 function personEntry(person: StoredPerson, baseDn: string): Entry {
-  const { uid, mail, telephoneNumber, fence, lockedAt, mustChange, entryUUID, modifiedAt } = person;
+  const { uid, mail, telephoneNumber, fence, lockedAt, mustChange, entryUUID, modifiedAt, failures } = person;
   return {
     dn: dnOf(person, baseDn),
     attributes: {
@@ -68,10 +68,14 @@ function personEntry(person: StoredPerson, baseDn: string): Entry {
       entryUUID: [entryUUID],
       modifyTimestamp: [timeText(modifiedAt)],
       ...(lockedAt !== null && { pwdAccountLockedTime: [lockedAt === forEver ? '000001010000Z' : timeText(lockedAt)] }),
+      ...(failures > 0 && { pwdFailureTime: Array.from({ length: failures }, (_, n) => failedAt(modifiedAt, n)) }),
       ...(mustChange && { pwdReset: ['TRUE'] }),
     },
   };
 }
+
+/** One value each. */
+const failedAt = (iso: string, n: number): string => timeText(iso).replace('Z', `.${String(n).padStart(6, '0')}Z`);
 
 /** To the second, as slapd writes it. */
 const timeText = (iso: string): string => iso.replace(/[-:T]|\.\d+/g, '');

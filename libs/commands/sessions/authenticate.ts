@@ -2,6 +2,7 @@ import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { passInForce } from '#libs/domain/account/access-pass';
 import { account } from '#libs/domain/account/account';
 import type { AccountState } from '#libs/domain/account/account.state';
+import { currentCredentialId } from '#libs/domain/account/directory-link';
 import { endedTogether } from '#libs/domain/account/session-endings';
 import { RuleViolation } from '#libs/domain/decider';
 import { holds, session, type SessionLimit } from '#libs/domain/session/session';
@@ -49,11 +50,11 @@ export class AuthenticateHandler implements IQueryHandler<Authenticate> {
     if (sessionId === undefined) throw new RuleViolation('session-invalid');
     const { state } = await load(this.store, session, sessionId);
     const owner = await load(this.store, account, state.accountId);
-    const { credential, disabled, rolesChangedAt } = owner.state;
+    const { disabled, rolesChangedAt } = owner.state;
     // A session opened before its owner's roles changed was opened under other conditions: without a second factor, say.
     const outlived = rolesChangedAt !== null && isBefore(state.startedAt, rolesChangedAt);
     const byPass = state.by === 'temporary-access-pass';
-    const current = byPass ? passHeld(owner.state, state.credentialId) : credential?.credentialId;
+    const current = byPass ? passHeld(owner.state, state.credentialId) : currentCredentialId(owner.state);
     const ended = outlived || endedTogether(owner.state, state);
     if (disabled || ended || !holds(state, current, this.clock.now().toISOString())) {
       throw new RuleViolation('session-invalid');

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { AccountState } from '#libs/domain/account/account.state';
+import { currentCredentialId } from '#libs/domain/account/directory-link';
 import type { Role } from '#libs/domain/account/lifecycle';
 import { RuleViolation } from '#libs/domain/decider';
 import { holds, session, type SessionLimit } from '#libs/domain/session/session';
@@ -45,8 +46,8 @@ export class Sessions {
    * @throws RuleViolation session-invalid when it was opened before and has ended meanwhile
    */
   async open(owner: AccountState, wish: SessionWish, context: CommandContext): Promise<SignedIn> {
-    const { accountId, tenantId, roles, credential } = owner;
-    const { credentialId = credential?.credentialId, limitedTo, by } = wish;
+    const { accountId, tenantId, roles } = owner;
+    const { credentialId = currentCredentialId(owner), limitedTo, by } = wish;
     if (accountId === null || credentialId === undefined) throw new RuleViolation('session-invalid');
     const sessionId = derivedId(context.commandId, 'session');
     const now = this.clock.now().toISOString();

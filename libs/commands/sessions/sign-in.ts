@@ -1,7 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { account } from '#libs/domain/account/account';
 import type { AccountState } from '#libs/domain/account/account.state';
 import { hasExpired } from '#libs/domain/account/expiry';
+import { normalise } from '#libs/domain/passwords/password-rules';
 import { RuleViolation } from '#libs/domain/decider';
 import { EventStore } from '#libs/eventstore/event-store';
 import { load, type CommandContext } from '#libs/eventstore/execute';
@@ -10,6 +12,7 @@ import { canonicalUsername } from '#libs/vault/canonical-username';
 import { Directory } from '#libs/vault/directory';
 import { PasswordHasher } from '#libs/vault/password-hasher';
 import { Vault } from '#libs/vault/vault';
+import { Agents } from '../agents/agents.js';
 import { SecondFactor } from '../accounts/second-factor.js';
 import type { Caller } from '../caller.js';
 import { Contexts } from '../contexts.js';
@@ -18,9 +21,10 @@ import { nowhere } from '../nowhere.js';
 import { Tenants } from '../tenants/tenants.js';
 import { Throttle } from '../throttle.js';
 import { Tokens } from '../tokens.js';
+import { DirectorySignIn } from './directory-sign-in.js';
 import { firstThing } from './next-step.js';
 import { Sessions, type SignedIn } from './open-session.js';
-import { SignInTries, type SignInSubject } from './sign-in-tries.js';
+import { SignInTries, type SignInSubject, type SignInTry } from './sign-in-tries.js';
 
 export class SignIn extends Command<SignedIn> {
   constructor(
@@ -30,6 +34,11 @@ export class SignIn extends Command<SignedIn> {
     super();
   }
 }
+
+/** Milliseconds that no failure is faster than in a tenant whose agents answer for some. */
+export const directoryFloorMs = 600;
+
+const until = (moment: number): Promise<void> => pause(Math.max(0, moment - performance.now()));
 
 /** Milliseconds that no answer is faster than; beyond them, answers leave on multiples of it. */
 export const signInFloorMs = 150;
@@ -48,6 +57,8 @@ export class SignInHandler implements ICommandHandler<SignIn> {
     private readonly tries: SignInTries,
     private readonly secondFactor: SecondFactor,
     private readonly sessions: Sessions,
+    private readonly hybrid: DirectorySignIn,
+    private readonly agents: Agents,
     private readonly clock: Clock,
   ) {}
 
@@ -58,6 +69,7 @@ export class SignInHandler implements ICommandHandler<SignIn> {
   }
 
   async #signIn({ wish, caller }: SignIn): Promise<SignedIn> {
+    const began = performance.now();
     const source = this.tokens.source(caller.address);
     await this.throttle.source('sign-in', source);
     const name = canonicalUsername(wish.username);
@@ -71,13 +83,18 @@ export class SignInHandler implements ICommandHandler<SignIn> {
     const context = await this.contexts.of({ scope: source, route: 'sessions', caller, actor, tenantId, clientsOf });
 
     const apps = state.roles.length > 0 ? state.methods.filter(({ method }) => method === 'app-code') : [];
-    await this.tries.inTurn(subject, () => this.#provePassword(subject, wish.password, apps.length === 0, context));
+    const proving = () => this.#provePassword(subject, wish.password, apps.length === 0, context);
+    const mustChange = await this.tries.inTurn(subject, proving).catch(async (error: unknown) => {
+      // Where some ask their directory, nobody's failure is faster than that.
+      if (tenantId && (await this.agents.anyAlive(tenantId))) await until(began + directoryFloorMs);
+      throw error;
+    });
     if (apps.length > 0) {
       if (wish.code === undefined) throw new RuleViolation('second-factor-required');
       await this.#proveApp(subject, apps, wish.code, context);
     }
     const now = this.clock.now().toISOString();
-    if (hasExpired(state, policy.passwords, now)) {
+    if (mustChange || (state.origin !== 'hybrid' && hasExpired(state, policy.passwords, now))) {
       const { token } = await this.sessions.open(state, { limitedTo: 'change-password' }, context);
       throw new RuleViolation('password-expired', { changeToken: token });
     }
@@ -86,19 +103,40 @@ export class SignInHandler implements ICommandHandler<SignIn> {
     return { ...opened, ...(first && { next: first.next }) };
   }
 
-  /** Whatever is not to be compared is compared with nothing. */
+  /** Whatever is not to be compared is compared with nothing. @returns whether the password has to be changed first */
   async #provePassword(
     subject: SignInSubject,
     password: string,
     complete: boolean,
     context: CommandContext,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const attempt = await this.tries.password(subject, password, context);
+    if (subject.account.origin === 'hybrid') return this.#askDirectory(subject, password, complete, attempt);
     const hash = await this.#hashOf(subject.account);
     const right = await this.hasher.verify(attempt ? hash : undefined, password);
     const { disabled, accountId, credential } = subject.account;
-    if (attempt && right && !disabled && accountId !== null && credential) return attempt.pass(complete);
+    if (attempt && right && !disabled && accountId !== null && credential) {
+      await attempt.pass(complete);
+      return false;
+    }
     await attempt?.fail();
+    throw new RuleViolation('sign-in-failed');
+  }
+
+  /** Keyturn keeps no password of a hybrid user. What the directory did not compare is not remembered as wrong. */
+  async #askDirectory(
+    { account: owner, source }: SignInSubject,
+    password: string,
+    complete: boolean,
+    attempt: SignInTry | undefined,
+  ): Promise<boolean> {
+    await this.hasher.verify(undefined, password);
+    const verdict = attempt && (await this.hybrid.ask(owner, normalise(password), source));
+    if (verdict === 'right' || verdict === 'right-but-expired' || verdict === 'right-but-must-change') {
+      await attempt!.pass(complete);
+      return verdict !== 'right';
+    }
+    if (verdict === 'wrong') await attempt!.fail();
     throw new RuleViolation('sign-in-failed');
   }
 

@@ -20,6 +20,8 @@ interface SealedCopy {
 
 /** What a sealed password is good for, and nothing else: bound as HPKE's `info`. */
 export interface SealingInfo {
+  /** What it may be used for; a write when left out. */
+  readonly purpose?: 'writeback' | 'sign-in';
   readonly tenantId: string;
   readonly accountId: string;
   readonly recoveryId: string;
@@ -92,8 +94,17 @@ const suite = new CipherSuite({ kem: new DhkemX25519HkdfSha256(), kdf: new HkdfS
 
 /** Every field with its length before it, so that no two commands read alike. */
 function infoBytes(info: SealingInfo): ArrayBuffer {
-  const { tenantId, accountId, recoveryId, writebackId, userId, epoch, deadline } = info;
-  const fields = ['keyturn/writeback/1', tenantId, accountId, recoveryId, writebackId, userId, String(epoch), deadline];
+  const { purpose = 'writeback', tenantId, accountId, recoveryId, writebackId, userId, epoch, deadline } = info;
+  const fields = [
+    `keyturn/${purpose}/1`,
+    tenantId,
+    accountId,
+    recoveryId,
+    writebackId,
+    userId,
+    String(epoch),
+    deadline,
+  ];
   return exact(Buffer.from(fields.map((field) => `${Buffer.byteLength(field)}:${field}`).join('')));
 }
 

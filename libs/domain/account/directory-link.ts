@@ -1,6 +1,8 @@
 import type { Instant } from '../time.js';
 import type { VaultRef } from '../vault-ref.js';
 import { existing } from './lifecycle.js';
+import type { AccountState } from './account.state.js';
+import { openDispute } from './disputes.js';
 import type { Part } from './part.js';
 
 export interface DirectoryLink {
@@ -17,6 +19,16 @@ export interface DirectoryLinkEvents {
   DirectoryUserLinked: { accountId: string; directoryUser: VaultRef; at: Instant };
   /** The directory gave this person another name; they are who they were. */
   AccountRenamed: { accountId: string; username: VaultRef; at: Instant };
+}
+
+/**
+ * What a session stands and falls with: the password that is current. One that the directory holds, and Keyturn never wrote,
+ * has no id of its own; after "this was not me" none is current until a new one is written.
+ */
+export function currentCredentialId(state: AccountState): string | undefined {
+  const { credential, origin } = state;
+  if (credential) return credential.credentialId;
+  return origin === 'hybrid' && !openDispute(state) ? 'directory' : undefined;
 }
 
 export const noLink: DirectoryLink = { directoryUser: null };

@@ -138,7 +138,18 @@ export function directorySuite(given: () => Peopled): void {
     expect(await directory.signIn(peopled.ids.alice, '')).toEqual({ kind: 'wrong' });
     expect(await directory.signIn(peopled.ids.fritz, firstPassword)).toEqual({ kind: 'wrong' });
     await peopled.lock('bob');
-    expect(await directory.signIn(peopled.ids.bob, 'Crowded-Harbour-19!')).toEqual({ kind: 'locked' });
+    const { kind } = await directory.signIn(peopled.ids.bob, 'Crowded-Harbour-19!');
+    expect(['locked', 'held-back']).toContain(kind);
+  });
+
+  it('makes no try that would bring a person near the directory’s own lock', async () => {
+    await write(wish('dora', 'Lantern-Harbour-40!'));
+    const tries = (n: number) => directory.signIn(peopled.ids.dora, `Wrong-Harbour-${n}!`, false);
+    const kinds = (await Promise.all([1, 2, 3, 4, 5, 6].map(tries))).map(({ kind }) => kind);
+    // Three lock: strangers get one.
+    expect(kinds).toEqual(['wrong', ...Array.from({ length: 5 }, () => 'held-back')]);
+    expect(await peopled.binds('dora', 'Lantern-Harbour-40!')).toBe(true);
+    expect(await directory.signIn(peopled.ids.dora, 'Lantern-Harbour-40!', false)).toEqual({ kind: 'right' });
   });
 
   it('begins no write after its deadline', async () => {
@@ -192,7 +203,7 @@ export function directorySuite(given: () => Peopled): void {
       expect(await failures({ url: 'ldaps://127.0.0.1:1' })).toEqual(['tcp']);
       expect(await failures({ ca: undefined })).toEqual(['tls']);
       expect(await failures({ bindPassword: 'wrong' })).toEqual(['bind']);
-      expect(await failures({ baseDn: `ou=nowhere,${peopled.options.baseDn}` })).toEqual(['base']);
+      expect(await failures({ baseDn: `ou=nowhere,${peopled.options.baseDn}` })).toEqual(['base', 'sample-user']);
       expect(await failures({ fenceAttribute: 'objectClass' })).toContain('fence');
       expect(await failures({ fenceAttribute: 'noSuchAttribute' })).toContain('fence');
       const nowhere = `cn=nowhere,${peopled.options.baseDn}`;

@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Directory } from '#libs/directory/directory';
+import { openPassword } from '#libs/directory/protocol/sealed-password';
+import {
+  signInAskIn,
+  signInInfo,
+  type DirectoryVerdict,
+  type SignInAsk,
+} from '#libs/directory/protocol/sign-in-messages';
+import type { Identity } from './identity.js';
+import { ClockMoved, type Platform } from './platform.js';
+
+interface Desk {
+  readonly identity: Identity;
+  readonly directory: Directory;
+  readonly platform: Platform;
+}
+
+const path = '/api/v1/agent/sign-ins';
+const pollMs = 40_000;
+const pauseMs = 2_000;
+/** Questions worked on at once. */
+const most = 16;
+
+/** Answers whether passwords are right, until it is told to stop; what goes wrong is told by the loop that carries writes. */
+export async function answerSignIns(desk: Desk, signal: AbortSignal): Promise<void> {
+  const working = new Set<Promise<void>>();
+  while (!signal.aborted) {
+    try {
+      const ask = signInAskIn(await desk.platform.call('GET', path, undefined, { timeoutMs: pollMs, leave: signal }));
+      if (!ask) continue;
+      const work = answer(desk, ask)
+        .catch(() => undefined)
+        .finally(() => working.delete(work));
+      working.add(work);
+      if (working.size >= most) await Promise.race(working);
+    } catch (error) {
+      if (error instanceof ClockMoved) continue;
+      await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+}
+
+async function answer(desk: Desk, ask: SignInAsk): Promise<void> {
+  const verdict = await verdictOf(desk, ask);
+  await desk.platform.call('POST', path, { askId: ask.askId, verdict });
+}
+
+async function verdictOf({ identity, directory, platform }: Desk, ask: SignInAsk): Promise<DirectoryVerdict> {
+  if (platform.now().getTime() > Date.parse(ask.deadline)) return 'unreachable';
+  const { copies } = ask.sealed;
+  const own = identity.sealingKeys().find(({ keyId }) => copies.some((copy) => copy.keyId === keyId));
+  const info = signInInfo(identity.tenantId, ask);
+  const password = own && (await openPassword(ask.sealed, info, identity.platformKey, own));
+  if (password === undefined) return 'unreachable';
+  return (await directory.signIn(ask.userId, password, ask.familiar)).kind;
+}
