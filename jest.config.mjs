@@ -27,9 +27,9 @@ const built = {
 
 export default {
   projects: [
-    suite('unit', ['<rootDir>/{apps,libs}/**/*.spec.ts']),
+    suite('unit', ['<rootDir>/{apps,libs}/**/*.spec.ts', '<rootDir>/test/golden/*.spec.ts']),
     suite('contract', ['<rootDir>/test/contract/**/*.spec.ts']),
-    suite('e2e', ['<rootDir>/test/{e2e,faults,security,golden}/**/*.spec.ts'], built),
+    suite('e2e', ['<rootDir>/test/{e2e,faults,security}/**/*.spec.ts'], built),
     suite('browser', ['<rootDir>/test/browser/**/*.spec.ts'], built),
     suite('architecture', ['<rootDir>/test/architecture/**/*.spec.ts']),
   ],
