@@ -6,10 +6,10 @@ import { root } from './toolchain.mjs';
 const lines = new Map();
 for (const folder of ['libs', 'apps', 'test']) {
   for (const entry of readdirSync(join(root, folder), { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile() || !/\.spec\.tsx?$/.test(entry.name)) continue;
+    if (!entry.isFile() || !/(\.spec|-suite)\.tsx?$/.test(entry.name)) continue;
     const path = join(entry.parentPath, entry.name);
     const text = readFileSync(path, 'utf8');
-    for (const [, , name] of text.matchAll(/\b(?:it|describe)\(\s*(['"`])([RTGFPA]\d{1,2}[:, ].*?)\1/g)) {
+    for (const [, , name] of text.matchAll(/(?:\b(?:it|describe)|\))\(\s*(['"`])([RTGFPA]\d{1,2}[:, ].*?)\1/g)) {
       for (const id of name.match(/\b[RTGFPA]\d{1,2}(?=[:,])/g) ?? []) {
         lines.set(id, [...(lines.get(id) ?? []), { name, file: path.slice(root.length + 1) }]);
       }

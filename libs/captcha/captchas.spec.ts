@@ -65,7 +65,7 @@ describe('captchas', () => {
     expect(alphabet.join('')).not.toMatch(/[0O1IL2Z5S8BUVP4F]/);
   });
 
-  describe('R8', () => {
+  describe('R8: an answer counts once, for the request it was asked for, and nothing else counts', () => {
     it('guessing: a wrong answer fails and uses the captcha up', async () => {
       const { captchaId, image } = await asked();
       expect(await answered(captchaId, image === 'AAAAAA' ? 'CCCCCC' : 'AAAAAA')).toBe('failed');
@@ -120,7 +120,7 @@ describe('captchas', () => {
       expect(await answered(off.captchaId, 'anything', 'local')).toBe('failed');
     });
 
-    it('fails closed when the database is away, the key is another or the row was changed', async () => {
+    it('A9: fails closed when the database is away, the key is another or the row was changed', async () => {
       const { captchaId, image } = await asked();
       const unreachable = new pg.Pool({ connectionString: 'postgres://x:x@127.0.0.1:1/x' });
       expect(await open({ pool: unreachable }).verify({ captchaId, answer: image, mode: 'local', source })).toBe(

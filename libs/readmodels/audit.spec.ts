@@ -5,12 +5,12 @@ import { logged, rowsFrom } from './testing.js';
 const at = '2026-01-01T10:00:00.000Z';
 
 describe('audit list', () => {
-  it('has one row for each event of every type', () => {
+  it('A6: has one row for each event of every type', () => {
     const events = eventTypes.map((type, n) => logged('recovery-r', type, { at }, { position: BigInt(n) }));
     expect(rowsFrom(audit, ...events).map(({ type }) => type)).toEqual(eventTypes);
   });
 
-  it('says who, when, under which policy, and nothing of what', () => {
+  it('A6: says who, when, under which policy, and nothing of what', () => {
     const recordedAt = new Date('2026-01-01T10:00:00.007Z');
     const event = logged(
       'recovery-r',

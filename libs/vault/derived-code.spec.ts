@@ -57,7 +57,7 @@ describe('a derived code', () => {
     expect(lengthPrefixed(['é'])).toEqual(Buffer.from([0, 0, 0, 2, 0xc3, 0xa9]));
   });
 
-  it('has 6 to 10 digits, leading zeros included', () => {
+  it('T2: has 6 to 10 digits, leading zeros included', () => {
     for (const digits of [5, 11, 6.5, Number.NaN])
       expect(() => deriveCode(key, { ...parts, digits })).toThrow(RangeError);
     const codes = Array.from({ length: 300 }, (_, n) => deriveCode(key, { ...parts, recoveryId: `recovery-${n}` }));
@@ -65,7 +65,7 @@ describe('a derived code', () => {
     expect(codes.some((code) => code.startsWith('0'))).toBe(true);
   });
 
-  it('is every code equally likely (chi-squared over 50 classes, 20 000 codes)', () => {
+  it('T1: is every code equally likely (chi-squared over 50 classes, 20 000 codes)', () => {
     const classes = new Array<number>(50).fill(0);
     const runs = 20_000;
     for (let n = 0; n < runs; n++)
@@ -92,7 +92,7 @@ describe('a derived code', () => {
 });
 
 describe('a keyed token', () => {
-  it('is 43 characters that depend on the key, the parts and where they are divided', () => {
+  it('T3: is 43 characters that depend on the key, the parts and where they are divided', () => {
     const tokens = [
       keyedToken(key, 'ab', 'c'),
       keyedToken(key, 'a', 'bc'),

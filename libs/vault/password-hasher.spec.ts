@@ -15,13 +15,13 @@ describe('the password hasher', () => {
     expect(await hasher.verify(hashes[0], password.toLowerCase())).toBe(false);
   });
 
-  it('takes both compositions of a password for the same', async () => {
+  it('P4: takes both compositions of a password for the same', async () => {
     const hasher = new PasswordHasher();
     const hash = await hasher.hash('u\u0308ber alle Berge');
     expect(await hasher.verify(hash, '\u00fcber alle Berge')).toBe(true);
   });
 
-  it('does not let a broken or boundless password pass, nor collide', async () => {
+  it('P5, P6: does not let a broken or boundless password pass, nor collide', async () => {
     const hasher = new PasswordHasher();
     const hash = await hasher.hash('replaced \ufffd character');
     expect(await hasher.verify(hash, 'replaced \ud800 character')).toBe(false);

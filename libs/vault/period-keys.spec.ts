@@ -63,7 +63,7 @@ describe('keys of the installation, a day and a month', () => {
     expect(await vaults[0]!.monthKey()).toEqual(nextMonth);
   });
 
-  it('can be had for an hour after their day, and then by nobody', async () => {
+  it('T12: can be had for an hour after their day, and then by nobody', async () => {
     const day = await vaults[0]!.dayKey();
     at('2026-11-23T00:59:59.999Z');
     expect(await vaults[0]!.dayKeyById(day.keyId)).toEqual(day.key);
@@ -76,7 +76,7 @@ describe('keys of the installation, a day and a month', () => {
     for (const vault of vaults) expect(await vault.dayKeyById(day.keyId)).toBeUndefined();
   });
 
-  it('leave nothing in the files of their table once destroyed', async () => {
+  it('T12: leave nothing in the files of their table once destroyed', async () => {
     await vaults[0]!.dayKey();
     const { rows } = await pools[0]!.query<{ wrapped: Buffer }>('SELECT wrapped FROM vault.period_keys');
     expect(await fileOf(pools[0]!, 'vault.period_keys')).toContain(rows[0]!.wrapped.toString('latin1'));

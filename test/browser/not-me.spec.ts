@@ -37,7 +37,7 @@ describe('the mailed "this was not me"', () => {
     ['en', user, address],
     ['ja', 'cloud.user@contoso.example', 'cloud.user@contoso.home.example'],
   ])(
-    'is shown, acted upon once and remembered (%s)',
+    'T18: is shown, acted upon once and remembered (%s)',
     async (language, username, mailbox) => {
       const link = await freshLink(username, mailbox);
       const session = (await person.signIn(username, 'Lantern-In-Browser-5!')).body.token as string;

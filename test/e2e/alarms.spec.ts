@@ -32,7 +32,7 @@ describe('thin guessing over many accounts', () => {
     (await storedEvents(product)).filter(({ type }) => type === 'GuessingSuspected').map(({ data }) => data);
   const warnings = async () => (await person.mails(admin)).filter(({ subject }) => subject.includes('guessing'));
 
-  it('is told to the administrators within minutes, once an hour, and never below the threshold', async () => {
+  it('G8: is told to the administrators within minutes, once an hour, and never below the threshold', async () => {
     await guess(25, 3, 'Autumn');
     await person.advance('PT2M');
     expect(await raised()).toEqual([]);

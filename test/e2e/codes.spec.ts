@@ -223,7 +223,7 @@ describe('codes', () => {
     expect((await recovery.post('challenges', { method: 'app-code' })).status).toBe(429);
   });
 
-  it('a contact that is not the one on record is a failed try, and nothing is sent', async () => {
+  it('R10: a contact that is not the one on record is a failed try, and nothing is sent', async () => {
     const recovery = await person.started(user);
     expect(await recovery.challenge('someone.else@contoso.home.example')).toMatchObject({
       status: 422,

@@ -62,7 +62,7 @@ describe('notices', () => {
     expect((await subjects(mailbox)).filter((subject) => /administrator reset/.test(subject))).toEqual([]);
   });
 
-  it('a kill right after the cause loses none of them', async () => {
+  it('A5: a kill right after the cause loses none of them', async () => {
     await person.faults({ down: true });
     const wish = { currentPassword: 'Correct-Horse-1!', newPassword: 'Lantern-Before-Kill-5!' };
     const { body } = await person.signIn('outside.group@contoso.example', 'Correct-Horse-1!');

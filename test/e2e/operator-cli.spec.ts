@@ -43,7 +43,7 @@ const theCase = async (): Promise<CaseFile> =>
   JSON.parse((await keyturn(['case', supportCode, '--json'])).out) as CaseFile;
 
 describe('keyturn case', () => {
-  it('tells everything about one recovery in order, deliveries and notices included', async () => {
+  it('A6: tells everything about one recovery in order, deliveries and notices included', async () => {
     await until(
       'both mails were accepted',
       async () => (await theCase()).events.filter(({ type }) => type === 'DeliveryAccepted').length === 2,

@@ -30,7 +30,7 @@ describe('a cloud user resets a forgotten password by e-mail', () => {
     expect((await person.signIn(user, 'Correct-Horse-1!')).status).toBe(401);
   });
 
-  it('tells every address that the password was reset', async () => {
+  it('A4: tells every address that the password was reset', async () => {
     const [notice] = await person.mails(address);
     expect(notice?.subject).toContain('was reset');
     expect(notice?.text).not.toContain(newPassword);

@@ -26,7 +26,7 @@ describe('signing in', () => {
     expect(answers[0]).toMatchObject({ status: 401, body: { code: 'sign-in-failed' } });
   });
 
-  it('a role needs its app, and each code once', async () => {
+  it('F10: a role needs its app, and each code once', async () => {
     const username = 'admin@contoso.example';
     const asked = await person.signIn(username, password);
     expect(asked).toMatchObject({ status: 401, body: { code: 'second-factor-required' } });
@@ -37,7 +37,7 @@ describe('signing in', () => {
     expect(again).toMatchObject({ status: 401, body: { code: 'sign-in-failed' } });
   });
 
-  it('a session ends with the password it was opened with', async () => {
+  it('A2: a session ends with the password it was opened with', async () => {
     const username = 'two.methods@contoso.example';
     const [one, two] = [await person.signIn(username, password), await person.signIn(username, password)];
     expect((await person.get('/api/v1/me', bearer(one.body.token))).status).toBe(200);

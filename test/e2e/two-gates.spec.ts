@@ -19,7 +19,7 @@ describe('two gates', () => {
     return body.code as string;
   };
 
-  it('takes a password only after both, in either order, and each app code once', async () => {
+  it('F2, F10: takes a password only after both, in either order, and each app code once', async () => {
     const recovery = await person.started(user);
     expect(recovery.view).toMatchObject({ gatesRequired: 2, gatesPassed: 0 });
     const app = await recovery.post('challenges', { method: 'app-code' });

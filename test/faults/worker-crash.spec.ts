@@ -171,7 +171,7 @@ describe('a worker that must not start', () => {
     await expect(world.worker()).rejects.toThrow('The database belongs to another event store');
   });
 
-  it('says that the log has lost events', async () => {
+  it('A8: says that the log has lost events', async () => {
     await ran();
     await checkpoint('position = position + 100');
     await expect(world.worker()).rejects.toThrow('The event store has lost events');

@@ -67,7 +67,7 @@ describe.each(backends)('the worker on %s', (backend) => {
     expect(world.smtp.received).toEqual([]);
   });
 
-  it('delays a decoy while everybody is delayed', async () => {
+  it('R3: delays a decoy while everybody is delayed', async () => {
     await world.mailServerDown();
     const { recoveryId: real } = await world.challenged();
     await until('the real one is delayed', async () => (await world.deliveries(real)).includes('DeliveryDeferred'));

@@ -14,7 +14,7 @@ const password = 'Canary-Lantern-4711!';
 /** Places that hold the secrets themselves: the simulated mailbox stands for the person's own. */
 const theirs = /mailbox|mail\.jsonl|outside-devices|postgres\/|master-key|operator\.json/;
 
-describe('A7: secrets and personal data stay in the vault', () => {
+describe('A7, P8, T12: secrets and personal data stay in the vault', () => {
   let product: Product;
   const canaries: Record<string, string> = { address, username: user, password, client: '203.0.113.77' };
   const browser = 'CanaryBrowser/1.0';

@@ -145,7 +145,7 @@ describe('bad input gets a clear refusal', () => {
     expect(Number(answers.at(-1)!.headers.get('retry-after'))).toBeGreaterThan(0);
   });
 
-  it('every page and answer carries the headers that keep browsers safe', async () => {
+  it('T18: every page and answer carries the headers that keep browsers safe', async () => {
     for (const path of ['/', '/reset', '/api/v1/branding?domain=contoso.example', '/health/live']) {
       const { headers } = await person.get(path);
       expect(headers.get('content-security-policy')).toContain("default-src 'self'");

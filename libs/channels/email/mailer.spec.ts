@@ -45,7 +45,7 @@ describe('the mailer', () => {
     expect(received!.raw).toContain('Content-Language: en');
   });
 
-  describe('reaches exactly the stored address (vulnerabilities 10 to 12)', () => {
+  describe('R10: reaches exactly the stored address (vulnerabilities 10 to 12)', () => {
     it.each(["o'brien@home.example", 'a+b=c@home.example', 'person@home.example'])('%s', async (to) => {
       await mailer.send(mail({ to }));
       expect(server.received.map(({ recipients }) => recipients)).toEqual([[to]]);

@@ -36,7 +36,7 @@ describe('a sealed password', () => {
     expect(JSON.stringify(sealed)).not.toContain('Lantern');
   });
 
-  it('is opened by nobody else', async () => {
+  it('P8: is opened by nobody else', async () => {
     const sealed = await sealPassword('Lantern-Harbour-1!', info, platform.secret, [agent.open]);
     expect(await openPassword(sealed, info, platform.open, other.secret)).toBeUndefined();
     const impostor = { ...other.secret, keyId: 'agent' };

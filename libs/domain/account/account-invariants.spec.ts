@@ -43,7 +43,7 @@ describe('any sequence of tries', () => {
     });
   });
 
-  it('never has more from the proven together than an account is allowed', () => {
+  it('G5: never has more from the proven together than an account is allowed', () => {
     always(({ spent }) => {
       expect(spent.filter(({ proven }) => proven).length).toBeLessThanOrEqual(limits.failuresPerAccount);
     });

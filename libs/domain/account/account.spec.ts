@@ -161,7 +161,7 @@ describe('ResetPassword', () => {
     },
   };
 
-  it('is the commit: new password and notices in one append', () => {
+  it('A5: is the commit: new password and notices in one append', () => {
     given(account, created, passwordSet(1, 1))
       .when(resetting())
       .then(reset, {
@@ -177,13 +177,13 @@ describe('ResetPassword', () => {
       });
   });
 
-  it('happens once for a recovery', () => {
+  it('T8: happens once for a recovery', () => {
     given(account, created, passwordSet(1, 1), reset)
       .when(resetting('recovery-1', 2))
       .thenRefuses('superseded', { why: 'recovery-used' });
   });
 
-  it('refuses when the account has moved on since the recovery began', () => {
+  it('T14: refuses when the account has moved on since the recovery began', () => {
     given(account, created, passwordSet(1, 1), passwordSet(3, 2))
       .when(resetting())
       .thenRefuses('superseded', { why: 'account-changed' });
@@ -253,9 +253,9 @@ const settled = (
 describe('ReserveProof', () => {
   const reserving = (n: number) => ({ type: 'ReserveProof', data: { ...attempt(n), limits, now: minute(n) } }) as const;
 
-  it('counts a try before it is compared', () => given(account, created).when(reserving(1)).then(reserved(1)));
+  it('G4: counts a try before it is compared', () => given(account, created).when(reserving(1)).then(reserved(1)));
 
-  it('refuses the sixth of a recovery and family, settled or not', () => {
+  it('G1: refuses the sixth of a recovery and family, settled or not', () => {
     const five = [reserved(1), settled(1, 'failed'), reserved(2), reserved(3), reserved(4), reserved(5)];
     given(account, created, ...five.slice(0, -1))
       .when(reserving(5))
@@ -412,7 +412,7 @@ describe('UseAppCode', () => {
     data: { accountId, methodId: 'method-1', step, at: minute(1) },
   });
 
-  it('takes each time step once, and none before it', () => {
+  it('F10: takes each time step once, and none before it', () => {
     given(account, created).when(using(7)).then(used(7));
     given(account, created, used(7)).when(using(8)).then(used(8));
     given(account, created, used(7)).when(using(7)).thenRefuses('code-reused');

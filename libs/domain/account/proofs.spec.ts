@@ -52,7 +52,7 @@ describe('blockOf', () => {
     ).toBeUndefined();
   });
 
-  it('stops the proven at ten failures of the account', () => {
+  it('G1: stops the proven at ten failures of the account', () => {
     const proven = attempt({ proven: true, source: 'source-9', recoveryId: 'mine' });
     expect(blockOf(ledger(...failing(9, { proven: true })), proven, limits, minute(30))).toBeUndefined();
     expect(blockOf(ledger(...failing(10, { proven: true })), proven, limits, minute(30))).toEqual({
@@ -61,7 +61,7 @@ describe('blockOf', () => {
     });
   });
 
-  it('stops anybody at five failures of a family within a recovery, proven or not', () => {
+  it('G1: stops anybody at five failures of a family within a recovery, proven or not', () => {
     const mine = [...failing(3, { recoveryId: 'mine' }), ...failing(2, { recoveryId: 'mine', proven: true }, 3)];
     const proven = attempt({ proven: true, recoveryId: 'mine' });
     expect(blockOf(ledger(...mine), proven, limits, minute(30))).toMatchObject({ family: 'email' });
@@ -86,7 +86,7 @@ describe('blockOf', () => {
     }
   });
 
-  it('counts what nobody settled as spent', () => {
+  it('G4: counts what nobody settled as spent', () => {
     const unsettled = failing(5).map(({ result: _, ...proof }) => proof);
     expect(blockOf(ledger(...unsettled), attempt(), limits, minute(9))).toBeDefined();
     const passed = failing(5).map((proof) => ({ ...proof, result: 'passed' as const }));

@@ -8,7 +8,7 @@ const check = (password: string, rules: PasswordRules = hardened, names: readonl
   checkPassword(password, { rules, names });
 
 describe('length', () => {
-  it('counts code points, not UTF-16 units', () => {
+  it('P1: counts code points, not UTF-16 units', () => {
     expect(lengthOf('😀é')).toBe(2);
     expect(check('🐙🦑🦐🦞🦀🐡🐠🐟🐬🐳🐋🦈🐊🐅')).toEqual(['too-short']);
     expect(check('🐙🦑🦐🦞🦀🐡🐠🐟🐬🐳🐋🦈🐊🐅🐆')).toEqual([]);
@@ -20,13 +20,13 @@ describe('length', () => {
     expect(check(decomposed, { ...hardened, maximumLength: 15 })).toEqual([]);
   });
 
-  it('takes the longest and refuses one more', () => {
+  it('P1, P6: takes the longest and refuses one more', () => {
     const sentence = 'every good boy deserves a fine trip to Kyrgyzstan; ';
     expect(check(sentence.repeat(6).slice(0, 256))).toEqual([]);
     expect(check(sentence.repeat(6).slice(0, 257))).toEqual(['too-long']);
   });
 
-  it('refuses megabytes without looking at them', () => {
+  it('P6: refuses megabytes without looking at them', () => {
     const start = performance.now();
     expect(check('a\u0301'.repeat(4_000_000))).toEqual(['too-long']);
     expect(performance.now() - start).toBeLessThan(50);
@@ -42,7 +42,7 @@ describe('characters', () => {
     ['a C1 control', '\u0085'],
     ['a lone high surrogate', '\ud83d'],
     ['a lone low surrogate', '\ude00'],
-  ])('refuses %s', (_, character) => {
+  ])('P5: refuses %s', (_, character) => {
     expect(check(`Violet-Kettle-${character}-42`)).toEqual(['forbidden-character']);
   });
 
@@ -66,7 +66,7 @@ describe('classes', () => {
     expect(check(password, entra)).toEqual(reasons);
   });
 
-  it('are not asked for by default', () => {
+  it('P2: are not asked for by default', () => {
     expect(check('kettlevioletthimble')).toEqual([]);
   });
 });
@@ -112,7 +112,7 @@ describe('banned words', () => {
 });
 
 describe('normalise', () => {
-  it('makes both ways of typing a letter the same, once and for all', () => {
+  it('P4: makes both ways of typing a letter the same, once and for all', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
         expect(normalise(text.normalize('NFD'))).toBe(normalise(text));

@@ -272,7 +272,7 @@ describe('RefuseCommand', () => {
     data: { command: 'SubmitPassword', code: 'gates-not-passed', now: minute(1) },
   } as const;
 
-  it('keeps what was refused', () => given(recovery, started()).when(refusing).then(refused(1)));
+  it('A6: keeps what was refused', () => given(recovery, started()).when(refusing).then(refused(1)));
 
   it('keeps twenty and no more', () => {
     const nineteen = Array.from({ length: 19 }, () => refused(1));

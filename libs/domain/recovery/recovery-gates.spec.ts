@@ -71,7 +71,7 @@ describe('IssueChallenge', () => {
     given(recovery, started()).when(issuing('office-call', 1)).thenRefuses('method-not-available');
   });
 
-  it('refuses a second gate of the same family', () => {
+  it('F3: refuses a second gate of the same family', () => {
     const phones = started({ gatesRequired: 2, offers: [offer('sms'), offer('mobile-call'), offer('email')] });
     given(recovery, phones, issued('sms', 1), passed('sms', 1, 2))
       .when(issuing('mobile-call', 3))
@@ -100,7 +100,7 @@ describe('IssueChallenge', () => {
       .thenRefuses(code);
   });
 
-  it('refuses when the time is up, to the millisecond', () => {
+  it('T15: refuses when the time is up, to the millisecond', () => {
     given(recovery, started()).when(issuing('email', 14)).then(issued('email', 14));
     given(recovery, started()).when(issuing('email', 15)).thenRefuses('recovery-closed');
   });
@@ -119,7 +119,7 @@ describe('SettleChallenge', () => {
       .then(failed('email', 1, 3, 2));
   });
 
-  it('counts on across a new code: a resend resets nothing', () => {
+  it('T10: counts on across a new code: a resend resets nothing', () => {
     given(recovery, started(), issued('email', 1), failed('email', 1, 2, 1), issued('email', 3))
       .when(settling(3, 4, false))
       .then(failed('email', 3, 4, 2));
@@ -182,13 +182,13 @@ describe('SettleChallenge', () => {
       .then(issued('app-code', 3));
   });
 
-  it('refuses a challenge that is no longer current', () => {
+  it('T9: refuses a challenge that is no longer current', () => {
     given(recovery, started(), issued('email', 1), issued('email', 2))
       .when(settling(1, 3, true))
       .thenRefuses('challenge-not-current');
   });
 
-  it('refuses a challenge that was passed already', () => {
+  it('T8: refuses a challenge that was passed already', () => {
     given(recovery, started(), issued('email', 1), passed('email', 1, 2))
       .when(settling(1, 3, true))
       .thenRefuses('challenge-not-current');

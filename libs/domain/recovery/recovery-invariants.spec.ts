@@ -10,7 +10,7 @@ import type { RecoveryState } from './recovery.state.js';
 import { limits, offer, recoveryId, start, starting, subject, vaulted } from './story.js';
 
 describe('any sequence of commands', () => {
-  it('submits a password only behind as many gates as are asked, each of another family', () => {
+  it('F2, F3: submits a password only behind as many gates as are asked, each of another family', () => {
     always(({ story, states }) => {
       story.forEach((event, i) => {
         if (event.type !== 'PasswordSubmitted') return;

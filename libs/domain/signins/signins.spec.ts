@@ -8,7 +8,7 @@ import { isFamiliar, keyOf } from './signins.state.js';
 import { failing, history, limits, minute, passing, reserving, start, wrong } from './story.js';
 
 describe('ReserveSignIn', () => {
-  it('counts a try before it is compared', () => {
+  it('G4: counts a try before it is compared', () => {
     const [reserved] = history(reserving({ id: 'try-1' }));
     expect(reserved).toEqual({
       type: 'SignInReserved',

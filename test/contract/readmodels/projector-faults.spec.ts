@@ -147,7 +147,7 @@ describe('projector: start checks', () => {
     );
   });
 
-  it('refuses a log that ends before its checkpoint', async () => {
+  it('A8: refuses a log that ends before its checkpoint', async () => {
     founding(on.append, 2);
     const projector = await on.start();
     await projector.ready();
