@@ -33,6 +33,14 @@ const creating = (name: string) => ({ type: 'CreateGroup', data: { name, now } }
 const nesting = (groupId: string, within: string) => ({ type: 'NestGroup', data: { groupId, within, now } }) as const;
 
 describe('groups', () => {
+  it('are five thousand at most', () => {
+    const many = Array.from({ length: 5_000 }, (_, n) => made(`g${n}`));
+    given(tenant, named(), ...many).when(creating('One more')).thenRefuses('too-many-groups');
+    given(tenant, named(), ...many, deleted('g7'))
+      .when(creating('One more'))
+      .then(made('one-more', 'One more'));
+  });
+
   it('are made under an id that reads like their name', () => {
     given(tenant, named()).when(creating('Sales EMEA')).then(made('sales-emea', 'Sales EMEA'));
     given(tenant, named()).when(creating('営業部')).then(made('group', '営業部'));
