@@ -21,6 +21,7 @@ import { serveOpenApi } from './openapi.js';
 import { servePages } from './pages/serve-pages.js';
 import { ProblemFilter } from './problems.js';
 import { observeRequests } from './request-log.js';
+import { refuseNonsense } from './sane-requests.js';
 import { acceptPolicies } from './tenant/accept-policies.js';
 import { acceptForms } from './telecom/forms.js';
 
@@ -90,6 +91,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   await app.register(helmet, securityHeaders(settings.publicUrl));
   keepRawBodies(fastify, bodyLimit);
   observeRequests(fastify, metrics, logger);
+  refuseNonsense(fastify);
   app.useGlobalPipes(validation);
   app.useGlobalFilters(new ProblemFilter(logger));
   serveOpenApi(app);

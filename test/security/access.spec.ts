@@ -144,6 +144,8 @@ const table: Record<string, readonly Actor[]> = {
   'POST /api/v1/agent/keys': signed,
   'POST /api/v1/agent/people': signed,
   'POST /api/v1/agent/receipts': signed,
+  'POST /api/v1/agent/people/gone': signed,
+  'POST /api/v1/agent/commands/{writebackId}': signed,
   'POST /api/v1/telecom/twilio/status/challenges/{recoveryId}/{deliveryId}/{attempt}': signed,
   'POST /api/v1/telecom/twilio/status/notices/{deliveryId}/{attempt}': signed,
   'POST /api/v1/telecom/twilio/voice/{kind}/{ownerId}/{questionId}': signed,
@@ -211,6 +213,88 @@ describe('who may call what', () => {
       if (reached !== who.includes(actor)) wrong.push(`${route}: ${status} ${text.slice(0, 80)}`);
     }
     expect(wrong).toEqual([]);
+  });
+
+  describe('with a session that is as good as any', () => {
+    let token: string;
+    beforeAll(async () => {
+      await person.resetLimits();
+      token = (await Administrator.signIn(product.url)).token;
+    });
+    const sessions = /\/sessions(\/current)?$/;
+    const writing = () => routes.filter((route) => !/^GET /.test(route) && !sessions.test(route));
+
+    it('no page of another site writes: the cookie is nothing to it', async () => {
+      const guarded = writing().filter((route) => table[route]!.includes('user') || table[route]!.includes(global));
+      const answers = await Promise.all(
+        guarded
+          .filter((route) => !table[route]!.includes('nobody'))
+          .flatMap((route) =>
+            ['https://mallory.example', 'null', `${product.url}.mallory.example`].map(async (origin) => {
+              const answer = await ask(route, undefined, { cookie: `keyturn=${token}`, origin });
+              return `${route}: ${answer.body?.code}`;
+            }),
+          ),
+      );
+      expect(answers.filter((answer) => !answer.endsWith(': session-invalid'))).toEqual([]);
+      const own = await ask('GET /api/v1/me', undefined, { cookie: `keyturn=${token}`, origin: product.url });
+      expect(own.status).toBe(200);
+    });
+
+    const ids = ['__proto__', 'constructor', '%00', '..%2F..', '%F0%9F%92%A9', 'x'.repeat(120), '%27%3B--'];
+    const bodies = [
+      '[]',
+      'null',
+      '"text"',
+      '7',
+      '{"__proto__":{"roles":["global-administrator"]}}',
+      '{"constructor":{"prototype":{"x":1}}}',
+      JSON.stringify({ username: { $gt: '' }, supportCode: ['x'], reason: 7, methodId: {}, word: [] }),
+      JSON.stringify({ accountIds: 'all', roles: 'global-administrator', tenantId: 'x', name: { a: 1 }, plan: ['p2'] }),
+      JSON.stringify({ answers: { length: 3 }, method: 'toString', contact: 7, replaces: true, code: { a: 1 } }),
+      JSON.stringify({ newPassword: ['x'], currentPassword: {} }),
+      ...['supportCode', 'username', 'name', 'word', 'reason', 'code', 'pairingCode', 'enrolmentCode'].map((key) =>
+        JSON.stringify({ [key]: 'x\0x' }),
+      ),
+      JSON.stringify({ username: 'x@contoso.example', temporaryAccessPass: 'x\0x' }),
+      JSON.stringify({ username: 'x\0@contoso.example', password: 'x\0x' }),
+      JSON.stringify({ method: 'email', contact: 'x\0x@mail.example' }),
+      JSON.stringify({ currentPassword: 'x\0x', newPassword: 'x\0x' }),
+      `{"a":${'['.repeat(2_000)}${']'.repeat(2_000)}}`,
+    ];
+
+    it('no id that is none is more than refused', async () => {
+      const broken: string[] = [];
+      for (const route of routes.filter((one) => one.includes('{') && !one.includes('/events'))) {
+        for (const id of ids) {
+          const [method, path] = route.split(' ') as [string, string];
+          const body = method === 'GET' || method === 'DELETE' ? undefined : {};
+          const { status } = await person.request(method, path.replace(/\{[^}]+\}/g, id), body, { token });
+          // A group may be there before anybody made it: an import brings its own.
+          const listed = route === 'GET /api/v1/tenant/groups/{groupId}/members' && status === 200;
+          if (status >= 500 || (status < 400 && !listed)) broken.push(`${route} with ${id}: ${status}`);
+        }
+      }
+      expect((await person.request('GET', '/api/v1/tenant/users?group=%00', undefined, { token })).status).toBe(400);
+      expect(broken).toEqual([]);
+    });
+
+    it('no body that is none is more than refused', async () => {
+      const broken: string[] = [];
+      for (const route of writing()) {
+        for (const body of bodies) {
+          const [method, path] = route.split(' ') as [string, string];
+          const response = await fetch(product.url + path.replace(/\{[^}]+\}/g, () => randomUUID()), {
+            method,
+            headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+            body,
+          });
+          await response.text();
+          if (response.status >= 500) broken.push(`${route} with ${body.slice(0, 60)}: ${response.status}`);
+        }
+      }
+      expect(broken).toEqual([]);
+    });
   });
 
   describe('and nobody reaches into another tenant', () => {
@@ -300,7 +384,11 @@ describe('who may call what', () => {
   });
 
   /** With ids that nobody has, and a body that says nothing: what is asked is whether the door opens. */
-  async function ask(route: string, token: string | undefined): Promise<Answer<Any>> {
+  async function ask(
+    route: string,
+    token: string | undefined,
+    more: Record<string, string> = {},
+  ): Promise<Answer<Any>> {
     const [method, path] = route.split(' ') as [string, string];
     const target = path
       .replace('{recoveryId}', path.startsWith('/api/v1/recoveries/') ? recovery.view.recoveryId : randomUUID())
@@ -311,6 +399,7 @@ describe('who may call what', () => {
     const response = await fetch(product.url + target, {
       method,
       headers: {
+        ...more,
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
         ...(body && { 'content-type': path.includes('/twilio/') ? form : 'application/json' }),
       },

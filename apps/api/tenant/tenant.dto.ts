@@ -154,6 +154,7 @@ export class ListUsersQuery extends PageQuery {
   @IsOptional()
   @IsString()
   @MaxLength(128)
+  @Matches(/^\P{Cc}+$/u)
   group?: string;
 }
 

@@ -38,7 +38,9 @@ export class FindUserHandler implements IQueryHandler<FindUser> {
       if (accountId === undefined) throw new RuleViolation('not-found');
       return this.users.of(accountId, member);
     }
-    const rows = await recoveriesBySupportCode(this.db, by.supportCode.trim().toUpperCase());
+    const code = by.supportCode.trim().toUpperCase();
+    if (!/^[A-Z0-9-]+$/.test(code)) throw new RuleViolation('not-found');
+    const rows = await recoveriesBySupportCode(this.db, code);
     const found = rows.find((row) => row.tenant_id === member.tenantId);
     if (!found?.account_id) throw new RuleViolation('not-found');
     return this.users.of(found.account_id, member, found);
