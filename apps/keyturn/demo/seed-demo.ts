@@ -38,7 +38,9 @@ async function seedAccount(
       ? [{ method: 'security-questions' as const, contact: await writeSheet(sheet, [], hasher) }]
       : []),
   ];
-  const wish = { ...account, contacts, tenantId, password: demoPassword };
+  // A hybrid user's password lies in the directory alone.
+  const own = account.origin === 'hybrid' ? {} : { password: demoPassword };
+  const wish = { ...account, contacts, tenantId, ...own };
   const accountId = await accounts.execute(new CreateAccount(wish, actor, commandId));
   if (!disabled) return;
   const disabling = new DisableAccountHandler(store, clock);
