@@ -65,7 +65,7 @@ describe('people of the organisation’s own directory', () => {
     asRoot((ldap) => ldap.add(dn(uid), { objectClass: 'inetOrgPerson', uid, cn: uid, sn: uid, mail }));
 
   it('become accounts, and those who were there get their person', async () => {
-    expect(await named('mary')).toMatchObject({ origin: 'hybrid', disabled: false });
+    expect(await eventually(() => named('mary'))).toMatchObject({ origin: 'hybrid', disabled: false });
     const told = agent.lines().find(({ event }) => event === 'people') as {
       created?: number;
       linked?: number;
