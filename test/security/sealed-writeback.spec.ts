@@ -1,0 +1,206 @@
+import { randomUUID } from 'node:crypto';
+import { newPair } from '#apps/agent/identity';
+import { platformKey } from '#libs/commands/agents/platform-key';
+import { LeaseWriteback, LeaseWritebackHandler } from '#libs/commands/writeback/lease-writeback';
+import { OfferWriteback, OfferWritebackHandler } from '#libs/commands/writeback/offer-writeback';
+import { RepeatCommand, RepeatCommandHandler } from '#libs/commands/writeback/repeat-command';
+import { SealWriteback, sealedMs } from '#libs/commands/writeback/seal-writeback';
+import { WriteCommands } from '#libs/commands/writeback/write-commands';
+import type { WriteCommand } from '#libs/directory/protocol/agent-messages';
+import { openPassword, sealPassword, type SealingKey } from '#libs/directory/protocol/sealed-password';
+import { account } from '#libs/domain/account/account';
+import { agent, type AgentState } from '#libs/domain/agent/agent';
+import { minutes, plus } from '#libs/domain/time';
+import { writeback } from '#libs/domain/writeback/writeback';
+import type { Errand } from '#libs/domain/writeback/writeback.events';
+import { load } from '#libs/eventstore/execute';
+import { World } from '../faults/worker-world';
+
+const password = 'Canary-Sealed-4711!';
+const userId = randomUUID();
+
+interface Holder {
+  readonly state: AgentState;
+  readonly own: SealingKey;
+}
+
+/** Whoever owns the queue, the vault's tables or the log is not the platform: they know neither its key nor an agent's. */
+describe('S: a password on its way to the customer’s directory', () => {
+  let world: World;
+  let sealing: SealWriteback;
+  let leases: LeaseWritebackHandler;
+  let repeats: RepeatCommandHandler;
+  let offers: OfferWritebackHandler;
+  let platform: SealingKey;
+  let holder: Holder;
+  let stranger: Holder;
+
+  beforeAll(async () => {
+    world = await World.open('postgres');
+    const { store, vault, clock } = world;
+    sealing = new SealWriteback(vault, clock);
+    leases = new LeaseWritebackHandler(store, new WriteCommands(store, vault), clock);
+    repeats = new RepeatCommandHandler(store, new WriteCommands(store, vault));
+    offers = new OfferWritebackHandler(store, clock);
+    platform = (await platformKey(vault)).publicKey;
+    [holder, stranger] = [await newHolder(world.tenantId), await newHolder(randomUUID())];
+    await linked(world.accountId);
+  });
+  beforeEach(() => world.begin());
+  afterAll(() => world.close());
+
+  async function newHolder(tenantId: string): Promise<Holder> {
+    const pair = await newPair(new Date());
+    const sealingKey = { keyId: pair.keyId, key: pair.publicKey, expiresAt: plus(now(), minutes(60)) };
+    const state = { ...agent.initial, phase: 'enrolled', agentId: randomUUID(), tenantId, sealingKey } as const;
+    return { state, own: { keyId: pair.keyId, key: pair.privateKey } };
+  }
+
+  async function linked(accountId: string): Promise<void> {
+    const value = { owner: accountId, place: 'account/directory-user', value: userId };
+    const directoryUser = await world.vault.seal(value);
+    await world.execute(account, accountId, { type: 'LinkDirectoryUser', data: { directoryUser, now: now() } });
+  }
+
+  const now = (): string => world.clock.now().toISOString();
+  const infoOf = (errand: Omit<Errand, 'kind' | 'sealed' | 'doubleReset'>) => {
+    const { tenantId, accountId, recoveryId, writebackId, fence, deadline } = errand;
+    return { tenantId, accountId, recoveryId, writebackId, userId, epoch: fence, deadline };
+  };
+
+  /** Asked for on the account, sealed for the tenant's agent, and offered. */
+  async function offered(secret = password): Promise<Errand> {
+    const { accountId, tenantId, store } = world;
+    const { epoch } = (await load(store, account, accountId)).state;
+    const [writebackId, recoveryId, deadline] = [randomUUID(), randomUUID(), plus(now(), minutes(2))];
+    const fence = epoch + 1;
+    const info = infoOf({ tenantId, accountId, recoveryId, writebackId, fence, deadline });
+    const value = await sealing.seal(secret, info, [holder.state]);
+    const wish = { writebackId, recoveryId, kind: 'reset', credentialId: randomUUID(), doubleReset: false } as const;
+    const limits = { unlocksPerDay: 3 };
+    const data = { ...wish, ...value, deadline, epoch, limits, now: now() };
+    await world.execute(account, accountId, { type: 'RequestWriteback', data });
+    const events = await store.readStream(`account-${accountId}`);
+    const revision = Number(events.at(-1)!.revision);
+    await offers.execute(new OfferWriteback(accountId, revision, writebackId));
+    return (await load(store, writeback, writebackId)).state.errand!;
+  }
+
+  const lease = ({ state }: Holder, writebackId: string) =>
+    leases.execute(new LeaseWriteback(state.agentId, state.tenantId, writebackId));
+  const opened = ({ own, state: { tenantId } }: Holder, command: WriteCommand) => {
+    const { accountId, recoveryId, writebackId, epoch, deadline } = command;
+    const info = { tenantId, accountId, recoveryId, writebackId, userId: command.userId, epoch, deadline };
+    return openPassword(command.sealed!, info, platform, own);
+  };
+  /** A host that owns the log writes an offer of its own. */
+  async function forged(errand: Errand): Promise<WriteCommand | undefined> {
+    await world.execute(writeback, errand.writebackId, { type: 'OfferWriteback', data: { ...errand, now: now() } });
+    return lease(holder, errand.writebackId);
+  }
+
+  it('is opened by the agent it is for', async () => {
+    const { writebackId } = await offered();
+    expect(await opened(holder, (await lease(holder, writebackId))!)).toBe(password);
+  });
+
+  it('is given to no agent of another tenant, and its copy opens for none', async () => {
+    const { writebackId } = await offered();
+    expect(await lease(stranger, writebackId)).toBeUndefined();
+    const command = (await lease(holder, writebackId))!;
+    expect(await openPassword(command.sealed!, infoOfCommand(command), platform, stranger.own)).toBeUndefined();
+    const again = new RepeatCommand(holder.state.agentId, stranger.state.tenantId, writebackId);
+    expect(await repeats.execute(again)).toBeUndefined();
+  });
+
+  it('is of no use when its row is put in the place of another', async () => {
+    const [one, two] = [await offered('Canary-First-4711!'), await offered('Canary-Second-4711!')];
+    const text = `UPDATE vault.sealed_values a SET ciphertext = b.ciphertext FROM vault.sealed_values b
+                  WHERE (a.ref = $1 AND b.ref = $2) OR (a.ref = $2 AND b.ref = $1)`;
+    await world.pool.query(text, [one.sealed!.ref, two.sealed!.ref]);
+    await expect(lease(holder, one.writebackId)).rejects.toThrow();
+    await expect(lease(holder, two.writebackId)).rejects.toThrow();
+  });
+
+  it('sets nothing under another writeback, account, epoch or deadline', async () => {
+    const real = await offered();
+    const changes: Partial<Errand>[] = [
+      {},
+      { recoveryId: randomUUID() },
+      { fence: real.fence + 7 },
+      { deadline: plus(now(), minutes(60)) },
+    ];
+    for (const change of changes) {
+      const command = await forged({ ...real, ...change, writebackId: randomUUID() });
+      expect(await opened(holder, command!)).toBeUndefined();
+    }
+    const other = randomUUID();
+    const username = await world.vault.seal({
+      owner: other,
+      place: 'account/username',
+      value: 'other@contoso.example',
+    });
+    const person = { roles: [], groups: [], licensed: true, language: 'en', origin: 'hybrid' } as const;
+    const created = { accountId: other, tenantId: world.tenantId, username, ...person, now: now() };
+    await world.execute(account, other, { type: 'CreateAccount', data: created });
+    await linked(other);
+    const command = await forged({ ...real, accountId: other, writebackId: randomUUID() });
+    expect(await opened(holder, command!)).toBeUndefined();
+  });
+
+  it('is not one that somebody else sealed for the agent’s public key', async () => {
+    const real = await offered();
+    const theirs = await newPair(new Date());
+    const { keyId, key } = holder.state.sealingKey!;
+    const made = await sealPassword(
+      'Canary-Theirs-4711!',
+      infoOf(real),
+      { keyId: platform.keyId, key: theirs.privateKey },
+      [{ keyId, key }],
+    );
+    expect(await openPassword(made, infoOf(real), platform, holder.own)).toBeUndefined();
+  });
+
+  it('is offered by no job that its account did not ask for', async () => {
+    const { accountId } = world;
+    const { revision } = await load(world.store, account, accountId);
+    const job = new OfferWriteback(accountId, Number(revision), randomUUID());
+    await expect(offers.execute(job)).rejects.toThrow('was requested');
+  });
+
+  it('lies nowhere in clear, and its sealed value at most ten minutes anywhere', async () => {
+    const { sealed, writebackId } = await offered();
+    await lease(holder, writebackId);
+    const { rows: tables } = await world.pool.query<{ name: string }>(
+      `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
+       WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`,
+    );
+    const hex = Buffer.from(password).toString('hex');
+    const base64 = Buffer.from(password).toString('base64').slice(0, 20);
+    for (const { name } of tables) {
+      const { rows } = await world.pool.query<{ row: string }>(`SELECT t::text AS row FROM ${name} t`);
+      const all = rows.map(({ row }) => row).join('\n');
+      expect([password, hex, base64].filter((one) => all.includes(one)).map(() => name)).toEqual([]);
+    }
+    const count = async () => {
+      const { rows } = await world.pool.query('SELECT 1 FROM vault.sealed_values WHERE ref = $1', [sealed!.ref]);
+      return rows.length;
+    };
+    expect([await count(), sealedMs <= minutes(9)]).toEqual([1, true]);
+    world.clock.setOffset(world.clock.offsetMs + sealedMs);
+    await world.vault.destroyExpired();
+    expect(await count()).toBe(0);
+    const again = new RepeatCommand(holder.state.agentId, world.tenantId, writebackId);
+    expect(await repeats.execute(again)).toBeUndefined();
+  });
+
+  const infoOfCommand = ({ accountId, recoveryId, writebackId, epoch, deadline }: WriteCommand) => ({
+    tenantId: world.tenantId,
+    accountId,
+    recoveryId,
+    writebackId,
+    userId,
+    epoch,
+    deadline,
+  });
+});
