@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Post, Req, UseGuards } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Req, UseGuards, type OnModuleDestroy } from '@nestjs/common';
 import { ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsUUID } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
@@ -24,7 +24,9 @@ class VerdictBody {
 @ApiTags('agents')
 @UseGuards(AgentGuard)
 @Controller('api/v1/agent/sign-ins')
-export class AgentSignInsController {
+export class AgentSignInsController implements OnModuleDestroy {
+  readonly #stopped = new AbortController();
+
   constructor(
     private readonly asks: SignInAsks,
     private readonly clock: Clock,
@@ -37,11 +39,19 @@ export class AgentSignInsController {
     const end = (): void => gone.abort();
     raw.socket.once('close', end);
     try {
-      const ask = await this.asks.take(tenantId, AbortSignal.any([gone.signal, AbortSignal.timeout(holdMs)]));
+      const ask = await this.asks.take(
+        tenantId,
+        AbortSignal.any([gone.signal, this.#stopped.signal, AbortSignal.timeout(holdMs)]),
+      );
       return { now: this.clock.now().toISOString(), ask: ask ?? null };
     } finally {
       raw.socket.off('close', end);
     }
+  }
+
+  /** Whoever waits is told at once that there is nothing: the process ends. */
+  onModuleDestroy(): void {
+    this.#stopped.abort();
   }
 
   @Post()
