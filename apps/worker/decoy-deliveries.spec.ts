@@ -13,7 +13,8 @@ describe('the delivery of a decoy', () => {
   };
 
   it('succeeds like a mail to anybody', async () => expect(await after()).toEqual(accepted));
-  it('R3: is delayed while nobody reaches the mail server', async () => expect(await after(accepted, down)).toEqual(down));
+  it('R3: is delayed while nobody reaches the mail server', async () =>
+    expect(await after(accepted, down)).toEqual(down));
   it('succeeds again when others do', async () => expect(await after(down, accepted)).toEqual(accepted));
   it('does not care about the trouble of one mailbox', async () =>
     expect(await after(accepted, unknown)).toEqual(accepted));

@@ -107,6 +107,25 @@ describe('when it does not go smoothly', () => {
     await portal.at(t.done.title);
   }, 60_000);
 
+  it('P7: takes a pasted password, shows it only when asked, and tells password managers what it is', async () => {
+    const { t, page } = portal;
+    await portal.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await portal.enterCode(await toCode('two.methods'));
+    await portal.at(t.password.title);
+    const fields = [portal.field(t.password.label), portal.field(t.password.again)];
+    await page.evaluate("navigator.clipboard.writeText('Pasted-Kettle-Orbit-9')");
+    for (const field of fields) {
+      expect(await field.getAttribute('type')).toBe('password');
+      expect(await field.getAttribute('autocomplete')).toBe('new-password');
+      await field.focus();
+      await page.keyboard.press('Control+V');
+      expect(await field.inputValue()).toBe('Pasted-Kettle-Orbit-9');
+    }
+    await page.getByText(t.password.reveal).click();
+    for (const field of fields) expect(await field.getAttribute('type')).toBe('text');
+    await stop();
+  }, 60_000);
+
   it('sends a new code when the old one has expired', async () => {
     const { t, page } = portal;
     const old = await toCode();

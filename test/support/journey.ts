@@ -19,7 +19,7 @@ export interface StartedView {
 export type Any = any;
 
 export interface CaughtMail {
-  to: string;
+  to: string[];
   subject: string;
   text: string;
   html: string;

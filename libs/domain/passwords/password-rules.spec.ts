@@ -78,7 +78,7 @@ describe('names', () => {
     ['Violet-Tanak@-42-x', 'Tanaka Hanako'],
     ['kettle.cloud.violet', 'cloud.user'],
     ['Müllers-Kettle-42', 'muller'],
-  ])('%s contains %s', (password, name) => {
+  ])('P3: %s contains %s', (password, name) => {
     expect(check(password, hardened, [name])).toEqual(['contains-name']);
   });
 
@@ -95,7 +95,7 @@ describe('banned words', () => {
   });
 
   it.each(['Password12345678', 'Summer2025Winter', 'sakurasakura2024!', 'Qwertyuiop123456', 'Iloveyouforever!'])(
-    'refuses %s',
+    'P3: refuses %s',
     (password) => {
       expect(check(password)).toEqual(['banned']);
     },
