@@ -16,8 +16,7 @@ export function welcome(url: string, outside: 'simulated' | 'real'): string {
       `  Demo accounts, all with the password ${demoPassword}:`,
     );
     for (const { tenant, accounts } of demoTenants) {
-      const [first] = accounts;
-      lines.push(`    ${first!.username.padEnd(34)} and ${accounts.length - 1} more in ${tenant.organisation}`);
+      lines.push(`    ${tenant.organisation}`, ...accounts.map(({ username }) => `      ${username}`));
     }
   }
   return [...lines, '', '  Ctrl-C stops everything.', ''].join('\n');
