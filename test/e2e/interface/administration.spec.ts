@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expectProblem, instant, text, uuid } from '../../support/contract';
 import { Administrator } from '../../support/administrators';
 import { eventually, Person } from '../../support/journey';
@@ -58,6 +59,26 @@ describe('the interface of administration and operations', () => {
     }
     expectProblem(await admin.changePolicy({ colour: 'red' }), 400, 'invalid-request');
   });
+
+  it('asks for work where the policy says so', async () => {
+    expect((await admin.changePolicy({ captcha: 'proof-of-work' })).status).toBe(200);
+    const username = 'two.methods@contoso.example';
+    const { status, body } = await person.post('/api/v1/captchas', { username });
+    expect([status, body]).toMatchObject([201, { captchaId: uuid, mode: 'proof-of-work', challenge: text }]);
+    const { captchaId, challenge, difficulty } = body;
+    const wish = { username, reason: 'forgot-password', captchaId, captchaAnswer: answerOf(challenge, difficulty) };
+    expect((await person.post('/api/v1/recoveries', wish)).status).toBe(201);
+    expectProblem(await person.post('/api/v1/recoveries', wish), 422, 'captcha-failed');
+    expect((await admin.changePolicy({ captcha: 'local' })).status).toBe(200);
+  });
+
+  /** SHA-256(challenge ‖ answer) has that many leading zero bits. */
+  function answerOf(challenge: string, difficulty: number): string {
+    for (let n = 0; ; n++) {
+      const hash = createHash('sha256').update(`${challenge}${n}`).digest();
+      if (hash.readUInt32BE(0) >>> (32 - difficulty) === 0) return String(n);
+    }
+  }
 
   it('POST /tenant/agents: an id and a code to enrol with', async () => {
     const { status, body } = await admin.post('/tenant/agents');

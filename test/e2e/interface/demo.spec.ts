@@ -134,6 +134,18 @@ describe('the demo tenants', () => {
     expect(JSON.stringify(groups)).toContain('sspr-users');
   });
 
+  it('is told in the terminal, with the addresses', () => {
+    const told = product.output();
+    for (const path of ['', '/reset', '/api/docs', '/outside'])
+      expect(told).toMatch(new RegExp(`${product.url}${path}$`, 'm'));
+    expect(told).toContain(password);
+    for (const name of ['cloud.user', 'two.methods', 'hybrid.user', 'admin', 'helpdesk', 'auditor', 'analyst', 'ops'])
+      expect(told).toContain(`${name}@contoso.example`);
+    for (const name of ['unlicensed.user', 'outside.group', 'disabled.user', 'no.methods'])
+      expect(told).toContain(`${name}@contoso.example`);
+    for (const domain of ['northwind', 'fabrikam']) expect(told).toContain(`cloud.user@${domain}.example`);
+  });
+
   it('lets the hybrid user choose a password: 202, then succeeded', async () => {
     const user = 'hybrid.user@contoso.example';
     const recovery = await person.started(user);

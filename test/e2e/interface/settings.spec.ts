@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { keyturn } from '../../support/keyturn';
+import { command, keyturn } from '../../support/keyturn';
 
 /** A value of each setting that cannot be meant. */
 const wrong: Readonly<Record<string, string>> = {
@@ -99,6 +99,39 @@ describe('the settings of the interface', () => {
       expect(settings).toContain(`\`${name}\``);
       expect(compose).toContain(name);
     }
+  });
+});
+
+describe('the settings of the agent', () => {
+  const wrongOfAgent: Readonly<Record<string, string>> = {
+    AGENT_API_URL: 'http://keyturn.example',
+    AGENT_NONSENSE: '1',
+    LDAP_URL: 'ldap://dc1.example.com',
+    LDAP_CA_FILE: '/nowhere/at-all',
+    LDAP_KIND: 'novell',
+  };
+
+  it.each([['doctor'], []])('stop it when they are wrong, with a sentence each: %s', async (...words) => {
+    const { code, err } = await command('keyturn-agent', words as string[], wrongOfAgent);
+    expect(code).not.toBe(0);
+    const missing = ['LDAP_BIND_DN', 'LDAP_BIND_PASSWORD', 'LDAP_BASE_DN'];
+    for (const name of [...Object.keys(wrongOfAgent), ...missing])
+      expect(err).toMatch(new RegExp(`^${name} .*\\.$`, 'm'));
+    expect(err).not.toMatch(/^\s+at /m);
+  });
+
+  it('are all described', async () => {
+    const described = await readFile('docs/directory.md', 'utf8');
+    const names = [
+      'AGENT_API_URL',
+      'AGENT_ENROLMENT_CODE',
+      'AGENT_DATA_DIR',
+      'LDAP_URL',
+      'LDAP_BIND_DN',
+      'LDAP_CA_FILE',
+    ];
+    const more = ['LDAP_BIND_PASSWORD', 'LDAP_BASE_DN', 'LDAP_KIND', 'LDAP_FENCE_ATTRIBUTE', 'LDAP_PROTECTED_GROUPS'];
+    for (const name of [...names, ...more]) expect(described).toContain(`\`${name}\``);
   });
 });
 
