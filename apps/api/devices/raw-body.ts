@@ -9,7 +9,7 @@ const signed = /^\/api\/v1\/(devices|agent)\//;
 /** Keeps the bytes of signed requests beside what is parsed of them; never more than `most`. */
 export function keepRawBodies(fastify: FastifyInstance, most: number): void {
   fastify.addHook('preParsing', async (request, _reply, payload) => {
-    if (!signed.test(request.url)) return payload;
+    if (!signed.test(request.routeOptions.url ?? '')) return payload;
     const chunks: Buffer[] = [];
     let size = 0;
     for await (const chunk of payload as AsyncIterable<Buffer>) {
