@@ -14,6 +14,7 @@ import { tenantByDomain } from '#libs/readmodels/tenants';
 import type { Settings } from '#libs/runtime/settings';
 import { ApiModule } from './api.module.js';
 import { keepRawBodies } from './devices/raw-body.js';
+import { acceptJson } from './accept-json.js';
 import { Metrics } from './health/metrics.js';
 import { Readiness } from './health/readiness.js';
 import { NestLog } from './nest-log.js';
@@ -85,6 +86,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   );
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   fastify.removeContentTypeParser('text/plain');
+  acceptJson(fastify);
   acceptPolicies(fastify);
   acceptForms(fastify);
   await app.register(cookie);
