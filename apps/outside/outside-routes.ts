@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import { deviceRoutes } from './devices/device-routes.js';
 import { directoryRoutes } from './directory/directory-routes.js';
 import { faultRequest, hasOnly, isObject } from './fault-request.js';
@@ -34,6 +34,9 @@ export async function outsideRoutes(
         reply.header('Cache-Control', 'no-store');
         return undefined;
       });
+      routes.setErrorHandler<FastifyError>(({ statusCode = 500 }, _request, reply) =>
+        problem(reply, statusCode, statusCode < 500 ? 'invalid-request' : 'internal'),
+      );
       routes.setNotFoundHandler((_request, reply) => problem(reply, 404, 'not-found'));
       mailRoutes(routes, outside);
       if (outside.devices) deviceRoutes(routes, outside.devices);
