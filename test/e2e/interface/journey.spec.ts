@@ -238,13 +238,30 @@ describe('the interface of the reset journey', () => {
     });
   });
 
-  it('accepts bodiless POSTs where nothing has to be said', async () => {
+  it.each([{}, { 'content-type': 'application/json' }])('takes a POST without a body, with %j', async (headers) => {
     const recovery = await person.started(user);
-    const cancel = (headers: Record<string, string>) =>
-      fetch(`${product.url}${recovery.path}/cancel`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${recovery.token}`, ...headers },
-      });
-    expect((await cancel({})).status).toBe(200);
+    const bodiless = async (path: string, token = {}): Promise<number> => {
+      const answer = await fetch(product.url + path, { method: 'POST', headers: { ...headers, ...token } });
+      return answer.status;
+    };
+    const token = { authorization: `Bearer ${recovery.token}` };
+    expect(await bodiless('/api/v1/captchas')).toBe(201);
+    for (const path of ['challenges', 'password', 'worked'])
+      expect(await bodiless(`${recovery.path}/${path}`, token)).toBe(400);
+    for (const path of ['recoveries', 'sessions']) expect(await bodiless(`/api/v1/${path}`)).toBe(400);
+    expect(await bodiless(`${recovery.path}/cancel`, token)).toBe(200);
+    expect(await bodiless('/outside/api/limits/reset')).toBe(204);
+    expect(await bodiless('/outside/api/clock')).toBe(400);
+  });
+
+  it('tells broken JSON and other media as problems too', async () => {
+    for (const path of ['/api/v1/captchas', '/outside/api/clock']) {
+      const send = async (type: string, body: string) => {
+        const answer = await fetch(product.url + path, { method: 'POST', headers: { 'content-type': type }, body });
+        return [answer.status, answer.headers.get('content-type')?.split(';')[0]];
+      };
+      expect(await send('application/json', '{"a":')).toEqual([400, 'application/problem+json']);
+      expect(await send('text/plain', 'hello')).toEqual([415, 'application/problem+json']);
+    }
   });
 });
