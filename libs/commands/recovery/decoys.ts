@@ -38,18 +38,23 @@ function decoyMethods(token: string, tenant: TenantState, administrator: boolean
     (method) => isSent(method, tenant) && (method !== 'security-questions' || (!administrator && questionsMay(policy))),
   );
   const others = possible.filter((method) => method !== 'email');
-  const second = others[(bytes[5] ?? 0) % (others.length || 1)];
-  const both = gates === 2 || (bytes[6] ?? 0) % 3 === 0;
-  const chosen: Method[] = [
-    ...(possible.includes('email') ? ['email' as const] : []),
-    ...(both && second ? [second] : []),
-    // Who registers a mobile phone can be called on it.
-    ...(both && second === 'sms' && isSent('mobile-call', tenant) ? ['mobile-call' as const] : []),
-  ];
-  return chosen.map((method) => ({ methodId: method, method, contact: nobody, by: 'user', at: '' }));
+  const more = Math.min(others.length, howMany(gates, bytes));
+  const chosen = new Set<Method>(possible.filter((method) => method === 'email'));
+  for (let n = 0; n < more; n++) chosen.add(others[(bytes[5]! + n) % others.length]!);
+  // Who registers a mobile phone can be called on it, and some have one on their desk.
+  if (chosen.has('sms') && isSent('mobile-call', tenant)) chosen.add('mobile-call');
+  if (chosen.has('sms') && bytes[9]! % 6 === 0 && isSent('office-call', tenant)) chosen.add('office-call');
+  return [...chosen].map((method) => ({ methodId: method, method, contact: nobody, by: 'user', at: '' }));
 }
 
-/** What people register most; a decoy never shows anything rarer. */
+/** Families beside the address: rarer the more they are, but never so many that only somebody real could have them. */
+function howMany(gates: 1 | 2, bytes: Buffer): number {
+  if (gates === 1 && bytes[6]! % 3 !== 0) return 0;
+  if (bytes[8]! % 4 !== 0) return 1;
+  return bytes[8]! % 16 === 0 ? likely.length : 2;
+}
+
+/** A decoy shows nothing else. */
 const likely: readonly Method[] = ['email', 'app-code', 'sms', 'app-notification', 'security-questions'];
 
 /** Beside another gate they are shown to nobody before it is passed: then such a name shows its address alone. */
@@ -58,7 +63,7 @@ const questionsMay = ({ questions, gatesRequired }: Policy): boolean => gatesReq
 const isSent = (method: Method, { policy: { methods, telecom }, plan, trial }: TenantState): boolean =>
   methods.includes(method) &&
   servedMethods.includes(method) &&
-  (method !== 'mobile-call' || planAllowsCalls(plan, trial)) &&
+  ((method !== 'mobile-call' && method !== 'office-call') || planAllowsCalls(plan, trial)) &&
   (familyOf(method) !== 'phone' || telecom.countries.includes(decoysCountry));
 
 /** Where every decoy's number is at home. */
