@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { users } from '#libs/readmodels/users';
 import { chmod, copyFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -99,7 +100,7 @@ describe('keyturn replay', () => {
   it('compares one model', async () => {
     expect(await keyturn(['compare', '--model', 'users'])).toMatchObject({
       code: 0,
-      out: 'users_1: compared: no difference\n',
+      out: `${users.table}: compared: no difference\n`,
     });
   });
 

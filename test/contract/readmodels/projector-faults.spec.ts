@@ -1,4 +1,7 @@
 import { BatchWriter, CheckpointMoved } from '#libs/readmodels/batch-writer';
+import { tenants } from '#libs/readmodels/tenants';
+import { openDeeds } from '#libs/readmodels/open-deeds';
+import { recoveryStatus } from '#libs/readmodels/recovery-status';
 import { models } from '#libs/readmodels/models';
 import type { EventSource } from '#libs/readmodels/projected-event';
 import { projection, put, type Projection } from '#libs/readmodels/projection';
@@ -18,7 +21,7 @@ describe('projector: crashes', () => {
     await on.pool.query(`CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS
       $$ BEGIN RAISE EXCEPTION 'out of disk' USING ERRCODE = '53100'; END $$`);
     await on.pool.query(
-      'CREATE TRIGGER fail BEFORE INSERT OR DELETE ON readmodels.open_deeds_1 EXECUTE FUNCTION fail()',
+      `CREATE TRIGGER fail BEFORE INSERT OR DELETE ON readmodels.${openDeeds.table} EXECUTE FUNCTION fail()`,
     );
     recovery(on.append, 0, 3);
     await on.until(
@@ -26,10 +29,10 @@ describe('projector: crashes', () => {
       () => `only ${on.troubles.length} troubles`,
     );
     expect([await on.contents(), await on.checkpoint()]).toEqual(before);
-    await on.pool.query('DROP TRIGGER fail ON readmodels.open_deeds_1');
+    await on.pool.query(`DROP TRIGGER fail ON readmodels.${openDeeds.table}`);
     await projector.waitFor(on.log.end);
     expect(await on.checkpoint()).toBe(on.log.end);
-    expect(await on.count('recovery_status_1')).toBe(1);
+    expect(await on.count(recoveryStatus.table)).toBe(1);
     expect(on.parked).toEqual([]);
   });
 
@@ -92,7 +95,7 @@ describe('projector: one at a time', () => {
     await first.close();
     recovery(on.append, 1, 1);
     await second.waitFor(on.log.end);
-    expect(await on.count('recovery_status_1')).toBe(2);
+    expect(await on.count(recoveryStatus.table)).toBe(2);
   });
 
   it('writes nothing twice when the lock was lost without anybody noticing', async () => {
@@ -103,7 +106,7 @@ describe('projector: one at a time', () => {
     for (let n = 0; n < 20; n++) recovery(on.append, n, 1);
     await Promise.all([first.waitFor(on.log.end), second.waitFor(on.log.end)]);
     expect(await on.count('audit_2')).toBe(on.log.entries.length);
-    const { rows } = await on.pool.query('SELECT DISTINCT challenges FROM readmodels.recovery_status_1');
+    const { rows } = await on.pool.query(`SELECT DISTINCT challenges FROM readmodels.${recoveryStatus.table}`);
     expect(rows).toEqual([{ challenges: 1 }]);
   });
 
@@ -179,7 +182,7 @@ describe('projector: start checks', () => {
     founding(on.append, 1);
     const projectors = await Promise.all([on.start(), on.start(), on.start()]);
     await Promise.all(projectors.map((projector) => projector.ready()));
-    expect(await on.count('tenants_1')).toBe(1);
+    expect(await on.count(tenants.table)).toBe(1);
   });
 });
 

@@ -3,6 +3,7 @@ import { projectedEvents } from '#libs/commands/operations/replay';
 import { EventStore } from '#libs/eventstore/event-store';
 import { startEmbeddedEventStore, type EmbeddedEventStore } from '#libs/eventstore-embedded/server';
 import { userById } from '#libs/readmodels/users';
+import { users } from '#libs/readmodels/users';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { Harness } from './harness';
 
@@ -71,7 +72,7 @@ describe('projector on a real event store', () => {
     await on.project({ log: store, events: projectedEvents(store) });
     await create('b');
     await on.project({ log: store, events: projectedEvents(store) });
-    expect(await on.count('users_1')).toBe(2);
+    expect(await on.count(users.table)).toBe(2);
     expect(await on.count('audit_2')).toBe(2);
     const other = { identity: () => Promise.resolve('other'), head: () => store.head() };
     await expect(on.start({ log: other })).rejects.toThrow('but the event store holds the log other');

@@ -1,4 +1,6 @@
 import type { Projection } from '#libs/readmodels/projection';
+import { tenants } from '#libs/readmodels/tenants';
+import { recoveryStatus } from '#libs/readmodels/recovery-status';
 import { audit, auditRows } from '#libs/readmodels/audit';
 import { models } from '#libs/readmodels/models';
 import { dueDeeds } from '#libs/readmodels/open-deeds';
@@ -70,7 +72,7 @@ describe('projector: answers', () => {
     await projector.waitFor(on.log.end);
     recovery(on.append, 0, 1);
     await projector.waitFor(on.log.end);
-    expect(await on.count('recovery_status_1')).toBe(1);
+    expect(await on.count(recoveryStatus.table)).toBe(1);
     expect(projector.position()).toBe(on.log.end);
     await projector.waitFor(0n);
   });
@@ -103,14 +105,14 @@ describe('projector: answers', () => {
 describe('projector: what it cannot take', () => {
   it('parks the stream of an event nobody knows, in every model, and goes on with the others', async () => {
     founding(on.append, 2);
-    const unknown = on.log.appendRaw('account-a0', 'AccountRenamed', { accountId: 'a0' });
+    const unknown = on.log.appendRaw('account-a0', 'AccountAscended', { accountId: 'a0' });
     recovery(on.append, 0, 2);
     recovery(on.append, 1, 2);
     await on.project();
     expect(on.parked).toHaveLength(models.length);
     expect(on.parked[0]).toMatchObject({
       stream: 'account-a0',
-      type: 'AccountRenamed',
+      type: 'AccountAscended',
       position: unknown,
       reason: 'this release does not know the type',
     });
@@ -142,7 +144,7 @@ describe('projector: what it cannot take', () => {
     });
     recovery(on.append, 0, 1);
     await on.project();
-    expect(on.parked).toMatchObject([{ model: 'recovery_status_1', stream: 'recovery-x', type: 'ChallengeFailed' }]);
+    expect(on.parked).toMatchObject([{ model: recoveryStatus.table, stream: 'recovery-x', type: 'ChallengeFailed' }]);
     expect(await on.count('audit_2')).toBe(on.log.entries.length);
   });
 
@@ -162,7 +164,12 @@ describe('projector: what it cannot take', () => {
     recovery(on.append, 0, 1);
     await on.project();
     expect(on.parked).toMatchObject([
-      { model: 'tenants_1', stream: 'tenant-bad', type: 'TenantCreated', reason: 'PostgreSQL refused a value (22P05)' },
+      {
+        model: tenants.table,
+        stream: 'tenant-bad',
+        type: 'TenantCreated',
+        reason: 'PostgreSQL refused a value (22P05)',
+      },
     ]);
     expect(refused).toBeGreaterThan(on.parked[0]!.position);
     expect(await tenantByDomain(on.db, 'contoso.example')).toBeDefined();

@@ -121,7 +121,7 @@ describe(`rebuild (SEED=${seed})`, () => {
     const both = await Promise.allSettled([rebuildModel(users), rebuildModel(users)]);
     expect(both.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect(both.find(({ status }) => status === 'rejected')).toMatchObject({
-      reason: { message: 'users_1 is being rebuilt already' },
+      reason: { message: `${users.table} is being rebuilt already` },
     });
   });
 
@@ -141,9 +141,9 @@ describe('rebuild: differences', () => {
   });
 
   const tamper = () =>
-    on.pool.query(`UPDATE readmodels.recovery_status_1 SET challenges = 77 WHERE recovery_id = 'r500';
-      INSERT INTO readmodels.recovery_status_1 SELECT (r).* FROM (SELECT jsonb_populate_record(t, '{"recovery_id": "made-up"}') AS r
-        FROM readmodels.recovery_status_1 t LIMIT 1)`);
+    on.pool.query(`UPDATE readmodels.${recoveryStatus.table} SET challenges = 77 WHERE recovery_id = 'r500';
+      INSERT INTO readmodels.${recoveryStatus.table} SELECT (r).* FROM (SELECT jsonb_populate_record(t, '{"recovery_id": "made-up"}') AS r
+        FROM readmodels.${recoveryStatus.table} t LIMIT 1)`);
 
   it('refuses the switch and shows the rows, the old table untouched', async () => {
     await tamper();
@@ -160,7 +160,7 @@ describe('rebuild: differences', () => {
   it('switches all the same when told to, also below a projector that remembers the old rows', async () => {
     recovery(on.append, 900, 5);
     await on.project();
-    await on.pool.query(`UPDATE readmodels.recovery_status_1 SET challenges = 77 WHERE recovery_id = 'r900'`);
+    await on.pool.query(`UPDATE readmodels.${recoveryStatus.table} SET challenges = 77 WHERE recovery_id = 'r900'`);
     const report = (worked: boolean) =>
       on.log.append('recovery-r900', 'WorkedReported', { recoveryId: 'r900', worked, at: '2026-03-01T09:00:00.000Z' });
     const projector = await on.start();
