@@ -1,4 +1,4 @@
-import { eventually, Person, type Answer, type Any, type RequestOptions } from './journey';
+import { eventually, Person, type Answer, type Any, type RequestOptions } from './journey.js';
 
 const password = 'Correct-Horse-1!';
 

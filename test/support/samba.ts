@@ -5,9 +5,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { until } from './until';
-import { makeCertificate } from './certificates';
-import { accepts } from './accepts';
+import { until } from './until.js';
+import { makeCertificate } from './certificates.js';
+import { accepts } from './accepts.js';
 
 const run = promisify(execFile);
 

@@ -4,9 +4,9 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '#libs/runtime/embedded-postgres';
-import { accepts } from './accepts';
-import { makeCertificate } from './certificates';
-import { until } from './until';
+import { accepts } from './accepts.js';
+import { makeCertificate } from './certificates.js';
+import { until } from './until.js';
 
 export interface Slapd {
   readonly url: string;
