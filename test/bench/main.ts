@@ -3,6 +3,7 @@ import { cpus } from 'node:os';
 import { benchEventStore } from './eventstore.js';
 import { benchJourneys } from './journeys.js';
 import { benchProjector } from './projector.js';
+import { benchWriteback } from './writeback.js';
 
 const journeys = Number(process.env.KEYTURN_BENCH_JOURNEYS ?? 400);
 const chosen = process.argv.slice(2);
@@ -11,6 +12,7 @@ const parts: Record<string, () => Promise<Record<string, number>>> = {
   projector: () => benchProjector(),
   'journeys, queues on Redis': () => benchJourneys('redis', journeys),
   'journeys, embedded': () => benchJourneys('embedded', journeys),
+  writeback: () => benchWriteback(Number(process.env.KEYTURN_BENCH_WRITEBACKS ?? 100)),
 };
 
 const figures: Record<string, Record<string, number>> = {};
