@@ -1,5 +1,6 @@
 import type { Directory } from '#libs/directory/directory';
 import type { Receipt, WriteCommand } from '#libs/directory/protocol/agent-messages';
+import { passwordChangeIn } from '#libs/directory/protocol/password-change';
 import { openPassword } from '#libs/directory/protocol/sealed-password';
 import type { WriteResult } from '#libs/directory/write-result';
 import type { Identity } from './identity.js';
@@ -16,17 +17,18 @@ export interface Hands {
 export async function carryOut(hands: Hands, command: WriteCommand): Promise<Receipt | undefined> {
   const { journal, directory, now } = hands;
   await journal.begin(command);
-  const opened = command.kind === 'reset' ? await open(hands, command) : undefined;
+  const opened = await passwordsOf(hands, command);
   const result =
-    command.kind === 'reset' && opened === undefined
+    opened === undefined
       ? ({ kind: 'unreadable' } as const)
       : await directory.write(
           {
             userId: command.userId,
             epoch: command.epoch,
             writebackId: command.writebackId,
-            ...(opened !== undefined && { password: opened }),
-            unlock: true,
+            ...opened,
+            // Whoever changes a password was let in with the old one.
+            unlock: command.kind !== 'change',
             doubleReset: command.doubleReset,
             deadline: Date.parse(command.deadline),
           },
@@ -36,6 +38,17 @@ export async function carryOut(hands: Hands, command: WriteCommand): Promise<Rec
   const entry = await journal.find(command.writebackId);
   if (receipt && entry) await journal.conclude(entry, receipt);
   return receipt;
+}
+
+/** @returns none for an unlock alone; undefined when they do not open as what the command says */
+async function passwordsOf(
+  hands: Hands,
+  command: WriteCommand,
+): Promise<{ password?: string; oldPassword?: string } | undefined> {
+  if (command.kind === 'unlock') return {};
+  const opened = await open(hands, command);
+  if (opened === undefined) return undefined;
+  return command.kind === 'change' ? passwordChangeIn(opened) : { password: opened };
 }
 
 async function open({ identity }: Hands, command: WriteCommand): Promise<string | undefined> {

@@ -101,7 +101,7 @@ export const problemTypes = {
   'answers-unfit': { status: 422, title: 'These answers cannot be registered', shows: ['why', 'questionId'] },
   'contact-unfit': { status: 422, title: 'This address or number cannot be used', shows: ['why'] },
   'contact-registered': { status: 422, title: 'This address or number is registered already' },
-  'password-rejected': { status: 422, title: 'This password cannot be used', shows: ['reasons'] },
+  'password-rejected': { status: 422, title: 'This password cannot be used', shows: ['reasons', 'rules'] },
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key was used for another request' },
   'confirmation-required': { status: 422, title: 'Type the name to confirm', shows: ['name'] },
   'too-many-groups': { status: 422, title: 'There are too many groups' },

@@ -14,6 +14,8 @@ import { LeaseWritebackHandler } from './writeback/lease-writeback.js';
 import { OpenWritebacks } from './writeback/open-writebacks.js';
 import { RecordReceiptHandler } from './writeback/record-receipt.js';
 import { SealWriteback } from './writeback/seal-writeback.js';
+import { ChangeAtDirectory } from './writeback/change-at-directory.js';
+import { Reach } from './writeback/reach.js';
 import { RepeatCommandHandler } from './writeback/repeat-command.js';
 import { SettleWritebackHandler } from './writeback/settle-writeback.js';
 import { WriteCommands } from './writeback/write-commands.js';
@@ -207,6 +209,8 @@ const parts: Type[] = [
   NewCredentials,
   OpenWritebacks,
   ResetNotices,
+  ChangeAtDirectory,
+  Reach,
   SealWriteback,
   TellAdministrators,
   WritebackNotices,

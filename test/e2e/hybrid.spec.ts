@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Client } from 'ldapts';
 import { startAgent, type RunningAgent } from '../support/agent';
 import { Administrator } from '../support/administrators';
@@ -40,13 +41,7 @@ describe('a user whose password lies in the organisation’s own directory', () 
       const { status, body } = await person.start(user, { reason });
       return status === 201 && new Recovery(person, body as StartedView);
     });
-    const sent = (await person.mails(address)).length;
-    const challengeId = await recovery.challenged(address);
-    const code = await eventually(async () => {
-      const mails = await person.mails(address);
-      return mails.length > sent && (await recovery.codeFrom(address));
-    });
-    await recovery.answer(challengeId, code);
+    await recovery.provedByMail(address);
     return recovery;
   };
   const ended = (recovery: Recovery) =>
@@ -125,5 +120,42 @@ describe('a user whose password lies in the organisation’s own directory', () 
     expect((await ended(recovery)).outcome).toMatchObject({ result: 'succeeded', reason: 'unlocked' });
     expect(await binds('Lantern-Harbour-2!')).toBe(true);
     await eventually(async () => (await person.mails(address)).some(({ subject }) => /unlocked/.test(subject)));
+  });
+
+  const change = (token: string, currentPassword: string, newPassword: string, key?: string) =>
+    person.post('/api/v1/me/password', { currentPassword, newPassword }, { token, ...(key && { key }) });
+  let session: string;
+  const signedIn = (password: string): Promise<string> =>
+    eventually(async () => (await person.signIn(user, password)).body.token as string | undefined, 30_000);
+
+  it('changes a known password where it lies: the directory proves the old one and takes the new one', async () => {
+    const token = await signedIn('Lantern-Harbour-2!');
+    const wrong = await change(token, 'not-the-password', 'Lantern-Harbour-4!');
+    expect([wrong.status, wrong.body.code]).toEqual([401, 'sign-in-failed']);
+    const repeated = await change(token, 'Lantern-Harbour-2!', 'Lantern-Harbour-1!');
+    expect([repeated.status, repeated.body]).toMatchObject([
+      422,
+      { code: 'password-rejected', reasons: ['directory-policy'], rules: { minimumLength: 8 } },
+    ]);
+    const key = randomUUID();
+    const changed = await change(token, 'Lantern-Harbour-2!', 'Lantern-Harbour-4!', key);
+    expect(changed.status).toBe(200);
+    expect([await binds('Lantern-Harbour-4!'), await binds('Lantern-Harbour-2!')]).toEqual([true, false]);
+    expect((await person.get('/api/v1/me', { token })).status).toBe(401);
+    expect((await person.get('/api/v1/me', { token: changed.body.token as string })).status).toBe(200);
+    session = changed.body.token as string;
+    // The same request, whose answer was lost: the same new session, and nothing is written again.
+    const again = await change(token, 'Lantern-Harbour-2!', 'Lantern-Harbour-4!', key);
+    expect([again.status, again.body.token]).toEqual([200, changed.body.token]);
+    await eventually(async () => (await person.mails(address)).some(({ subject }) => /was changed/.test(subject)));
+  });
+
+  it('changes nothing where the plan does not cover it', async () => {
+    const admin = await Administrator.signIn(product.url);
+    expect((await admin.patch('/tenant/plan', { plan: 'business-standard' })).status).toBe(200);
+    const refused = await change(session, 'Lantern-Harbour-4!', 'Lantern-Harbour-5!');
+    expect([refused.status, refused.body.code]).toEqual([409, 'password-on-premises']);
+    expect((await admin.patch('/tenant/plan', { plan: 'p1' })).status).toBe(200);
+    expect(await binds('Lantern-Harbour-4!')).toBe(true);
   });
 });

@@ -17,6 +17,7 @@ import { derivedId, step } from '../steps.js';
 import { Tenants } from '../tenants/tenants.js';
 import { Throttle } from '../throttle.js';
 import { Tokens } from '../tokens.js';
+import { ChangeAtDirectory } from '../writeback/change-at-directory.js';
 import { Authenticate, AuthenticateHandler } from './authenticate.js';
 import { firstThing } from './next-step.js';
 import { Sessions, type SignedIn } from './open-session.js';
@@ -45,6 +46,7 @@ export class ChangePasswordHandler implements ICommandHandler<ChangePassword> {
     private readonly contexts: Contexts,
     private readonly authentication: AuthenticateHandler,
     private readonly tenants: Tenants,
+    private readonly directory: ChangeAtDirectory,
     private readonly throttle: Throttle,
     private readonly sessions: Sessions,
     private readonly tokens: Tokens,
@@ -66,9 +68,12 @@ export class ChangePasswordHandler implements ICommandHandler<ChangePassword> {
     const who = await this.authentication.execute(new Authenticate(token));
     const { accountId, sessionId } = who;
     if (who.limitedTo === 'register-methods') throw new RuleViolation('session-limited', { next: who.limitedTo });
-    const provedCredentialId = who.passId ? '' : await this.#proveCurrent(sessionId, who.account, wish);
+    const elsewhere = who.account.origin === 'hybrid';
+    const provedCredentialId = who.passId || elsewhere ? '' : await this.#proveCurrent(sessionId, who.account, wish);
     await this.checks.pass(accountId, wish.newPassword, 'change');
     const context = await this.#contextOf(sessionId, accountId, who.account.tenantId, caller);
+    if (who.account.origin === 'hybrid')
+      return this.#start(await this.#atDirectory(who.account, wish, context), context);
     const value = await this.hasher.hash(wish.newPassword);
     const credential = await this.vault.seal({ owner: accountId, place: 'account/password-hash', value });
     const credentialId = credentialOf(context);
@@ -88,6 +93,17 @@ export class ChangePasswordHandler implements ICommandHandler<ChangePassword> {
     return this.#start(state, context);
   }
 
+  /** Nobody of ours knows the old password: the directory proves it and takes the new one in one deed. */
+  async #atDirectory(
+    owner: AccountState,
+    { currentPassword, newPassword }: ChangePassword['wish'],
+    context: CommandContext,
+  ): Promise<AccountState> {
+    if (currentPassword === undefined) throw new RuleViolation('invalid-request', { field: 'currentPassword' });
+    await this.throttle.provingPassword(context.correlationId);
+    return this.directory.change(owner, { currentPassword, newPassword }, credentialOf(context), context);
+  }
+
   /**
    * What the first try would have answered. Across midnight the bodies cannot be compared, so the new password is proved.
    * @returns nothing when this is no repetition
@@ -102,7 +118,9 @@ export class ChangePasswordHandler implements ICommandHandler<ChangePassword> {
     if (!earlier || !holds(replaced, replaced.credentialId, this.clock.now().toISOString())) return undefined;
     if (bodiesDiffer(earlier.bodyMac, context.bodyMac)) throw new RuleViolation('idempotency-key-reused');
     if (owner.state.disabled || owner.state.credential?.credentialId !== credentialOf(context)) return undefined;
-    await this.#prove(sessionId, owner.state, wish.newPassword);
+    // Where a directory keeps it, what it took a moment ago is proof enough: the body is the same.
+    if (owner.state.origin === 'cloud') await this.#prove(sessionId, owner.state, wish.newPassword);
+    else if (earlier.bodyMac !== context.bodyMac) return undefined;
     return this.#start(owner.state, context);
   }
 

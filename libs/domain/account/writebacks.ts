@@ -153,12 +153,17 @@ export const writebacks: Part<WritebackCommands, WritebackEventsOfAccount> = {
       return { ...state, writebacks: open, epoch: fence };
     },
     PasswordWritten(state, { writebackId, recoveryId, credentialId, provedWith = [], at }) {
-      return {
+      const changed = {
         ...without(state, writebackId),
         credential: { credentialId, credential: null, at },
+        mustChange: false,
+      };
+      // Whoever knew the old one changed it: that resets nothing.
+      if (writebackId === recoveryId) return changed;
+      return {
+        ...changed,
         usedRecoveries: withUsed(state, recoveryId),
         lastReset: { at, provedWith },
-        mustChange: false,
         proofs: [],
         blocks: {},
         confirmationTries: [],
