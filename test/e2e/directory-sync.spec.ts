@@ -106,11 +106,22 @@ describe('people of the organisation’s own directory', () => {
   it('are disabled with their entry, and when it is gone', async () => {
     await set('tom', 'pwdAccountLockedTime', '000001010000Z');
     await eventually(async () => (await named('tom'))!.disabled);
+    await set('tom', 'pwdAccountLockedTime');
+    await eventually(async () => !(await named('tom'))!.disabled);
     await asRoot((ldap) => ldap.del(dn('mary.jones')));
     await agent.stop();
     await agent.start();
     await eventually(async () => (await named('mary.jones'))!.disabled);
     expect((await named('mary.smith'))!.disabled).toBe(false);
+  });
+
+  it('stay disabled whom an administrator disabled, whatever the directory says', async () => {
+    const { accountId } = (await named('tom'))!;
+    expect((await admin.patch(`/tenant/users/${accountId}`, { disabled: true })).status).toBe(200);
+    await eventually(async () => (await named('tom'))!.disabled);
+    await set('tom', 'homePhone', '+81 3 0000 0001');
+    await eventually(async () => (await named('tom'))!.methods.some(({ method }) => method === 'office-call'));
+    expect((await named('tom'))!.disabled).toBe(true);
   });
 
   it('are kept when everybody seems to have gone', async () => {

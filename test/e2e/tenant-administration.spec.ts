@@ -11,10 +11,11 @@ describe('administering a tenant', () => {
   let admin: Administrator;
 
   beforeAll(async () => {
-    product = await startProduct();
+    // With a directory, so that the plans' writeback has somebody to be for.
+    product = await startProduct({ KEYTURN_OUTSIDE_DIRECTORY: 'simulated' });
     person = new Person(product.url);
     admin = await Administrator.signIn(product.url);
-  });
+  }, 90_000);
   afterAll(() => product.remove());
   beforeEach(() => person.resetLimits());
 

@@ -119,8 +119,9 @@ export class ImportPeopleHandler implements ICommandHandler<ImportPeople> {
     if (state.disabled === disabled) return false;
     const now = this.clock.now().toISOString();
     const type = disabled ? 'DisableAccount' : 'EnableAccount';
-    await execute(this.store, account, state.accountId!, { type, data: { now } }, step(context, `${type} ${now}`));
-    return true;
+    const command = { type, data: { by: 'directory', now } } as const;
+    const { events } = await execute(this.store, account, state.accountId!, command, step(context, `${type} ${now}`));
+    return events.length > 0;
   }
 
   #create(tenantId: string, { username }: DirectoryUser, { actor, commandId }: CommandContext): Promise<string> {

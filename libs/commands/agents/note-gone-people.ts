@@ -33,7 +33,7 @@ export class NoteGonePeopleHandler implements ICommandHandler<NoteGonePeople> {
       const now = this.clock.now().toISOString();
       const commandId = derivedId(tenantId, 'directory-user', userId, `gone ${now}`);
       const context = { commandId, correlationId: commandId, actor: { kind: 'agent', id: agentId } } as const;
-      const command = { type: 'DisableAccount', data: { now } } as const;
+      const command = { type: 'DisableAccount', data: { by: 'directory', now } } as const;
       const { events } = await execute(this.store, account, accountId, command, context);
       disabled += events.length > 0 ? 1 : 0;
     }

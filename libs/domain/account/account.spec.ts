@@ -55,6 +55,23 @@ describe('DisableAccount and EnableAccount', () => {
     given(account, created).when(enabling).thenNothing();
   });
 
+  it('the directory enables only whom it disabled itself', () => {
+    const byDirectory = { by: 'directory' } as const;
+    const gone = { type: 'DisableAccount', data: { ...byDirectory, now: minute(1) } } as const;
+    const back = { type: 'EnableAccount', data: { ...byDirectory, now: minute(2) } } as const;
+    const wasGone = { type: 'AccountDisabled', data: { ...disabled.data, ...byDirectory } } as const;
+    given(account, created).when(gone).then(wasGone);
+    given(account, created, wasGone)
+      .when(back)
+      .then({ type: 'AccountEnabled', data: { accountId, epoch: 2, ...byDirectory, at: minute(2) } });
+    given(account, created, disabled).when(back).thenNothing();
+    given(account, created, disabled).when(gone).thenNothing();
+    // An administrator's word on top of the directory's.
+    given(account, created, wasGone)
+      .when(disabling)
+      .then({ type: 'AccountDisabled', data: { accountId, epoch: 2, at: minute(1) } });
+  });
+
   it('refuse an unknown account', () => given(account).when(disabling).thenRefuses('account-unknown'));
 });
 

@@ -72,7 +72,7 @@ function switched(wanted: Administered, state: AccountState, accountId: string, 
   const events: AccountEvent[] = [];
   let { epoch } = state;
   const { disabled, roles, licensed, language } = wanted;
-  if (disabled !== undefined && disabled !== state.disabled) {
+  if (disabled !== undefined && (disabled !== state.disabled || (disabled && state.disabledByDirectory))) {
     events.push({ type: disabled ? 'AccountDisabled' : 'AccountEnabled', data: { accountId, epoch: ++epoch, at } });
   }
   if (roles && !sameRoles(roles, state.roles)) {

@@ -29,6 +29,8 @@ export interface Person {
   readonly groups: readonly string[];
   readonly licensed: boolean;
   readonly disabled: boolean;
+  /** The directory alone disabled it: the directory may enable it again. */
+  readonly disabledByDirectory: boolean;
 }
 
 interface Created {
@@ -42,16 +44,22 @@ interface Created {
   licensed: boolean;
 }
 
+/** Whose word it is: an administrator's or operator's when left out. */
+interface Switch {
+  by?: 'directory';
+}
+
 export interface LifecycleCommands {
   CreateAccount: Created & { now: Instant };
-  DisableAccount: { now: Instant };
-  EnableAccount: { now: Instant };
+  DisableAccount: Switch & { now: Instant };
+  /** By the directory: only what nobody else disabled. */
+  EnableAccount: Switch & { now: Instant };
 }
 
 export interface LifecycleEvents {
   AccountCreated: Created & { at: Instant };
-  AccountDisabled: { accountId: string; epoch: number; at: Instant };
-  AccountEnabled: { accountId: string; epoch: number; at: Instant };
+  AccountDisabled: Switch & { accountId: string; epoch: number; at: Instant };
+  AccountEnabled: Switch & { accountId: string; epoch: number; at: Instant };
 }
 
 export const nobody: Person = {
@@ -64,6 +72,7 @@ export const nobody: Person = {
   groups: [],
   licensed: false,
   disabled: false,
+  disabledByDirectory: false,
 };
 
 export const lifecycle: Part<LifecycleCommands, LifecycleEvents> = {
@@ -72,21 +81,29 @@ export const lifecycle: Part<LifecycleCommands, LifecycleEvents> = {
       if (state.accountId !== null) throw new RuleViolation('account-exists');
       return [{ type: 'AccountCreated', data: { ...created, at } }];
     },
-    DisableAccount({ now: at }, state) {
-      if (state.disabled) return [];
-      return [{ type: 'AccountDisabled', data: { accountId: existing(state), epoch: state.epoch + 1, at } }];
+    DisableAccount({ by, now: at }, state) {
+      // An administrator's word stands over the directory's.
+      if (state.disabled && (by === 'directory' || !state.disabledByDirectory)) return [];
+      return [{ type: 'AccountDisabled', data: { ...switched(state, at), ...(by && { by }) } }];
     },
-    EnableAccount({ now: at }, state) {
-      if (!state.disabled) return [];
-      return [{ type: 'AccountEnabled', data: { accountId: existing(state), epoch: state.epoch + 1, at } }];
+    EnableAccount({ by, now: at }, state) {
+      if (!state.disabled || (by === 'directory' && !state.disabledByDirectory)) return [];
+      return [{ type: 'AccountEnabled', data: { ...switched(state, at), ...(by && { by }) } }];
     },
   },
   evolve: {
     AccountCreated: (state, { at: _, ...created }) => ({ ...state, ...created }),
-    AccountDisabled: (state, { epoch }) => ({ ...state, disabled: true, epoch }),
-    AccountEnabled: (state, { epoch }) => ({ ...state, disabled: false, epoch }),
+    AccountDisabled: (state, { by, epoch }) => ({
+      ...state,
+      disabled: true,
+      disabledByDirectory: by === 'directory',
+      epoch,
+    }),
+    AccountEnabled: (state, { epoch }) => ({ ...state, disabled: false, disabledByDirectory: false, epoch }),
   },
 };
+
+const switched = (state: AccountState, at: Instant) => ({ accountId: existing(state), epoch: state.epoch + 1, at });
 
 /** @throws RuleViolation account-unknown */
 export function existing({ accountId }: AccountState): string {
