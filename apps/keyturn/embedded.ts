@@ -16,6 +16,7 @@ import { startEmbeddedPostgres } from '#libs/runtime/embedded-postgres';
 import { openPool } from '#libs/runtime/postgres';
 import type { Settings } from '#libs/runtime/settings';
 import { SharedClock } from '#libs/runtime/shared-clock';
+import { carried } from '#libs/runtime/telecom-settings';
 import { masterKeyFromSettings } from '#libs/vault/master-key';
 import { masterKeyFile } from '#libs/vault/master-key-file';
 import type { Closing } from './closing.js';
@@ -65,6 +66,7 @@ export async function startEmbedded(
     clock,
     inspectable: world === 'simulated',
     breachedPasswords: settings.breachedPasswords,
+    ...(world === 'real' && { telecom: carried(settings.telecom) }),
     onPoolError: (error) => logger.warn({ err: error }, 'a database connection was lost'),
   });
   closing.add('infrastructure', () => infrastructure.close());

@@ -4,6 +4,7 @@ import { openInfrastructure } from '#libs/commands/infrastructure';
 import { startEmbeddedEventStore } from '#libs/eventstore-embedded/server';
 import { systemClock } from '#libs/runtime/clock';
 import type { Settings } from '#libs/runtime/settings';
+import { carried } from '#libs/runtime/telecom-settings';
 import { masterKeyFromSettings } from '#libs/vault/master-key';
 import type { Closing } from './closing.js';
 import { startProjecting, startWorking } from './worker-role.js';
@@ -28,6 +29,7 @@ export async function startServer(settings: Settings, logger: Logger, closing: C
     masterKey: masterKeyFromSettings(masterKey!),
     breachedPasswords: settings.breachedPasswords,
     clock: systemClock,
+    telecom: carried(settings.telecom),
     onPoolError: (error) => logger.warn({ err: error }, 'a database connection was lost'),
   });
   closing.add('infrastructure', () => infrastructure.close());

@@ -12,6 +12,7 @@ export function welcome(url: string, outside: 'simulated' | 'real'): string {
     lines.push(
       `  Simulated mailbox   ${url}/outside`,
       `  Its directory       ${url}/outside/directory`,
+      `  Simulated phones    ${url}/outside/phones`,
       '',
       `  Demo accounts, all with the password ${demoPassword}:`,
     );

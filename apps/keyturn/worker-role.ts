@@ -63,8 +63,8 @@ export async function startProjecting(
 }
 
 /** Looks every two seconds for mails that came back. */
-function bounceChore(folder: string, { store, tokens, clock }: Infrastructure, logger: Logger): Chore {
-  const bounces = new ReceiveBounceHandler(store, tokens, new ReceiveReceiptHandler(store, clock), clock);
+function bounceChore(folder: string, { store, tokens, reportLags, clock }: Infrastructure, logger: Logger): Chore {
+  const bounces = new ReceiveBounceHandler(store, tokens, new ReceiveReceiptHandler(store, reportLags, clock), clock);
   const receive = (returned: ReturnedMail) => bounces.execute(new ReceiveBounce(returned));
   const onError = (error: Error) => logger.warn({ err: error }, 'a returned mail is looked at again');
   return { name: 'read-bounces', everyMs: seconds(2), run: () => readBounces({ folder, receive, onError }) };
@@ -78,7 +78,7 @@ export async function startWorking(options: WorkerRoleOptions, closing: Closing)
   closing.add('mailer', () => mailer.close());
   await SentMessages.migrate(pool);
   const sent = new SentMessages<TryRef>(pool, 'smpp', clock);
-  const receipts = new ReceiveReceiptHandler(store, clock);
+  const receipts = new ReceiveReceiptHandler(store, infrastructure.reportLags, clock);
   const onReceipt = (ref: TryRef, result: Receipt['result']) =>
     receipts.execute(new ReceiveReceipt(ref, result, 'smpp'));
   const telecom = openTelecom(settings.telecom, settings.publicUrl, { sent, onReceipt });
@@ -99,6 +99,7 @@ export async function startWorking(options: WorkerRoleOptions, closing: Closing)
     mailer,
     webPush: webPushOf(settings),
     telecom,
+    reportLags: infrastructure.reportLags,
     pool,
     databaseUrl,
     redisUrl: settings.redisUrl,

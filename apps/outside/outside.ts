@@ -59,7 +59,7 @@ export interface Outside {
   /** People's authenticator devices. */
   devices: DeviceShelf | undefined;
   directory: SimulatedDirectory | undefined;
-  phones: Pick<Phones, 'texts' | 'calls' | 'numbers' | 'clear'>;
+  phones: Pick<Phones, 'texts' | 'calls' | 'call' | 'numbers' | 'clear'>;
   callCenter: Pick<CallCenter, 'answer' | 'press' | 'hangUp'>;
   /** How to reach what speaks like Twilio. */
   twilio: { accountSid: string; authToken: string; from: string; baseUrl: URL };

@@ -8,6 +8,7 @@ import { isBefore } from '#libs/domain/time';
 import type { Clock } from '#libs/runtime/clock';
 import { traced } from '#libs/runtime/tracing';
 import { DecoyDeliveries } from './decoy-deliveries.js';
+import type { DecoyReports } from './decoy-reports.js';
 import type { PhoneMessages } from './phone-messages.js';
 
 export interface TelecomParts {
@@ -17,6 +18,7 @@ export interface TelecomParts {
   readonly messages: PhoneMessages;
   readonly telecom: Telecom;
   readonly budget: TelecomBudget;
+  readonly decoyReports: DecoyReports | undefined;
   readonly clock: Clock;
   /** Milliseconds; how long nobody else tries. */
   readonly leaseMs: number;
@@ -38,18 +40,25 @@ export class TelecomProcessor {
   process = (job: DeliveryJob, jobId: string): Promise<void> =>
     traced(`${this.parts.channel} ${job.name}`, {}, () => this.#process(job, jobId));
 
+  /** Reports of messages to nobody are not waited for. */
+  close(): void {
+    this.parts.decoyReports?.close();
+  }
+
   async #process(job: DeliveryJob, jobId: string): Promise<void> {
     const { attempts, records, leaseMs } = this.parts;
     const attempted = await attempts.execute(new AttemptDelivery(job, jobId, leaseMs));
     if (!attempted) return;
     const result = await this.#deliver(attempted);
-    if (result) await records.execute(new RecordDelivery(attempted, result));
+    if (!result) return;
+    await records.execute(new RecordDelivery(attempted, result));
+    if (isDecoy(attempted)) await this.parts.decoyReports?.expect(attempted, result);
   }
 
   async #deliver(attempted: Attempted): Promise<DeliveryResult | undefined> {
     const { budget, clock } = this.parts;
     const tenantId = tenantOf(attempted);
-    if (attempted.kind === 'challenge' && attempted.challenge.contact === null) {
+    if (isDecoy(attempted)) {
       return (await budget.isUsedUp(tenantId)) ? usedUp : this.#decoys.deliver();
     }
     const send = await this.#prepared(attempted);
@@ -71,6 +80,9 @@ export class TelecomProcessor {
     return typeof call === 'string' ? call : () => telecom.call(call);
   }
 }
+
+const isDecoy = (attempted: Attempted): boolean =>
+  attempted.kind === 'challenge' && attempted.challenge.contact === null;
 
 const usedUp: DeliveryResult = { kind: 'refused', reason: 'telecom-budget-exhausted' };
 

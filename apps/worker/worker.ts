@@ -3,6 +3,7 @@ import type { Mailer } from '#libs/channels/email/mailer';
 import { pushTimeoutMs, type WebPush } from '#libs/channels/push/web-push';
 import { Telecom } from '#libs/channels/telecom/telecom';
 import { AttemptDeliveryHandler } from '#libs/commands/delivery/attempt-delivery';
+import { ReceiveReceiptHandler } from '#libs/commands/delivery/receive-receipt';
 import { RecordDeliveryHandler } from '#libs/commands/delivery/record-delivery';
 import { CarriedCodes } from '#libs/commands/delivery/carried-codes';
 import { RecoveryCodes } from '#libs/commands/delivery/recovery-codes';
@@ -20,7 +21,9 @@ import type { EventStore } from '#libs/eventstore/event-store';
 import type { StoredEvent } from '#libs/eventstore/stored-event';
 import type { Clock } from '#libs/runtime/clock';
 import { openQueues, type Queues, type QueueSettings } from '#libs/runtime/queues';
+import type { ReportLags } from '#libs/runtime/report-lags';
 import type { Vault } from '#libs/vault/vault';
+import { DecoyReports } from './decoy-reports.js';
 import { DueLoop, type Chore, type DueOptions } from './due.js';
 import { EmailProcessor } from './email.processor.js';
 import { refusal } from './job-shapes.js';
@@ -42,6 +45,8 @@ export interface WorkerDependencies {
   webPush?: WebPush | undefined;
   /** Carries text messages and calls; without it there are none. */
   telecom?: Telecom;
+  /** How reports of messages lately looked; without it those of messages to nobody are left out. */
+  reportLags?: ReportLags;
   pool: pg.Pool;
   databaseUrl: string;
   /** The queues lie in Redis when given, in the PostgreSQL of `databaseUrl` otherwise. */
@@ -114,7 +119,7 @@ export async function startWorker(dependencies: WorkerDependencies): Promise<Run
   await checkpoint.migrate();
   await checkpoint.resume(await store.identity(), await store.head());
   const email = emailProcessor(dependencies, settings.leaseMs);
-  const phone = telecomProcessors(dependencies, settings.leaseMs);
+  const phone = telecomProcessors(dependencies, settings.leaseMs, onError);
   const queues = await openQueues<Job>({
     redisUrl,
     databaseUrl,
@@ -173,6 +178,8 @@ export async function startWorker(dependencies: WorkerDependencies): Promise<Run
     async close() {
       stopping.abort();
       await ended.catch(() => undefined);
+      phone.sms.close();
+      phone.voice.close();
       await Promise.all(carriers.map((carrier) => carrier.close()));
       await queues.close();
     },
@@ -223,13 +230,19 @@ function pushProcessor({ store, vault, clock, webPush }: WorkerDependencies, lea
   return new PushProcessor({ attempts, records, store, vault, clock, webPush, leaseMs });
 }
 
-function telecomProcessors({ store, vault, clock, telecom = new Telecom([]) }: WorkerDependencies, leaseMs: number) {
+function telecomProcessors(dependencies: WorkerDependencies, leaseMs: number, onError: (error: Error) => void) {
+  const { store, vault, clock, telecom = new Telecom([]), reportLags } = dependencies;
   const attempts = new AttemptDeliveryHandler(store, clock);
   const records = new RecordDeliveryHandler(store, clock);
   const budget = new TelecomBudget(store, clock);
   const messages = new PhoneMessages(store, vault, new RecoveryCodes(vault), new CarriedCodes(vault), clock);
   const processor = (channel: 'sms' | 'voice') =>
-    new TelecomProcessor({ channel, attempts, records, messages, telecom, budget, clock, leaseMs });
+    new TelecomProcessor({
+      ...{ channel, attempts, records, messages, telecom, budget, clock, leaseMs },
+      decoyReports: reportLags && reports(channel, reportLags),
+    });
+  const reports = (channel: 'sms' | 'voice', lags: ReportLags): DecoyReports =>
+    new DecoyReports(channel, lags, new ReceiveReceiptHandler(store, lags, clock), onError);
   return { sms: processor('sms'), voice: processor('voice') };
 }
 

@@ -6,6 +6,7 @@ import { Clock } from '#libs/runtime/clock';
 import { OpenSlots } from '#libs/runtime/open-slots';
 import { RateLimiter } from '#libs/runtime/rate-limiter';
 import { SignInAsks } from '#libs/runtime/sign-in-asks';
+import { ReportLags } from '#libs/runtime/report-lags';
 import { Directory } from '#libs/vault/directory';
 import { PasswordHasher } from '#libs/vault/password-hasher';
 import { Vault } from '#libs/vault/vault';
@@ -14,6 +15,7 @@ import { Administrators } from './helpdesk/administrators.js';
 import { Cases } from './operations/cases.js';
 import { readModelsToken } from './read-models.js';
 import { ReadModelDomains } from './tenants/read-model-domains.js';
+import { Served } from './served.js';
 import { TenantDomains } from './tenants/tenant-domains.js';
 import { Tokens } from './tokens.js';
 import type { Infrastructure } from './infrastructure.js';
@@ -29,7 +31,9 @@ export function givenBy(infrastructure: Infrastructure): ValueProvider[] {
     limiter,
     slots,
     breached,
+    reportLags,
     tokens,
+    served,
     clock,
     readModels,
     agentPolls,
@@ -44,6 +48,8 @@ export function givenBy(infrastructure: Infrastructure): ValueProvider[] {
     { provide: RateLimiter, useValue: limiter },
     { provide: OpenSlots, useValue: slots },
     { provide: breachedToken, useValue: breached },
+    { provide: ReportLags, useValue: reportLags },
+    { provide: Served, useValue: served },
     { provide: Tokens, useValue: tokens },
     { provide: Clock, useValue: clock },
     { provide: AgentPolls, useValue: agentPolls },

@@ -11,10 +11,12 @@ import { noBreachedPasswords, openBreachedPasswords, type BreachedPasswords } fr
 import { OpenSlots } from '#libs/runtime/open-slots';
 import { SignInAsks } from '#libs/runtime/sign-in-asks';
 import { RateLimiter } from '#libs/runtime/rate-limiter';
+import { ReportLags } from '#libs/runtime/report-lags';
 import { Directory } from '#libs/vault/directory';
 import type { MasterKey } from '#libs/vault/master-key';
 import { PasswordHasher } from '#libs/vault/password-hasher';
 import { Vault } from '#libs/vault/vault';
+import { Served } from './served.js';
 import { Tokens } from './tokens.js';
 
 export interface InfrastructureOptions {
@@ -28,6 +30,8 @@ export interface InfrastructureOptions {
   readonly inspectable?: boolean;
   /** Path of the list of breached passwords. */
   readonly breachedPasswords?: string | undefined;
+  /** Who carries text messages and calls: both unless told. */
+  readonly telecom?: { readonly texts: boolean; readonly calls: boolean };
   readonly onPoolError?: (error: Error) => void;
 }
 
@@ -43,7 +47,9 @@ export interface Infrastructure {
   readonly limiter: RateLimiter;
   readonly slots: OpenSlots;
   readonly breached: BreachedPasswords;
+  readonly reportLags: ReportLags;
   readonly tokens: Tokens;
+  readonly served: Served;
   readonly agentPolls: AgentPolls;
   readonly signInAsks: SignInAsks;
   readonly clock: Clock;
@@ -61,10 +67,11 @@ export async function openInfrastructure(options: InfrastructureOptions): Promis
   try {
     const vault = await Vault.open({ pool, masterKey, clock });
     await migrateCaptchas(pool);
-    const [directory, limiter, slots, tokens, agentPolls, signInAsks, captchaKey] = await Promise.all([
+    const [directory, limiter, slots, reportLags, tokens, agentPolls, signInAsks, captchaKey] = await Promise.all([
       Directory.open({ pool, vault, clock }),
       RateLimiter.open(pool, clock),
       OpenSlots.open(pool, clock),
+      ReportLags.open(pool),
       Tokens.open(vault),
       AgentPolls.open(pool, clock),
       SignInAsks.open(pool),
@@ -88,7 +95,9 @@ export async function openInfrastructure(options: InfrastructureOptions): Promis
       limiter,
       slots,
       breached,
+      reportLags,
       tokens,
+      served: new Served(options.telecom ?? { texts: true, calls: true }),
       agentPolls,
       signInAsks,
       clock,

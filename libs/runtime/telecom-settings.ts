@@ -16,6 +16,12 @@ export interface TelecomSettings {
   readonly smppUrl: string | undefined;
 }
 
+/** What the carriers that are set can carry. */
+export const carried = ({ twilio, smppUrl }: TelecomSettings): { texts: boolean; calls: boolean } => ({
+  texts: twilio !== undefined || smppUrl !== undefined,
+  calls: twilio !== undefined,
+});
+
 const twilioNames = ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_FROM'] as const;
 
 export function readTelecom(read: ReadSetting): TelecomSettings {

@@ -84,4 +84,16 @@ describe('a cloud user gets back in by phone', () => {
     await person.post(`/outside/api/calls/${call.callId}/hang-up`);
     await recovery.untilState('failed');
   });
+
+  it('T4: a code by text message is worth nothing after five minutes', async () => {
+    const recovery = await person.started(user);
+    const challengeId = await recovery.phoned('sms', number);
+    const code = await recovery.textedCode(number);
+    await person.advance('PT5M');
+    expect(await recovery.answer(challengeId, code)).toMatchObject({
+      status: 409,
+      body: { code: 'challenge-expired' },
+    });
+    expect((await recovery.get()).body.challenge.state).toBe('expired');
+  });
 });

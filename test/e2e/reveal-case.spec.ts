@@ -99,7 +99,7 @@ describe('a case with personal data', () => {
     await until('it is found', async () => (await person.get(audit(view.supportCode), { token })).status === 200);
     const { body } = await person.post(audit(`${view.supportCode}/reveal`), { reason }, { token });
     const [started] = (body as RevealedCase).events;
-    expect((started!.data as { offers: unknown[] }).offers).toHaveLength(2);
+    expect((started!.data as { offers: unknown[] }).offers).toHaveLength(3);
     expect(started!.personal).toEqual([{ what: 'email', value: 'two.methods@contoso.home.example' }]);
   });
 

@@ -33,11 +33,11 @@ describe('trouble with the telephone network', () => {
 
   /** What became of the deliveries, as an operator reads it. */
   async function history({ view }: Recovery): Promise<Told[]> {
-    const { stdout } = await promisify(execFile)(
-      'node_modules/.bin/node',
-      ['dist/apps/cli/main.js', 'case', view.supportCode, '--json'],
-      { env: { ...process.env, NODE_OPTIONS: '', KEYTURN_DATA_DIR: product.dataDir } },
-    );
+    const args = ['dist/apps/cli/main.js', 'case', view.supportCode, '--json'];
+    const env = { ...process.env, NODE_OPTIONS: '', KEYTURN_DATA_DIR: product.dataDir };
+    // Cases are found by a read model, which may be a moment behind.
+    const found = () => promisify(execFile)('node_modules/.bin/node', args, { env }).catch(() => undefined);
+    const { stdout } = await eventually(found);
     const { events } = JSON.parse(stdout) as { events: { type: string; data: Record<string, string> }[] };
     return events
       .filter(({ type }) => /^Delivery|^Challenge(Passed|Denied)/.test(type))

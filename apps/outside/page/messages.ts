@@ -47,9 +47,20 @@ const en = {
   mustChangeSaid: 'The password is right, and has to be changed.',
   wrong: 'The directory refuses: wrong user name or password.',
   lockedSaid: 'The directory refuses: this account is locked.',
+  phonesTitle: 'Phones',
+  calls: 'Calls',
+  texts: 'Text messages',
+  noCalls: 'No call yet.',
+  noTexts: 'No message yet.',
+  pickUp: 'Pick up',
+  decline: 'Decline',
+  hangUp: 'Hang up',
+  pressPound: 'Press # (it was me)',
+  pressStar: 'Press * (it was not me)',
+  callStates: { ringing: 'ringing', answered: 'picked up', ended: 'ended' },
 };
 
-export type PageMessages = Record<keyof typeof en, string>;
+export type PageMessages = { [K in keyof typeof en]: (typeof en)[K] };
 
 const ja: PageMessages = {
   title: '模擬環境のメールボックス',
@@ -99,6 +110,17 @@ const ja: PageMessages = {
   mustChangeSaid: 'パスワードは正しいですが、変更が必要です。',
   wrong: 'サインインできません。ユーザー名またはパスワードが正しくありません。',
   lockedSaid: 'サインインできません。アカウントがロックされています。',
+  phonesTitle: '電話',
+  calls: '通話',
+  texts: 'SMS',
+  noCalls: '通話はまだありません。',
+  noTexts: 'メッセージはまだありません。',
+  pickUp: '電話に出る',
+  decline: '拒否する',
+  hangUp: '電話を切る',
+  pressPound: '# を押す (本人です)',
+  pressStar: '* を押す (心当たりがありません)',
+  callStates: { ringing: '呼び出し中', answered: '通話中', ended: '終了' },
 };
 
 export const pageMessages = { en, ja };

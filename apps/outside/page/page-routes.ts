@@ -6,6 +6,8 @@ import { directoryPage } from './directory-page.js';
 import { directoryScript } from './directory-script.js';
 import { mailboxPage, mailPage } from './mailbox-page.js';
 import { pageLanguage, type PageLanguage } from './messages.js';
+import { phonesPage } from './phones-page.js';
+import { phonesScript } from './phones-script.js';
 import { pageScript } from './page-script.js';
 import { pageStyle } from './page-style.js';
 
@@ -35,6 +37,18 @@ export function pageRoutes(routes: FastifyInstance, outside: Outside): void {
     return reply.type('text/html; charset=utf-8').send(inNewTab(mail.html));
   });
 
+  routes.get('/phones', async (request, reply) => {
+    const { to } = request.query as Record<string, unknown>;
+    const wanted = typeof to === 'string' && to !== '' ? to : undefined;
+    const { phones } = outside;
+    const [texts, calls] = [phones.texts(wanted, 50), phones.calls(wanted, 20)];
+    return send(
+      reply,
+      phonesPage({ language: languageOf(request), to: wanted, numbers: phones.numbers(), texts, calls }),
+    );
+  });
+  routes.get('/phones.js', (_request, reply) => reply.type('text/javascript; charset=utf-8').send(phonesScript));
+
   routes.get('/devices', async (request, reply) =>
     send(reply, devicesPage((await outside.devices?.list()) ?? [], languageOf(request))),
   );
@@ -51,7 +65,7 @@ export function pageRoutes(routes: FastifyInstance, outside: Outside): void {
 }
 
 const pagePolicy =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; media-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** What a mail may do is decided here and by the frame: look, and open links in a new tab. */
 const bodyPolicy =

@@ -29,6 +29,7 @@ export function page({ language, title, otherHref, script, content }: PageParts)
         <a class="skip" href="#main">${words.skip}</a>
         <header>
           <h1><a href="/outside?lang=${language}">${words.title}</a></h1>
+          <a href="/outside/phones?lang=${language}">${words.phonesTitle}</a>
           <a href="/outside/devices?lang=${language}">${words.devicesTitle}</a>
           <a href="/outside/directory?lang=${language}">${words.directoryTitle}</a>
           <a href="${otherHref}" lang="${other}" hreflang="${other}">${words.otherLanguage}</a>

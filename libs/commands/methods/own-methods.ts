@@ -20,6 +20,7 @@ import { Vault } from '#libs/vault/vault';
 import type { Caller } from '../caller.js';
 import { Contexts } from '../contexts.js';
 import type { Authenticated } from '../sessions/authenticate.js';
+import { Served } from '../served.js';
 import { Tenants } from '../tenants/tenants.js';
 
 export interface OwnMethod {
@@ -59,12 +60,13 @@ export class OwnMethodsView {
   constructor(
     private readonly vault: Vault,
     private readonly tenants: Tenants,
+    private readonly served: Served,
     private readonly contexts: Contexts,
     private readonly clock: Clock,
   ) {}
 
   async of(account: AccountState): Promise<OwnMethods> {
-    const tenant = await this.tenants.byId(account.tenantId);
+    const tenant = this.served.narrow(await this.tenants.byId(account.tenantId));
     const now = this.clock.now().toISOString();
     const due = registrationDue(account, tenant.policy, now);
     const hints = await this.hints(account.methods);

@@ -10,6 +10,7 @@ import type { Caller } from '../caller.js';
 import { sameText } from '../same-text.js';
 import type { Authenticated } from '../sessions/authenticate.js';
 import { derivedId } from '../steps.js';
+import { Served } from '../served.js';
 import { Tenants } from '../tenants/tenants.js';
 import { Confirmations } from './confirmations.js';
 import { fitContact } from './contact-rules.js';
@@ -42,6 +43,7 @@ export class StartRegistrationHandler implements ICommandHandler<StartRegistrati
   constructor(
     private readonly vault: Vault,
     private readonly tenants: Tenants,
+    private readonly served: Served,
     private readonly own: OwnMethodsView,
     private readonly confirmations: Confirmations,
   ) {}
@@ -49,7 +51,7 @@ export class StartRegistrationHandler implements ICommandHandler<StartRegistrati
   /** @throws RuleViolation method-not-available, contact-unfit, contact-registered, cool-down, blocked */
   async execute({ who, wish, caller }: StartRegistration): Promise<StartedRegistration> {
     const { accountId, sessionId, account } = who;
-    const tenant = await this.tenants.byId(account.tenantId);
+    const tenant = this.served.narrow(await this.tenants.byId(account.tenantId));
     refuseUnavailable(account, tenant, wish);
     const context = await this.own.contextOf(who, 'me/methods', caller);
     const contact = await this.#sealed(account, tenant, wish);

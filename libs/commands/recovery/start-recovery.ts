@@ -31,6 +31,7 @@ import type { Caller } from '../caller.js';
 import { CaptchaGate } from '../captchas/captcha-gate.js';
 import { Contexts } from '../contexts.js';
 import { atEvenPace } from '../even-pace.js';
+import { Served } from '../served.js';
 import { Tenants } from '../tenants/tenants.js';
 import { Throttle } from '../throttle.js';
 import { Tokens } from '../tokens.js';
@@ -75,6 +76,7 @@ export class StartRecoveryHandler implements ICommandHandler<StartRecovery> {
     private readonly vault: Vault,
     private readonly directory: Directory,
     private readonly tenants: Tenants,
+    private readonly served: Served,
     private readonly tokens: Tokens,
     private readonly contexts: Contexts,
     private readonly throttle: Throttle,
@@ -92,7 +94,7 @@ export class StartRecoveryHandler implements ICommandHandler<StartRecovery> {
   async #start({ wish, caller }: StartRecovery): Promise<StartedRecovery> {
     const source = this.tokens.source(caller.address);
     const name = canonicalUsername(wish.username);
-    const tenant = await this.tenants.ofName(name);
+    const tenant = this.served.narrow(await this.tenants.ofName(name));
     await this.throttle.starting(caller.address, source, tenant.policy);
     const { tenantId, policyVersion } = tenant;
     const actor = { kind: 'anonymous' } as const;

@@ -168,7 +168,7 @@ describe('a notice', () => {
       .when({ type: 'RecordDelivery', data: { ...recording(1, tookIt, second(1)), ...wanted } })
       .then(accepted(1, second(1)));
     expect(given(notice, attempted(1, start), accepted(1, second(1))).state).toEqual({
-      delivery: { deliveryId, state: 'sent', attempt: 1 },
+      delivery: { deliveryId, state: 'sent', attempt: 1, sentAt: second(1) },
       firstTriedAt: start,
     });
   });

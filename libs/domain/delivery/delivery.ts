@@ -48,6 +48,8 @@ export interface DeliveryState {
   readonly leaseUntil?: Instant;
   readonly nextAttemptAt?: Instant;
   readonly reason?: string;
+  /** When the provider took it. */
+  readonly sentAt?: Instant;
 }
 
 export type DeliveryResult = Carriage &
@@ -157,7 +159,7 @@ export function evolveDelivery(state: DeliveryState, { type, data }: DeliveryEve
     case 'DeliveryAttempted':
       return { deliveryId, attempt, state: 'sending', leaseUntil: data.leaseUntil };
     case 'DeliveryAccepted':
-      return { deliveryId, attempt, state: state.state === 'delivered' ? 'delivered' : 'sent' };
+      return { deliveryId, attempt, state: state.state === 'delivered' ? 'delivered' : 'sent', sentAt: data.at };
     case 'DeliveryDeferred':
       return { deliveryId, attempt, state: 'delayed', reason: data.reason, nextAttemptAt: data.nextAttemptAt };
     case 'DeliveryBounced':
