@@ -32,6 +32,7 @@ describe('users', () => {
       groups: ['g'],
       licensed: true,
       disabled: false,
+      linked: false,
       methods: [],
       credential_set_at: null,
       last_sign_in_at: null,

@@ -17,6 +17,8 @@ export interface UserRow {
   readonly groups: readonly string[];
   readonly licensed: boolean;
   readonly disabled: boolean;
+  /** to an entry of the organisation's own directory */
+  readonly linked: boolean;
   readonly methods: readonly {
     readonly methodId: string;
     readonly method: Method;
@@ -30,7 +32,7 @@ export interface UserRow {
 
 export const users = projection<UserRow, 'account' | 'session'>({
   question: 'users',
-  version: 3,
+  version: 4,
   key: 'account_id',
   columns: {
     account_id: 'text not null',
@@ -42,6 +44,7 @@ export const users = projection<UserRow, 'account' | 'session'>({
     groups: 'text[] not null',
     licensed: 'boolean not null',
     disabled: 'boolean not null',
+    linked: 'boolean not null',
     methods: 'jsonb not null',
     credential_set_at: 'timestamptz',
     last_sign_in_at: 'timestamptz',
@@ -60,6 +63,7 @@ export const users = projection<UserRow, 'account' | 'session'>({
         groups: data.groups,
         licensed: data.licensed,
         disabled: false,
+        linked: false,
         methods: [],
         credential_set_at: null,
         last_sign_in_at: null,
@@ -129,7 +133,7 @@ export const users = projection<UserRow, 'account' | 'session'>({
     ProofSettled: 'ignored',
     SessionStarted: ({ data }) => updateIfThere(data.accountId, (row) => ({ ...row, last_sign_in_at: data.at })),
     StepUpPassed: 'ignored',
-    DirectoryUserLinked: 'ignored',
+    DirectoryUserLinked: ({ data }) => change(data, (row) => ({ ...row, linked: true })),
     AccountRenamed: ({ data }) => change(data, (row) => ({ ...row, username: data.username })),
     WritebackRequested: 'ignored',
     WritebackFailed: 'ignored',
@@ -191,7 +195,10 @@ export const holdersOf = (db: ReadModels, tenantId: string, role: Role): Promise
     .execute();
 
 /** What decides whether somebody may recover, and how many people of the tenant are alike in all of it. */
-export interface EligibilityProfile extends Pick<UserRow, 'origin' | 'roles' | 'groups' | 'licensed' | 'disabled'> {
+export interface EligibilityProfile extends Pick<
+  UserRow,
+  'origin' | 'roles' | 'groups' | 'licensed' | 'disabled' | 'linked'
+> {
   readonly methods: readonly Method[];
   /** of each method */
   readonly by: readonly UserRow['methods'][number]['by'][];
@@ -201,9 +208,9 @@ export interface EligibilityProfile extends Pick<UserRow, 'origin' | 'roles' | '
 /** Everybody of a tenant, counted by the database where nothing tells them apart: thousands of people are few profiles. */
 export async function eligibilityProfiles(db: ReadModels, tenantId: string): Promise<EligibilityProfile[]> {
   const { rows } = await sql<EligibilityProfile>`
-    SELECT origin, roles, groups, licensed, disabled, jsonb_path_query_array(methods, '$[*].method') AS methods,
+    SELECT origin, roles, groups, licensed, disabled, linked, jsonb_path_query_array(methods, '$[*].method') AS methods,
       jsonb_path_query_array(methods, '$[*].by') AS by, count(*)::int AS people
-    FROM ${sql.table(`readmodels.${users.table}`)} WHERE tenant_id = ${tenantId} GROUP BY 1, 2, 3, 4, 5, 6, 7`.execute(
+    FROM ${sql.table(`readmodels.${users.table}`)} WHERE tenant_id = ${tenantId} GROUP BY 1, 2, 3, 4, 5, 6, 7, 8`.execute(
     db,
   );
   return rows;

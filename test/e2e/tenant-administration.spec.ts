@@ -310,7 +310,6 @@ describe('administering a tenant', () => {
       ] as const) {
         await admin.patch('/tenant/plan', { plan });
         const { body } = await admin.previewPolicy({ writeback: false });
-        console.log(JSON.stringify(body));
         expect([plan, body.reasons.lose['on-premises-without-writeback'] ?? 0]).toEqual([plan, could]);
       }
       expect((await admin.patch('/tenant/plan', { plan: 'p1', trial: true })).body).toMatchObject({ trial: true });

@@ -89,7 +89,7 @@ function refusalOf(person: AccountState, tenant: TenantState, now: string): Refu
 }
 
 const accountOf = (
-  { methods, by, people: _, ...person }: EligibilityProfile,
+  { methods, by, linked, people: _, ...person }: EligibilityProfile,
   tenantId: string,
   at: string,
 ): AccountState => ({
@@ -97,5 +97,6 @@ const accountOf = (
   ...person,
   accountId: 'somebody',
   tenantId,
+  directoryUser: linked ? nowhere : null,
   methods: methods.map((method, n) => ({ methodId: String(n), method, by: by[n]!, at, contact: nowhere })),
 });
