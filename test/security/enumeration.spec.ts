@@ -137,7 +137,7 @@ describe('who has an account is not told', () => {
         { method: 'sms', contact: '+81 9012345679' },
         { method: 'email', contact: 'guess@mail.example' },
       ];
-      expect(await asked(await strangerWith('sms'), wishes)).toEqual(await asked(withPhone, wishes));
+      expect(await asked(await strangerLike(withPhone), wishes)).toEqual(await asked(withPhone, wishes));
     });
 
     it('R1: a notification to nobody looks like one that nobody answers', async () => {
@@ -171,7 +171,7 @@ describe('who has an account is not told', () => {
 
     it('R1: nor do questions tell, which are the second gate and shown to nobody before the first', async () => {
       const wishes = [{ method: 'security-questions' }, { method: 'sms', contact: '+81 9012345678' }];
-      expect(await asked(await strangerWith('app-code'), wishes)).toEqual(await asked(eligible, wishes));
+      expect(await asked(await strangerLike(eligible), wishes)).toEqual(await asked(eligible, wishes));
     });
 
     it('R1: the order in which somebody registered their methods does not show', async () => {
@@ -219,10 +219,10 @@ describe('who has an account is not told', () => {
     }
   }
 
-  /** A name nobody has that shows as many ways as this one: some people show one more than others. */
+  /** A name nobody has that shows the same ways as this one: some people show more than others. */
   async function strangerLike(known: string): Promise<string> {
     const shown = async (username: string): Promise<string> =>
-      JSON.stringify(count(((await start(username)).body as never as { methods: unknown }).methods));
+      ((await start(username)).body as Any).methods.map(({ method }: Any) => method).join();
     const like = await shown(known);
     for (let n = 0; ; n++) {
       const username = `nobody.like.${n}@northwind.example`;
