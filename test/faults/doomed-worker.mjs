@@ -50,8 +50,8 @@ await startWorker({
   pool,
   databaseUrl,
   redisUrl,
-  publicUrl: 'https://sspr.keyturn.example',
   dueDeeds: () => Promise.resolve([]),
   completeReset: () => Promise.resolve(),
+  links: { publicUrl: 'https://reset.contoso.example', notMeToken: () => undefined, deliveryTag: () => 'tag' },
   settings,
 });
