@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { createRuntimeTables } from '#libs/runtime/runtime-tables';
 
 export interface Checkpoint {
   /** Everything up to this commit position has been reacted to; −1n before the first event. */
@@ -21,15 +22,15 @@ export class ReactorCheckpoint {
 
   /** Creates the table when it is missing; any number of processes may start at once. */
   async migrate(): Promise<void> {
-    await this.pool.query(`
-      SELECT pg_advisory_xact_lock(hashtextextended('keyturn/reactor-checkpoint', 0));
-      CREATE SCHEMA IF NOT EXISTS runtime;
-      CREATE TABLE IF NOT EXISTS runtime.reactor_checkpoint (
+    await createRuntimeTables(
+      this.pool,
+      `CREATE TABLE IF NOT EXISTS runtime.reactor_checkpoint (
         name text PRIMARY KEY,
         position numeric NOT NULL,
         log_id text NOT NULL,
         saved_at timestamptz NOT NULL DEFAULT now()
-      )`);
+      )`,
+    );
   }
 
   /**

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Clock } from './clock.js';
+import { createRuntimeTables } from './runtime-tables.js';
 
 export interface Poll {
   readonly agentId: string;
@@ -18,7 +19,7 @@ export class AgentPolls {
   ) {}
 
   static async open(pool: pg.Pool, clock: Clock): Promise<AgentPolls> {
-    await pool.query(migration);
+    await createRuntimeTables(pool, tables);
     return new AgentPolls(pool, clock);
   }
 
@@ -62,13 +63,9 @@ const heardStatement = {
 };
 
 /** Two processes may start at once: the lock lets one create. */
-const migration = `
-  BEGIN;
-  SELECT pg_advisory_xact_lock(7260019);
-  CREATE SCHEMA IF NOT EXISTS runtime;
+const tables = `
   CREATE TABLE IF NOT EXISTS runtime.agent_polls (
     agent_id text PRIMARY KEY,
     tenant_id text NOT NULL,
     polled_at timestamptz NOT NULL
-  ) WITH (fillfactor = 50);
-  COMMIT;`;
+  ) WITH (fillfactor = 50)`;

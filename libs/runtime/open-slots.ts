@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Clock } from './clock.js';
+import { createRuntimeTables } from './runtime-tables.js';
 
 /**
  * What is open at a time under a key, shared by every process through PostgreSQL. Advisory, as the rate limiter: the table
@@ -12,7 +13,7 @@ export class OpenSlots {
   ) {}
 
   static async open(pool: pg.Pool, clock: Clock): Promise<OpenSlots> {
-    await pool.query(migration);
+    await createRuntimeTables(pool, tables);
     return new OpenSlots(pool, clock);
   }
 
@@ -54,15 +55,11 @@ const enterStatement = {
 };
 
 /** Two processes may start at once: the lock, shared with the other tables of this schema, lets one create. */
-const migration = `
-  BEGIN;
-  SELECT pg_advisory_xact_lock(7260019);
-  CREATE SCHEMA IF NOT EXISTS runtime;
+const tables = `
   CREATE UNLOGGED TABLE IF NOT EXISTS runtime.open_slots (
     key text NOT NULL,
     id text NOT NULL,
     since bigint NOT NULL,
     ends_at bigint NOT NULL,
     PRIMARY KEY (key, id)
-  );
-  COMMIT;`;
+  )`;

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Clock } from './clock.js';
+import { createRuntimeTables } from './runtime-tables.js';
 
 export interface Allowance {
   /** Hits allowed within one window. */
@@ -25,7 +26,7 @@ export class RateLimiter {
   ) {}
 
   static async open(pool: pg.Pool, clock: Clock): Promise<RateLimiter> {
-    await pool.query(migration);
+    await createRuntimeTables(pool, tables);
     return new RateLimiter(pool, clock);
   }
 
@@ -65,13 +66,9 @@ const hitStatement = {
 };
 
 /** Two processes may start at once: the lock lets one create. */
-const migration = `
-  BEGIN;
-  SELECT pg_advisory_xact_lock(7260019);
-  CREATE SCHEMA IF NOT EXISTS runtime;
+const tables = `
   CREATE UNLOGGED TABLE IF NOT EXISTS runtime.rate_limits (
     key text PRIMARY KEY,
     hits integer NOT NULL,
     ends_at bigint NOT NULL
-  ) WITH (fillfactor = 70);
-  COMMIT;`;
+  ) WITH (fillfactor = 70)`;

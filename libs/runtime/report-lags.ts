@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { createRuntimeTables } from './runtime-tables.js';
 
 export type ReportChannel = 'sms' | 'voice';
 
@@ -17,7 +18,7 @@ export class ReportLags {
   private constructor(private readonly pool: pg.Pool) {}
 
   static async open(pool: pg.Pool): Promise<ReportLags> {
-    await pool.query(migration);
+    await createRuntimeTables(pool, tables);
     return new ReportLags(pool);
   }
 
@@ -52,15 +53,11 @@ const usual: Readonly<Record<ReportChannel, () => ReportLag>> = {
 };
 
 /** Two processes may start at once: the lock lets one create. */
-const migration = `
-  BEGIN;
-  SELECT pg_advisory_xact_lock(7260024);
-  CREATE SCHEMA IF NOT EXISTS runtime;
+const tables = `
   CREATE UNLOGGED TABLE IF NOT EXISTS runtime.report_lags (
     channel text NOT NULL,
     slot integer NOT NULL,
     ms integer NOT NULL,
     failure text,
     PRIMARY KEY (channel, slot)
-  );
-  COMMIT;`;
+  )`;

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Clock } from './clock.js';
+import { createRuntimeTables } from './runtime-tables.js';
 
 /**
  * Which message of ours a provider means by its own name for it, shared by every process through PostgreSQL. What is lost
@@ -13,7 +14,7 @@ export class SentMessages<Ref> {
   ) {}
 
   /** Two processes may start at once: the lock lets one create. */
-  static migrate = (pool: pg.Pool): Promise<unknown> => pool.query(migration);
+  static migrate = (pool: pg.Pool): Promise<void> => createRuntimeTables(pool, tables);
 
   async note(messageId: string, ref: Ref): Promise<void> {
     await this.pool.query({
@@ -46,15 +47,11 @@ export class SentMessages<Ref> {
 
 const keptMs = 3 * 24 * 3_600_000;
 
-const migration = `
-  BEGIN;
-  SELECT pg_advisory_xact_lock(7260019);
-  CREATE SCHEMA IF NOT EXISTS runtime;
+const tables = `
   CREATE UNLOGGED TABLE IF NOT EXISTS runtime.sent_messages (
     provider text NOT NULL,
     message_id text NOT NULL,
     ref jsonb NOT NULL,
     sent_at timestamptz NOT NULL,
     PRIMARY KEY (provider, message_id)
-  );
-  COMMIT;`;
+  )`;

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { AdjustableClock } from './clock.js';
+import { createRuntimeTables } from './runtime-tables.js';
 
 /** Milliseconds between two looks at how far the others have moved. */
 const lookEveryMs = 200;
@@ -16,7 +17,7 @@ export class SharedClock extends AdjustableClock {
   }
 
   static async open(pool: pg.Pool): Promise<SharedClock> {
-    await pool.query(migration);
+    await createRuntimeTables(pool, tables);
     const clock = new SharedClock(pool);
     await clock.refresh();
     clock.#looking = setInterval(() => void clock.refresh().catch(() => undefined), lookEveryMs);
@@ -45,10 +46,6 @@ export class SharedClock extends AdjustableClock {
   }
 }
 
-const migration = `
-  BEGIN;
-  SELECT pg_advisory_xact_lock(7260019);
-  CREATE SCHEMA IF NOT EXISTS runtime;
+const tables = `
   CREATE TABLE IF NOT EXISTS runtime.clock (one boolean PRIMARY KEY DEFAULT true CHECK (one), offset_ms bigint NOT NULL);
-  INSERT INTO runtime.clock (offset_ms) VALUES (0) ON CONFLICT DO NOTHING;
-  COMMIT;`;
+  INSERT INTO runtime.clock (offset_ms) VALUES (0) ON CONFLICT DO NOTHING`;

@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import type pg from 'pg';
+import { createRuntimeTables } from './runtime-tables.js';
 
 /** What an agent is asked; `body` is sealed for agents, and nobody here can read what matters in it. */
 export interface KeptAsk {
@@ -24,7 +25,7 @@ export class SignInAsks {
   private constructor(private readonly pool: pg.Pool) {}
 
   static async open(pool: pg.Pool): Promise<SignInAsks> {
-    await pool.query(migration);
+    await createRuntimeTables(pool, tables);
     return new SignInAsks(pool);
   }
 
@@ -104,10 +105,7 @@ const taking = `
   RETURNING body`;
 
 /** Two processes may start at once: the lock lets one create. What a crash left is nobody's any more. */
-const migration = `
-  BEGIN;
-  SELECT pg_advisory_xact_lock(7260024);
-  CREATE SCHEMA IF NOT EXISTS runtime;
+const tables = `
   CREATE UNLOGGED TABLE IF NOT EXISTS runtime.sign_in_asks (
     ask_id uuid PRIMARY KEY,
     tenant_id text NOT NULL,
@@ -116,5 +114,4 @@ const migration = `
     verdict text,
     asked_at timestamptz NOT NULL DEFAULT clock_timestamp()
   );
-  DELETE FROM runtime.sign_in_asks WHERE asked_at < clock_timestamp() - interval '1 minute';
-  COMMIT;`;
+  DELETE FROM runtime.sign_in_asks WHERE asked_at < clock_timestamp() - interval '1 minute'`;
