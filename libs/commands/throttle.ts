@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { RuleViolation } from '#libs/domain/decider';
+import { isStranger, strangersHalf, type Asking } from '#libs/domain/throttle/sendings';
 import type { Throttled } from '#libs/domain/throttle/throttle.events';
 import type { Policy } from '#libs/domain/tenant/policy';
 import { minutes } from '#libs/domain/time';
@@ -56,13 +57,15 @@ export class Throttle {
   }
 
   /**
-   * Codes sent to one account: as many from familiar sources as from all others together, so that strangers cannot use up
-   * what its owner needs.
+   * Codes sent to one account: as many from familiar sources as from all others together, of which strangers who proved
+   * nothing may ask for half. So nobody uses up what its owner needs, at home or anywhere else.
    * @throws RuleViolation cool-down with `retryAfterMs`
    */
-  async sending(channel: string, accountId: string, limit: number, familiar = false): Promise<void> {
+  async sending(channel: string, accountId: string, limit: number, { familiar, proven }: Asking): Promise<void> {
     const key = `send:${channel}:${accountId}${familiar ? ':familiar' : ''}`;
-    const verdict = await this.limiter.hit(key, { limit, windowMs: minutes(10) });
+    const allowance = { limit, strangers: strangersHalf(limit), windowMs: minutes(10) };
+    const stranger = channel === 'email' && isStranger({ familiar, proven });
+    const verdict = await this.limiter.hit(key, allowance, stranger ? 'stranger' : undefined);
     if (!verdict.allowed) throw new RuleViolation('cool-down', { retryAfterMs: verdict.retryAfterMs });
   }
 }

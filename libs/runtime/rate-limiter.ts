@@ -5,6 +5,8 @@ import { createRuntimeTables } from './runtime-tables.js';
 export interface Allowance {
   /** Hits allowed within one window. */
   readonly limit: number;
+  /** How many of these strangers may take together; all of them when left out. */
+  readonly strangers?: number;
   /** Length of a window in milliseconds. */
   readonly windowMs: number;
 }
@@ -31,14 +33,51 @@ export class RateLimiter {
   }
 
   /** @param key keyed tokens and ids only: the table must hold no personal data */
-  async hit(key: string, { limit, windowMs }: Allowance): Promise<Verdict> {
+  hit(key: string, allowance: Allowance, by?: 'stranger'): Promise<Verdict> {
+    return this.#hit(this.pool, key, allowance, by);
+  }
+
+  /**
+   * Counts in all of these or, when one refuses, in none: whoever is refused by one window must not keep another one from
+   * ending. They are locked in this order, so two callers name those they share in the same one.
+   * @returns the first refusal, or that it is allowed
+   */
+  async hitAll(windows: readonly (readonly [key: string, Allowance])[], by?: 'stranger'): Promise<Verdict> {
+    const client = await this.pool.connect();
+    let failure: Error | undefined;
+    try {
+      await client.query('BEGIN');
+      for (const [key, allowance] of windows) {
+        const verdict = await this.#hit(client, key, allowance, by);
+        if (verdict.allowed) continue;
+        await client.query('ROLLBACK');
+        return verdict;
+      }
+      await client.query('COMMIT');
+      return { allowed: true, retryAfterMs: 0 };
+    } catch (error) {
+      failure = error as Error;
+      throw error;
+    } finally {
+      // A connection in the middle of something is of no use to anybody.
+      client.release(failure);
+    }
+  }
+
+  async #hit(
+    queries: Pick<pg.Pool, 'query'>,
+    key: string,
+    { limit, strangers = limit, windowMs }: Allowance,
+    by?: 'stranger',
+  ): Promise<Verdict> {
     const now = this.clock.now().getTime();
-    const { rows } = await this.pool.query<{ hits: number; ends_at: string }>({
+    const { rows } = await queries.query<{ hits: number; strangers: number; ends_at: string }>({
       ...hitStatement,
-      values: [key, now, now + windowMs],
+      values: [key, now, now + windowMs, by === 'stranger' ? 1 : 0, strangers],
     });
-    const { hits, ends_at } = rows[0]!;
-    return { allowed: hits <= limit, retryAfterMs: Math.max(0, Number(ends_at) - now) };
+    const counted = rows[0]!;
+    const allowed = counted.hits <= limit && (by !== 'stranger' || counted.strangers <= strangers);
+    return { allowed, retryAfterMs: Math.max(0, Number(counted.ends_at) - now) };
   }
 
   /** When this process last reset everything: in the simulated world, what was counted elsewhere goes with it. */
@@ -55,14 +94,20 @@ export class RateLimiter {
   }
 }
 
+/** A stranger beyond the strangers' share counts among those, and takes nothing of what is left to others. */
 const hitStatement = {
   name: 'rate-limit-hit',
   text: `
-    INSERT INTO runtime.rate_limits AS present (key, hits, ends_at) VALUES ($1, 1, $3)
+    INSERT INTO runtime.rate_limits AS present (key, hits, strangers, ends_at) VALUES ($1, 1, $4, $3)
     ON CONFLICT (key) DO UPDATE SET
-      hits = CASE WHEN present.ends_at <= $2 THEN 1 ELSE present.hits + 1 END,
+      hits = CASE
+        WHEN present.ends_at <= $2 THEN 1
+        WHEN $4 = 1 AND present.strangers >= $5 THEN present.hits
+        ELSE present.hits + 1
+      END,
+      strangers = CASE WHEN present.ends_at <= $2 THEN $4 ELSE present.strangers + $4 END,
       ends_at = CASE WHEN present.ends_at <= $2 THEN $3 ELSE present.ends_at END
-    RETURNING hits, ends_at`,
+    RETURNING hits, strangers, ends_at`,
 };
 
 /** Two processes may start at once: the lock lets one create. */
@@ -70,5 +115,7 @@ const tables = `
   CREATE UNLOGGED TABLE IF NOT EXISTS runtime.rate_limits (
     key text PRIMARY KEY,
     hits integer NOT NULL,
+    strangers integer NOT NULL DEFAULT 0,
     ends_at bigint NOT NULL
-  ) WITH (fillfactor = 70)`;
+  ) WITH (fillfactor = 70);
+  ALTER TABLE runtime.rate_limits ADD COLUMN IF NOT EXISTS strangers integer NOT NULL DEFAULT 0`;

@@ -1,6 +1,6 @@
 import { Administrator } from '../support/administrators';
 import { PersonAt } from '../support/elsewhere';
-import { Person, Recovery } from '../support/journey';
+import { eventually, Person, Recovery } from '../support/journey';
 import { startProduct, type Product } from '../support/product';
 
 const password = 'Correct-Horse-1!';
@@ -69,6 +69,55 @@ describe('limits are no weapon', () => {
     expect((await (await startedBy(owner)).challenge(address)).status).toBe(202);
     await owner.advance('PT10M');
     expect((await (await startedBy(stranger())).challenge(address)).status).toBe(202);
+  });
+
+  describe('where the policy wants no contact typed', () => {
+    const number = '+81 9000000001';
+
+    beforeAll(async () => {
+      const admin = await Administrator.signIn(product.url);
+      expect((await admin.changePolicy({ confirmContact: false })).status).toBe(200);
+      await eventually(async () => (await startedBy(owner)).view.methods.every((one) => !one.confirmContact));
+    });
+    beforeEach(() => owner.resetLimits());
+    afterAll(async () => {
+      await (await Administrator.signIn(product.url)).changePolicy({ confirmContact: true });
+      await eventually(async () => (await startedBy(owner)).view.methods.some((one) => one.confirmContact));
+      await owner.resetLimits();
+    });
+
+    const asks = async (method: string, who: Person): Promise<number> =>
+      (await (await startedBy(who)).post('challenges', { method })).status;
+    const byStrangers = async (method: string, times: number): Promise<number[]> => {
+      const statuses: number[] = [];
+      for (let n = 0; n < times; n++) statuses.push(await asks(method, stranger()));
+      return statuses;
+    };
+
+    it('strangers have two calls of a day, and the third is the owner’s', async () => {
+      for (const expected of [202, 202, 429, 429]) {
+        expect(await asks('mobile-call', stranger())).toBe(expected);
+        await owner.advance('PT2M1S');
+      }
+      expect(await asks('mobile-call', owner)).toBe(202);
+      await owner.advance('PT2M1S');
+      expect(await asks('mobile-call', owner)).toBe(429);
+    });
+
+    it('strangers have half of the text messages, in ten minutes and in a day', async () => {
+      for (let round = 0; round < 5; round++) {
+        expect(await byStrangers('sms', 3)).toEqual([202, 202, 429]);
+        await owner.advance('PT11M');
+      }
+      expect(await byStrangers('sms', 1)).toEqual([429]);
+      expect(await asks('sms', owner)).toBe(202);
+      expect((await owner.texts(number)).length).toBeGreaterThan(0);
+    });
+
+    it('strangers have half of the mails, and those of home are nobody else’s', async () => {
+      expect(await byStrangers('email', 6)).toEqual([202, 202, 202, 202, 202, 429]);
+      expect(await asks('email', owner)).toBe(202);
+    });
   });
 
   it('guessing app codes from everywhere closes the app to strangers, and to nobody at home', async () => {

@@ -148,7 +148,10 @@ export class Confirmations {
     const { method, contact, purpose } = wish;
     const { channel } = traitsOf(method);
     const { limits } = policy;
-    if (channel === 'email') await this.throttle.sending(channel, accountId ?? '', limits.emailsPer10Minutes);
+    if (channel === 'email') {
+      // Whoever is signed in is no stranger, wherever they are.
+      await this.throttle.sending(channel, accountId ?? '', limits.emailsPer10Minutes, signedIn);
+    }
     if (channel !== 'sms' && channel !== 'voice') return;
     const number = (await this.vault.read(contact, 'account/contact'))?.toString() ?? '';
     await this.phones.admit({ tenantId, channel, number, by: { accountId: accountId ?? '', purpose } }, limits, policy);
@@ -191,6 +194,8 @@ export class Confirmations {
     return execute(this.store, account, accountId, command, context);
   }
 }
+
+const signedIn = { familiar: false, proven: true };
 
 /** Scanning a picture and setting up an app takes longer than reading a code. */
 const registeringMs = 15 * 60_000;

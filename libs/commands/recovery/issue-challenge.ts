@@ -6,6 +6,7 @@ import { familyOf, traitsOf, type Method } from '#libs/domain/methods';
 import { allOffered } from '#libs/domain/recovery/recovery';
 import type { Offer, RecoveryEvent } from '#libs/domain/recovery/recovery.events';
 import type { RecoveryState } from '#libs/domain/recovery/recovery.state';
+import { isStranger } from '#libs/domain/throttle/sendings';
 import { isBefore, plus } from '#libs/domain/time';
 import { Clock } from '#libs/runtime/clock';
 import { Vault } from '#libs/vault/vault';
@@ -123,20 +124,28 @@ export class IssueChallengeHandler implements ICommandHandler<IssueChallenge> {
     throw new RuleViolation('contact-mismatch');
   }
 
-  async #coolDown({ state }: RecoveryRequest, { method, contact }: Offer): Promise<void> {
+  async #coolDown({ state }: RecoveryRequest, { method, contact, confirmContact }: Offer): Promise<void> {
     const { channel } = traitsOf(method);
-    const { subject, limits, tenantId, familiar } = state;
+    const { subject, limits, tenantId } = state;
     if (!subject || !limits) return;
+    // Where a contact was to be typed it has just been matched.
+    const asking = { familiar: state.familiar, proven: state.proven || confirmContact };
     if (channel === 'sms' || channel === 'voice') {
       const stored = await this.vault.read(contact ?? nowhere, 'account/contact');
       const decoy = subject.kind === 'decoy' && !stored ? { decoy: subject.token } : {};
-      const sending = { tenantId: tenantId ?? '', channel, number: stored?.toString() ?? nobodysNumber, ...decoy };
+      const sending = {
+        tenantId: tenantId ?? '',
+        channel,
+        number: stored?.toString() ?? nobodysNumber,
+        ...decoy,
+        stranger: isStranger(asking),
+      };
       return this.phones.admit(sending, limits, (await this.tenants.byId(tenantId ?? '')).policy);
     }
     const owner = subject.kind === 'account' ? subject.accountId : (subject.accountId ?? subject.token);
     // What sends nothing cannot be used against its owner, but it must not fill the log either.
     const most = channel === 'push' ? pushesPer10Minutes : limits.emailsPer10Minutes;
-    await this.throttle.sending(channel ?? method, channel ? owner : state.recoveryId, most, familiar);
+    await this.throttle.sending(channel ?? method, channel ? owner : state.recoveryId, most, asking);
   }
 }
 

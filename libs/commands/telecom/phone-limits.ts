@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { phoneNumber, prefixOf } from '#libs/channels/telecom/phone-number';
 import { RuleViolation } from '#libs/domain/decider';
 import type { Limits, Policy } from '#libs/domain/tenant/policy';
+import { sendingWindows } from '#libs/domain/throttle/sendings';
 import { hours, minutes } from '#libs/domain/time';
 import { RateLimiter, type Allowance } from '#libs/runtime/rate-limiter';
 import { Tokens } from '../tokens.js';
@@ -15,6 +16,8 @@ export interface Sending {
   readonly decoy?: string;
   /** Whose session asks, and for what: nobody has a tenant pay for messages to any number of numbers. */
   readonly by?: { readonly accountId: string; readonly purpose: 'registration' | 'step-up' };
+  /** Asked for from an unfamiliar source in a recovery that proved nothing. */
+  readonly stranger?: boolean;
 }
 
 /** Whether a message or call may be sent now: where to, how often, and whether the month still pays for it. */
@@ -27,7 +30,8 @@ export class PhoneLimits {
   ) {}
 
   /** @throws RuleViolation country-not-allowed, telecom-budget-exhausted, or cool-down with `retryAfterMs` */
-  async admit({ tenantId, channel, number, decoy, by }: Sending, limits: Limits, policy: Policy): Promise<void> {
+  async admit(sending: Sending, limits: Limits, policy: Policy): Promise<void> {
+    const { tenantId, channel, number, decoy, by, stranger } = sending;
     const parsed = phoneNumber(number);
     if (!parsed || !policy.telecom.countries.includes(parsed.country)) throw new RuleViolation('country-not-allowed');
     if (await this.budget.isUsedUp(tenantId)) throw new RuleViolation('telecom-budget-exhausted');
@@ -36,46 +40,23 @@ export class PhoneLimits {
     // Whoever claims a number uses up nothing of what its owner needs to recover.
     const claimed = by?.purpose === 'registration' ? `registering:${name}` : name;
     const own = by ? accountAllowances(channel, by.accountId, limits) : [];
-    for (const [key, allowance] of [...own, ...allowances(channel, tenantId, claimed, prefix, limits)]) {
-      const verdict = await this.limiter.hit(key, allowance);
-      if (!verdict.allowed) throw new RuleViolation('cool-down', { retryAfterMs: verdict.retryAfterMs });
-    }
+    const windows = sendingWindows(channel, limits).map(({ of, name: window, ...allowance }): Counted => [
+      of === 'prefix' ? `${channel}:prefix:${tenantId}:${prefix}` : `${channel}:${window}:${claimed}`,
+      allowance,
+    ]);
+    const verdict = await this.limiter.hitAll([...own, ...windows], stranger ? 'stranger' : undefined);
+    if (!verdict.allowed) throw new RuleViolation('cool-down', { retryAfterMs: verdict.retryAfterMs });
   }
 }
 
+type Counted = readonly [key: string, Allowance];
+
 /** What one session's owner may ask for, whichever numbers it goes to. */
-function accountAllowances(
-  channel: Sending['channel'],
-  accountId: string,
-  limits: Limits,
-): readonly (readonly [string, Allowance])[] {
+function accountAllowances(channel: Sending['channel'], accountId: string, limits: Limits): readonly Counted[] {
   const own = (window: string): string => `${channel}:account:${window}:${accountId}`;
   if (channel === 'voice') return [[own('day'), { limit: 2 * limits.callsPerDay, windowMs: hours(24) }]];
   return [
     [own('10-minutes'), { limit: limits.smsPer10Minutes, windowMs: minutes(10) }],
     [own('day'), { limit: limits.smsPerDayPerNumber, windowMs: hours(24) }],
-  ];
-}
-
-/** Shortest window first: what it refuses does not use up the longer ones. */
-function allowances(
-  channel: Sending['channel'],
-  tenantId: string,
-  number: string,
-  prefix: string,
-  limits: Limits,
-): readonly (readonly [string, Allowance])[] {
-  const own = (window: string): string => `${channel}:${window}:${number}`;
-  if (channel === 'sms') {
-    return [
-      [own('10-minutes'), { limit: limits.smsPer10Minutes, windowMs: minutes(10) }],
-      [`sms:prefix:${tenantId}:${prefix}`, { limit: limits.smsPerHourPerPrefix, windowMs: hours(1) }],
-      [own('day'), { limit: limits.smsPerDayPerNumber, windowMs: hours(24) }],
-    ];
-  }
-  const pause = minutes(limits.minutesBetweenCalls);
-  return [
-    ...(pause > 0 ? [[own('pause'), { limit: 1, windowMs: pause }] as const] : []),
-    [own('day'), { limit: limits.callsPerDay, windowMs: hours(24) }],
   ];
 }
