@@ -51,6 +51,26 @@ describe('moving about in the reset', () => {
     await stop();
   }, 60_000);
 
+  it('stays with the ways when the answer to asking for the code comes after going back', async () => {
+    const { page, t } = portal;
+    let answer!: () => void;
+    const wentBack = new Promise<void>((resolve) => (answer = resolve));
+    await page.route('**/challenges', async (route) => {
+      const response = await route.fetch();
+      await wentBack;
+      await route.fulfill({ response });
+    });
+    await toCode();
+    await page.goBack();
+    await portal.at(t.method.title);
+    const refreshed = page.waitForResponse((response) => /\/recoveries\/[\da-f-]+$/.test(response.url()));
+    answer();
+    await (await refreshed).finished();
+    await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))');
+    await portal.at(t.method.title);
+    await stop();
+  }, 60_000);
+
   it('asks before "back" leaves a recovery, and keeps it when the answer is no', async () => {
     await portal.enterCode(await toCode());
     await portal.at(portal.t.password.title);

@@ -46,7 +46,8 @@ export function MethodStep({ onIssued, onContact, onCancel, onContactAdministrat
     const request = chosen.confirmContact ? { method: chosen.method, contact: typed } : { method: chosen.method };
     if (!(await issue.run(request))) return;
     if (chosen.confirmContact) onContact(chosen.method, typed);
-    onIssued();
+    // The live view may have told of the challenge first, and the person may have come back from it since.
+    if (form.current) onIssued();
   }
 
   const tried = submitted.attempt > 0;
