@@ -14,12 +14,14 @@ export class BreachedListUnavailable extends Error {
 
 /** Whether a password is known from a breach. Nothing leaves the machine, and only the part that may hold it is read. */
 export interface BreachedPasswords {
+  /** Whether there is a list at all. */
+  readonly listed: boolean;
   /** @param password normalised. @throws what reading the list throws: whoever asks must not go on as if it were clean */
   has(password: string): Promise<boolean>;
 }
 
 /** Without a list nothing is known. */
-export const noBreachedPasswords: BreachedPasswords = { has: () => Promise.resolve(false) };
+export const noBreachedPasswords: BreachedPasswords = { listed: false, has: () => Promise.resolve(false) };
 
 /**
  * @param path a folder of files named by the first five hex digits of SHA-1, `00000` to `FFFFF` (with or without an ending),
@@ -40,6 +42,7 @@ async function folder(path: string): Promise<BreachedPasswords> {
   }
   if (names.size === 0) throw refused(path, 'holds no file named by five hexadecimal digits');
   return {
+    listed: true,
     async has(password) {
       const hash = sha1(password);
       const name = names.get(hash.slice(0, 5));
@@ -65,6 +68,7 @@ async function file(path: string, size: number): Promise<BreachedPasswords> {
     throw refused(path, 'does not begin with a SHA-1 hash of 40 hexadecimal digits');
   }
   return {
+    listed: true,
     /** Halves the file until the line is found: about thirty short reads in 40 GB. */
     async has(password) {
       const hash = sha1(password);

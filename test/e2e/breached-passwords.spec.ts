@@ -29,6 +29,8 @@ describe('a list of breached passwords', () => {
         status: 422,
         body: { code: 'password-rejected', reasons: ['breached'] },
       });
+      const rules = await person.get('/api/v1/password-policy', { token: body.token });
+      expect(rules.body.alsoRefused).toContain('breached');
       expect((await change('Another-Lantern-1!')).status).toBe(200);
     } finally {
       await product.remove();

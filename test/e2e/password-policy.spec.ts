@@ -34,6 +34,8 @@ describe('the rules for passwords', () => {
 
   it('are told to whoever is signed in', async () => {
     const { body } = await person.signIn('cloud.user@contoso.example', 'Correct-Horse-1!');
-    expect((await policy(body.token as string)).status).toBe(200);
+    const rules = await policy(body.token as string);
+    expect(rules.status).toBe(200);
+    expect(rules.body.alsoRefused).toEqual(['forbidden-character', 'contains-name', 'banned']);
   });
 });

@@ -4,13 +4,13 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { PasswordChecks } from '#libs/commands/accounts/password-checks';
 import { Recoveries } from '#libs/commands/recovery/recoveries';
 import { Authenticate } from '#libs/commands/sessions/authenticate';
 import { Tenants } from '#libs/commands/tenants/tenants';
 import { Tokens } from '#libs/commands/tokens';
 import { RuleViolation } from '#libs/domain/decider';
 import { pictureOf } from '#libs/domain/tenant/logo';
-import { policyText } from '#libs/domain/passwords/password-rules';
 import { bearerOf } from '../caller.decorator.js';
 import { SessionCookie } from '../sessions/session-cookie.js';
 
@@ -37,6 +37,7 @@ export class BrandingController {
   constructor(
     private readonly tenants: Tenants,
     private readonly recoveries: Recoveries,
+    private readonly passwords: PasswordChecks,
     private readonly tokens: Tokens,
     private readonly queries: QueryBus,
     private readonly cookie: SessionCookie,
@@ -71,7 +72,7 @@ export class BrandingController {
   @Get('password-policy')
   async passwordPolicy(@Req() request: FastifyRequest) {
     const { policy } = await this.tenants.byId((await this.#tenantOf(request)) ?? '');
-    return policyText(policy.passwords);
+    return this.passwords.told(policy);
   }
 
   /** @throws RuleViolation recovery-token-invalid, session-invalid */

@@ -2,7 +2,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import { account } from '#libs/domain/account/account';
 import type { AccountState } from '#libs/domain/account/account.state';
 import { RuleViolation } from '#libs/domain/decider';
-import { checkPassword, normalise, type Reason } from '#libs/domain/passwords/password-rules';
+import {
+  checkPassword,
+  normalise,
+  policyText,
+  type PasswordPolicyText,
+  type Reason,
+} from '#libs/domain/passwords/password-rules';
+import type { Policy } from '#libs/domain/tenant/policy';
 import { EventStore } from '#libs/eventstore/event-store';
 import { recall } from '#libs/eventstore/execute';
 import { BreachedListUnavailable, type BreachedPasswords } from '#libs/runtime/breached-passwords';
@@ -22,6 +29,11 @@ export class PasswordChecks {
     private readonly hasher: PasswordHasher,
     @Inject(breachedToken) private readonly breached: BreachedPasswords,
   ) {}
+
+  /** What the page tells before anybody types: what `pass` goes by. */
+  told({ passwords }: Pick<Policy, 'passwords'>): PasswordPolicyText {
+    return policyText(passwords, this.breached.listed);
+  }
 
   /** @throws RuleViolation password-rejected with every reason there is */
   async pass(accountId: string, password: string, occasion: 'change' | 'reset'): Promise<void> {

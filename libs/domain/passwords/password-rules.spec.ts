@@ -156,4 +156,9 @@ describe('policyText', () => {
     expect(policyText({ ...hardened, historyOnReset: true }).alsoRefused).toContain('used-before');
     expect(policyText(hardened).alsoRefused).not.toContain('used-before');
   });
+
+  it('tells that breached passwords are refused where there is a list of them', () => {
+    expect(policyText(hardened, true).alsoRefused).toContain('breached');
+    expect(policyText(hardened).alsoRefused).not.toContain('breached');
+  });
 });

@@ -46,12 +46,14 @@ export function checkPassword(password: string, facts: PasswordFacts): readonly 
   ];
 }
 
-export const policyText = (rules: PasswordRules): PasswordPolicyText => ({
+/** @param breachedListed whether this installation has a list of breached passwords to look at */
+export const policyText = (rules: PasswordRules, breachedListed = false): PasswordPolicyText => ({
   minLength: rules.minimumLength,
   maxLength: rules.maximumLength,
   minClasses: rules.classesRequired,
   alsoRefused: [
     ...checks.filter(({ toldAsNumber }) => !toldAsNumber).map(({ reason }) => reason),
+    ...(breachedListed ? (['breached'] as const) : []),
     ...(rules.history > 0 && rules.historyOnReset ? (['used-before'] as const) : []),
   ],
 });

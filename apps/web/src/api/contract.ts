@@ -76,6 +76,8 @@ export interface PasswordPolicy {
   maxLength: number;
   /** how many of lower case, upper case, digits and symbols must occur; 0 or 1 = no rule */
   minClasses: number;
+  /** reasons that show once the password is submitted */
+  alsoRefused: string[];
 }
 
 /** What is not set is null. */

@@ -35,6 +35,13 @@ const rejected: Record<string, string> = {
   'directory-policy': 'Your organisation’s directory did not accept it.',
 };
 
+/** What only the server can look at; what the page checks while somebody types needs no mention. */
+const also: Record<string, string> = {
+  banned: 'common passwords and words that are easy to guess',
+  breached: 'passwords that are known from data breaches',
+  'used-before': 'passwords you have used before',
+};
+
 export const en = {
   security: securityEn,
   product: 'Keyturn',
@@ -238,6 +245,8 @@ export const en = {
     ruleMaxLength: (max: number) => `at most ${max} characters`,
     ruleClasses: (classes: number) => `${classes} of: small letters, capital letters, digits, symbols`,
     ruleName: 'not your user name',
+    also,
+    alsoRefused: (what: string[]) => `Not accepted either: ${what.join('; ')}.`,
     ruleMet: 'met',
     ruleOpen: 'not met yet',
     advice: 'Several unrelated words make a password that is strong and easy to remember.',

@@ -36,6 +36,12 @@ const rejected: Record<string, string> = {
   'directory-policy': '組織のディレクトリで受け付けられませんでした。',
 };
 
+const also: Record<string, string> = {
+  banned: 'よく使われるパスワードや推測されやすい単語',
+  breached: '流出が確認されているパスワード',
+  'used-before': '以前に使用したパスワード',
+};
+
 export const ja: Messages = {
   security: securityJa,
   product: 'Keyturn',
@@ -246,6 +252,8 @@ export const ja: Messages = {
     ruleMaxLength: (max) => `${max} 文字以下`,
     ruleClasses: (classes) => `英小文字、英大文字、数字、記号のうち ${classes} 種類以上`,
     ruleName: 'ユーザー名を含まない',
+    also,
+    alsoRefused: (what) => `次のパスワードもご利用いただけません: ${what.join('、')}`,
     ruleMet: '満たしています',
     ruleOpen: 'まだ満たしていません',
     advice: '関連のない単語をいくつか組み合わせると、強くて覚えやすいパスワードになります。',

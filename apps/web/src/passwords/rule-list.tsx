@@ -7,6 +7,7 @@ import type { RuleCheck } from './rules.js';
 /** The rules with the state of each, for eyes and, as words, for a screen reader. */
 export function RuleList({ id, checks, policy }: { id: string; checks: RuleCheck[]; policy: PasswordPolicy }) {
   const t = useMessages();
+  const also = policy.alsoRefused.flatMap((reason) => t.password.also[reason] ?? []);
   return (
     <div className="rules" id={id}>
       <p>{t.password.rules}</p>
@@ -19,6 +20,7 @@ export function RuleList({ id, checks, policy }: { id: string; checks: RuleCheck
           </li>
         ))}
       </ul>
+      {also.length > 0 && <p className="rules-also">{t.password.alsoRefused(also)}</p>}
     </div>
   );
 }

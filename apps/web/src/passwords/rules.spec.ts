@@ -1,7 +1,7 @@
 import { checkRules } from './rules.js';
 import { strengthOf } from './strength.js';
 
-const entra = { minLength: 8, maxLength: 256, minClasses: 3 };
+const entra = { minLength: 8, maxLength: 256, minClasses: 3, alsoRefused: [] };
 const met = (password: string, policy = entra, username = 'cloud.user@contoso.example') =>
   Object.fromEntries(checkRules(password, policy, username).map(({ rule, met }) => [rule, met]));
 
