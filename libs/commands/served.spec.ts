@@ -13,6 +13,13 @@ it('offers messages where only those are carried', () => {
   expect(narrowed.policy.methods).not.toContain('mobile-call');
 });
 
+it('carries by phone only what somebody carries', () => {
+  const served = new Served({ texts: true, calls: false });
+  expect(served.carries('sms')).toBe(true);
+  expect(served.carries('office-call')).toBe(false);
+  expect(served.carries('email')).toBe(true);
+});
+
 it('leaves a policy alone that can be carried out', () => {
   const tenant = { policy: presets.hardened };
   expect(new Served({ texts: true, calls: true }).narrow(tenant)).toBe(tenant);

@@ -8,13 +8,13 @@ export class Served {
 
   /** The tenant, its policy narrowed to what can be carried out here. */
   narrow<T extends Pick<TenantState, 'policy'>>(tenant: T): T {
-    const methods = tenant.policy.methods.filter((method) => this.#carries(method));
+    const methods = tenant.policy.methods.filter((method) => this.carries(method));
     return methods.length === tenant.policy.methods.length
       ? tenant
       : { ...tenant, policy: { ...tenant.policy, methods } };
   }
 
-  #carries(method: Method): boolean {
+  carries(method: Method): boolean {
     const { channel } = traitsOf(method);
     if (channel === 'sms') return this.telecom.texts;
     return channel === 'voice' ? this.telecom.calls : servedMethods.includes(method);

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { freePort } from '#libs/runtime/embedded-postgres';
 import { createTestDatabase, type TestDatabase } from '../support/database';
-import { eventually, Person, Recovery } from '../support/journey';
+import { eventually, Person, Recovery, type Any } from '../support/journey';
 import { startRedis, type RedisServer } from '../support/redis-server';
 import { MailSink } from '../bench/mail-sink';
 import { seedBench } from '../bench/seed';
@@ -95,6 +95,53 @@ describe('server mode: every role a process of its own', () => {
     expect((await recovery.password('Lantern-Harbour-1!')).body.status).toBe('succeeded');
     expect((await person.signIn('person.0@bench.example', 'Lantern-Harbour-1!')).status).toBe(201);
     await eventually(async () => sink.mails === 2);
+  });
+
+  it('nobody is offered a phone where no provider is set: not to recover, to step up or to be helped', async () => {
+    const [person, username, address] = [new Person(url), 'ann@tailspin.example', 'ann@home.example'];
+    const { password, seed } = administrator;
+    const code = appCodeAt(seed, new Date(Date.now() + 30_000));
+    const signedIn = await person.post('/api/v1/sessions', { username: 'root@tailspin.example', password, code });
+    const { token } = signedIn.body;
+    const policy = await person.get('/api/v1/tenant/policy', { token });
+    const headers = { 'if-match': policy.headers.get('etag')!, 'content-type': 'application/merge-patch+json' };
+    const change = { enabledFor: 'all', captcha: 'off', directoryContactsCount: true };
+    const changed = await person.request('PATCH', '/api/v1/tenant/policy', change, { token, headers });
+    expect([changed.status, changed.body.methods]).toEqual([200, expect.arrayContaining(['sms', 'mobile-call'])]);
+    const contacts = [
+      { method: 'email', contact: address },
+      { method: 'sms', contact: '+81 9012345678' },
+    ];
+    const created = await person.post('/api/v1/tenant/users', { username, contacts, licensed: true }, { token });
+    expect([created.status, created.text]).toEqual([201, expect.any(String)]);
+    const { accountId } = created.body;
+
+    const helpdesk = `/api/v1/helpdesk/users/${accountId}`;
+    const { body: opened } = await person.post(`${helpdesk}/cases`, {}, { token });
+    const { body: shown } = await person.get(helpdesk, { token });
+    expect(shown.contacts.map(({ method }: Any) => method)).toEqual(['email']);
+    const { body: user } = await person.get(`/api/v1/tenant/users/${accountId}`, { token });
+    const phone = user.methods.find(({ method }: Any) => method === 'sms');
+    const unavailable = { status: 422, body: { code: 'method-not-available' } };
+    const word = { methodId: phone.methodId };
+    expect(await person.post(`${helpdesk}/cases/${opened.caseId}/word`, word, { token })).toMatchObject(unavailable);
+    const proposal = { method: 'sms', contact: '+81 9012345679' };
+    expect(await person.post(`${helpdesk}/cases/${opened.caseId}/contacts`, proposal, { token })).toMatchObject(
+      unavailable,
+    );
+
+    const recovery = await eventually(async () => {
+      const { status, body } = await person.start(username);
+      return status === 201 && new Recovery(person, body);
+    });
+    expect(recovery.view.methods.map(({ method }) => method)).toEqual(['email']);
+    const mailed = sink.code(address);
+    const challengeId = await recovery.challenged(address);
+    await recovery.answer(challengeId, (await mailed).code);
+    expect((await recovery.password('Lantern-Harbour-1!')).body.status).toBe('succeeded');
+    const { body: session } = await person.signIn(username, 'Lantern-Harbour-1!');
+    const stepUp = await person.get('/api/v1/me/step-up', { token: session.token });
+    expect(stepUp).toMatchObject({ status: 200, body: { state: 'guarded', options: [] } });
   });
 
   it('refuses a Redis that forgets', async () => {

@@ -13,7 +13,10 @@ import { Clock } from '#libs/runtime/clock';
 import type { Caller } from '../caller.js';
 import { Contexts } from '../contexts.js';
 import type { Authenticated } from '../sessions/authenticate.js';
+import { Served } from '../served.js';
 import { step } from '../steps.js';
+
+type Carried = Pick<Notice, 'noticeId' | 'template'> & { code: CarriedCode; expiresAt: Instant };
 
 /** One request of a member about somebody's account. */
 export interface Assisting {
@@ -28,6 +31,7 @@ export class Assistants {
   constructor(
     private readonly store: EventStore,
     private readonly contexts: Contexts,
+    private readonly served: Served,
     private readonly clock: Clock,
   ) {}
 
@@ -64,6 +68,17 @@ export class Assistants {
     return (await load(this.store, account, accountId)).commands.has(step(context, name).commandId);
   }
 
+  /**
+   * A message with a code to one of the owner's contacts, named by its method; the contact itself is the stream's to tell.
+   * @throws RuleViolation method-not-available, also where nobody carries it
+   */
+  carrying({ methods }: AccountState, methodId: string, notice: Carried): Notice {
+    const found = methods.find((one) => one.methodId === methodId);
+    const channel = found && this.served.carries(found.method) && carriers[found.method];
+    if (!found || !channel) throw new RuleViolation('method-not-available');
+    return { ...notice, contact: found.contact, channel };
+  }
+
   now = (): Instant => this.clock.now().toISOString();
 }
 
@@ -72,15 +87,3 @@ export const memberOf = ({ accountId: memberId, account: { tenantId, roles } }: 
   tenantId,
   roles,
 });
-
-/** A message with a code to one of the owner's contacts, named by its method; the contact itself is the stream's to tell. */
-export function carrying(
-  { methods }: AccountState,
-  methodId: string,
-  notice: { noticeId: string; template: Notice['template']; code: CarriedCode; expiresAt: Instant },
-): Notice {
-  const found = methods.find((one) => one.methodId === methodId);
-  const channel = found && carriers[found.method];
-  if (!found || !channel) throw new RuleViolation('method-not-available');
-  return { ...notice, contact: found.contact, channel };
-}

@@ -18,6 +18,7 @@ import { Vault } from '#libs/vault/vault';
 import { Agents } from '../agents/agents.js';
 import { caseNumberOf } from '../not-me/notices-disputed.js';
 import { FromReadModels } from '../read-models.js';
+import { Served } from '../served.js';
 import { Tenants } from '../tenants/tenants.js';
 
 /** What a member may know of somebody who calls: no address, no number, nothing that could be read out to a stranger. */
@@ -52,6 +53,7 @@ export class HelpdeskUsers {
     private readonly store: EventStore,
     private readonly vault: Vault,
     private readonly tenants: Tenants,
+    private readonly served: Served,
     private readonly agents: Agents,
     @FromReadModels() private readonly db: ReadModels,
     private readonly clock: Clock,
@@ -89,7 +91,7 @@ export class HelpdeskUsers {
   }
 
   async #eligibility(state: AccountState, now: Instant): Promise<Pick<HelpdeskUser, 'eligible' | 'reason'>> {
-    const tenant = await this.tenants.byId(state.tenantId);
+    const tenant = this.served.narrow(await this.tenants.byId(state.tenantId));
     const agentAlive = tenant.policy.writeback && (await this.agents.anyAlive(state.tenantId));
     const verdict = eligibility(state, tenant, { agentAlive, source: '', now });
     if (verdict.kind === 'eligible') return { eligible: true };
@@ -115,7 +117,10 @@ export class HelpdeskUsers {
   ): Promise<HelpdeskUser['contacts']> {
     const usable = methods.filter(
       ({ method, recoversFrom = now }) =>
-        carriers[method] && recoversFrom <= now && !distrusted.includes(familyOf(method)),
+        carriers[method] &&
+        this.served.carries(method) &&
+        recoversFrom <= now &&
+        !distrusted.includes(familyOf(method)),
     );
     const read = await this.vault.readAll(usable.map(({ contact }) => ({ ref: contact, place: 'account/contact' })));
     return usable.flatMap(({ methodId, method, contact: { ref } }, n) => {

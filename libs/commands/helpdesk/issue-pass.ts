@@ -7,7 +7,7 @@ import { Vault } from '#libs/vault/vault';
 import type { Caller } from '../caller.js';
 import type { Authenticated } from '../sessions/authenticate.js';
 import { derivedId } from '../steps.js';
-import { Assistants, carrying } from './assistants.js';
+import { Assistants } from './assistants.js';
 import type { SentAway } from './send-word.js';
 
 /** Sends a temporary access pass to a contact of the account. Nobody but its owner ever sees it (F14). */
@@ -40,7 +40,7 @@ export class IssuePassHandler implements ICommandHandler<IssuePass> {
     const code = { keyId, digits: passDigits, purpose: 'temporary-access-pass', subjectId: passId };
     const { events } = await this.assistants.execute(request, (state: AccountState): AccountCommand => {
       const notice = { noticeId: passId, template: 'temporary-access-pass', code, expiresAt } as const;
-      const issued = { passId, methodId, code, expiresAt, notice: carrying(state, methodId, notice) };
+      const issued = { passId, methodId, code, expiresAt, notice: this.assistants.carrying(state, methodId, notice) };
       return { type: 'IssuePass', data: { member: request.member, caseId, ...issued, now } };
     });
     const issued = events.find(({ type }) => type === 'AccessPassIssued');

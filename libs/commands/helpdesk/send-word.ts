@@ -7,7 +7,7 @@ import { Vault } from '#libs/vault/vault';
 import type { Caller } from '../caller.js';
 import type { Authenticated } from '../sessions/authenticate.js';
 import { derivedId } from '../steps.js';
-import { Assistants, carrying } from './assistants.js';
+import { Assistants } from './assistants.js';
 
 export interface SentAway {
   expiresAt: Instant;
@@ -43,7 +43,7 @@ export class SendWordHandler implements ICommandHandler<SendWord> {
     const { events } = await this.assistants.execute(request, (state: AccountState): AccountCommand => {
       const code = { keyId, digits: 0, words: state.language, purpose: 'verification-word', subjectId: wordId };
       const notice = { noticeId: wordId, template: 'verification-word', code, expiresAt } as const;
-      const sent = { wordId, methodId, code, expiresAt, notice: carrying(state, methodId, notice) };
+      const sent = { wordId, methodId, code, expiresAt, notice: this.assistants.carrying(state, methodId, notice) };
       return { type: 'SendWord', data: { member: request.member, caseId, ...sent, now } };
     });
     const sent = events.find(({ type }) => type === 'VerificationWordSent');

@@ -14,6 +14,7 @@ import { PasswordChecks } from '../accounts/password-checks.js';
 import type { Caller } from '../caller.js';
 import { Contexts } from '../contexts.js';
 import { derivedId, step } from '../steps.js';
+import { Served } from '../served.js';
 import { Tenants } from '../tenants/tenants.js';
 import { Throttle } from '../throttle.js';
 import { Tokens } from '../tokens.js';
@@ -46,6 +47,7 @@ export class ChangePasswordHandler implements ICommandHandler<ChangePassword> {
     private readonly contexts: Contexts,
     private readonly authentication: AuthenticateHandler,
     private readonly tenants: Tenants,
+    private readonly served: Served,
     private readonly directory: ChangeAtDirectory,
     private readonly throttle: Throttle,
     private readonly sessions: Sessions,
@@ -139,7 +141,7 @@ export class ChangePasswordHandler implements ICommandHandler<ChangePassword> {
 
   /** The session that replaces the old one: opened here, or by an earlier try. */
   async #start(owner: AccountState, context: CommandContext): Promise<SignedIn> {
-    const { policy } = await this.tenants.byId(owner.tenantId);
+    const { policy } = this.served.narrow(await this.tenants.byId(owner.tenantId));
     const first = firstThing(owner, policy, this.clock.now().toISOString());
     const wish = { credentialId: credentialOf(context), limitedTo: first?.limitedTo };
     const opened = await this.sessions.open(owner, wish, step(context, 'session'));

@@ -18,6 +18,7 @@ import type { Caller } from '../caller.js';
 import { Contexts } from '../contexts.js';
 import { atEvenPace } from '../even-pace.js';
 import { nowhere } from '../nowhere.js';
+import { Served } from '../served.js';
 import { Tenants } from '../tenants/tenants.js';
 import { Throttle } from '../throttle.js';
 import { Tokens } from '../tokens.js';
@@ -51,6 +52,7 @@ export class SignInHandler implements ICommandHandler<SignIn> {
     private readonly directory: Directory,
     private readonly hasher: PasswordHasher,
     private readonly tenants: Tenants,
+    private readonly served: Served,
     private readonly tokens: Tokens,
     private readonly contexts: Contexts,
     private readonly throttle: Throttle,
@@ -73,7 +75,7 @@ export class SignInHandler implements ICommandHandler<SignIn> {
     const source = this.tokens.source(caller.address);
     await this.throttle.source('sign-in', source);
     const name = canonicalUsername(wish.username);
-    const { tenantId, policy } = await this.tenants.ofName(name);
+    const { tenantId, policy } = this.served.narrow(await this.tenants.ofName(name));
     const accountId = await this.directory.lookup(tenantId ?? '', name);
     const { state } = await load(this.store, account, accountId ?? nowhere.ref);
     const streamId = accountId ?? this.tokens.decoy(tenantId, name);

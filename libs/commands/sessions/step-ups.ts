@@ -8,6 +8,7 @@ import { EventStore } from '#libs/eventstore/event-store';
 import { execute, load, type CommandContext } from '#libs/eventstore/execute';
 import { Clock } from '#libs/runtime/clock';
 import { OwnMethodsView } from '../methods/own-methods.js';
+import { Served } from '../served.js';
 import { step } from '../steps.js';
 import { Tenants } from '../tenants/tenants.js';
 import type { Authenticated } from './authenticate.js';
@@ -27,11 +28,12 @@ export class StepUps {
     private readonly store: EventStore,
     private readonly tenants: Tenants,
     private readonly own: OwnMethodsView,
+    private readonly served: Served,
     private readonly clock: Clock,
   ) {}
 
   async verdict({ account, sessionId }: Authenticated): Promise<StepUpVerdict> {
-    const { policy } = await this.tenants.byId(account.tenantId);
+    const { policy } = this.served.narrow(await this.tenants.byId(account.tenantId));
     const { state } = await load(this.store, session, sessionId);
     return stepUp(account, state, policy, this.clock.now().toISOString());
   }

@@ -12,6 +12,7 @@ import { eligibilityProfiles, type EligibilityProfile } from '#libs/readmodels/u
 import { Clock } from '#libs/runtime/clock';
 import { nowhere } from '../nowhere.js';
 import { FromReadModels } from '../read-models.js';
+import { Served } from '../served.js';
 import { Tenants } from './tenants.js';
 
 export interface PolicyPreview {
@@ -42,6 +43,7 @@ export class PreviewPolicy extends Query<PolicyPreview> {
 export class PreviewPolicyHandler implements IQueryHandler<PreviewPolicy> {
   constructor(
     private readonly tenants: Tenants,
+    private readonly served: Served,
     @FromReadModels() private readonly db: ReadModels,
     private readonly clock: Clock,
   ) {}
@@ -60,9 +62,10 @@ export class PreviewPolicyHandler implements IQueryHandler<PreviewPolicy> {
       reasons: { lose: {}, gain: {} },
       warnings: warningsOf(after.policy),
     };
+    const [present, proposed] = [this.served.narrow(before), this.served.narrow(after)];
     for (const profile of await eligibilityProfiles(this.db, tenantId)) {
       const person = accountOf(profile, tenantId, now);
-      count(found, profile.people, refusalOf(person, before, now), refusalOf(person, after, now));
+      count(found, profile.people, refusalOf(person, present, now), refusalOf(person, proposed, now));
     }
     return found;
   }
