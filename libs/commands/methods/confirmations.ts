@@ -149,7 +149,7 @@ export class Confirmations {
     const { channel } = traitsOf(method);
     const { limits } = policy;
     if (channel === 'email') {
-      // Whoever is signed in is no stranger, wherever they are.
+      // Whoever is signed in is at home, wherever they are: strangers use up nothing of theirs.
       await this.throttle.sending(channel, accountId ?? '', limits.emailsPer10Minutes, signedIn);
     }
     if (channel !== 'sms' && channel !== 'voice') return;
@@ -195,7 +195,7 @@ export class Confirmations {
   }
 }
 
-const signedIn = { familiar: false, proven: true };
+const signedIn = { familiar: true, proven: true };
 
 /** Scanning a picture and setting up an app takes longer than reading a code. */
 const registeringMs = 15 * 60_000;
