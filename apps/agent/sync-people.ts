@@ -1,5 +1,5 @@
 import type { Directory } from '#libs/directory/directory';
-import type { SyncCursor } from '#libs/directory/directory-user';
+import type { PeopleThere, SyncCursor } from '#libs/directory/directory-user';
 import type { Report } from './events.js';
 import type { Platform } from './platform.js';
 import type { AgentSettings } from './settings.js';
@@ -8,17 +8,20 @@ import { readState, writeState } from './state-dir.js';
 const file = 'sync.json';
 /** One request stays small. */
 const perRequest = 25;
+const signInsPerRequest = 100;
 interface Kept {
   readonly cursor: SyncCursor;
   /** What was read, and how: other settings begin anew. */
   readonly source: string;
   /** Directory ids of everybody who was told; no names. */
   readonly ids: readonly string[];
+  /** The day of the last sign-in that was told, by directory id. */
+  readonly signIns?: Readonly<Record<string, string>>;
 }
 
 /**
  * Tells the platform who is new or changed in the directory since the last time.
- * @param compare also who is gone, by looking at everybody
+ * @param compare also who is gone and who signed in since, by looking at everybody
  */
 export async function syncPeople(
   settings: AgentSettings,
@@ -40,20 +43,37 @@ export async function syncPeople(
       if (typeof value === 'number') told[count] = (told[count] ?? 0) + value;
   }
   const ids = new Set([...(kept?.ids ?? []), ...users.map(({ userId }) => userId)]);
-  const gone = compare ? whoIsGone(ids, await directory.userIds(from), report) : [];
+  const there = compare ? await directory.peopleThere(from) : undefined;
+  const gone = there ? whoIsGone(ids, there, report) : [];
   for (let n = 0; n < gone.length; n += perRequest) {
     await platform.call('POST', '/api/v1/agent/people/gone', { userIds: gone.slice(n, n + perRequest) });
   }
   for (const id of gone) ids.delete(id);
+  const signIns = there ? await tellSignIns(there, before?.signIns ?? {}, platform) : (before?.signIns ?? {});
   // Only once all of it arrived: what was told twice changes nothing.
-  await writeState(dataDir, file, { cursor, source, ids: [...ids] } satisfies Kept);
+  await writeState(dataDir, file, { cursor, source, ids: [...ids], signIns } satisfies Kept);
   if (!before || Object.entries(told).some(([count, value]) => count !== 'unchanged' && value > 0))
     report('people', { people: users.length, ...told });
   if (gone.length > 0) report('people-gone', { people: gone.length });
 }
 
+/** @returns the days that are told now */
+async function tellSignIns(
+  there: PeopleThere,
+  told: Readonly<Record<string, string>>,
+  platform: Platform,
+): Promise<Record<string, string>> {
+  const days = [...there].flatMap(([userId, on]) => (on === null ? [] : [{ userId, on }]));
+  const later = days.filter(({ userId, on }) => on > (told[userId] ?? ''));
+  for (let n = 0; n < later.length; n += signInsPerRequest) {
+    const signIns = later.slice(n, n + signInsPerRequest);
+    await platform.call('POST', '/api/v1/agent/people/sign-ins', { signIns });
+  }
+  return Object.fromEntries(days.map(({ userId, on }) => [userId, on]));
+}
+
 /** A right that was withdrawn or a wrong base looks as if everybody had left: then nobody is disabled. */
-function whoIsGone(told: ReadonlySet<string>, present: ReadonlySet<string>, report: Report): string[] {
+function whoIsGone(told: ReadonlySet<string>, present: PeopleThere, report: Report): string[] {
   const gone = [...told].filter((id) => !present.has(id));
   const most = Math.max(10, Math.floor(told.size / 5));
   if (gone.length <= most) return gone;

@@ -4,6 +4,7 @@ import { AuthenticateAgentHandler } from './agents/authenticate-agent.js';
 import { CreateAgentHandler } from './agents/create-agent.js';
 import { EnrolAgentHandler } from './agents/enrol-agent.js';
 import { ImportPeopleHandler } from './agents/import-people.js';
+import { NoteDirectorySignInsHandler } from './agents/note-directory-sign-ins.js';
 import { NoteGonePeopleHandler } from './agents/note-gone-people.js';
 import { ListAgentsHandler } from './agents/list-agents.js';
 import { RevokeAgentHandler } from './agents/revoke-agent.js';
@@ -126,6 +127,7 @@ const handlers: Type[] = [
   EnrolAgentHandler,
   ImportPeopleHandler,
   NoteGonePeopleHandler,
+  NoteDirectorySignInsHandler,
   LeaseWritebackHandler,
   ListAgentsHandler,
   RecordReceiptHandler,

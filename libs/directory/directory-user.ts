@@ -6,9 +6,10 @@ export interface DirectoryUser {
   readonly mail?: string;
   readonly officePhone?: string;
   readonly disabled: boolean;
-  /** ISO 8601 UTC, as far as this server knows */
-  readonly lastSignInAt?: string;
 }
+
+/** Everybody who is there, by objectGUID or entryUUID, with the day (`YYYY-MM-DD`, UTC) of the last sign-in; null: not known. */
+export type PeopleThere = ReadonlyMap<string, string | null>;
 
 /** Where an import goes on: of one server, because its numbers mean nothing to another. */
 export interface SyncCursor {

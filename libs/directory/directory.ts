@@ -6,12 +6,12 @@ import { standing } from './fence.js';
 import { asService } from './directory-session.js';
 import { troubleOf } from './directory-errors.js';
 import { writeFenced, type Intent } from './fenced-write.js';
-import type { SyncCursor, SyncPage } from './directory-user.js';
+import type { PeopleThere, SyncCursor, SyncPage } from './directory-user.js';
 import { mayTry } from './lockout.js';
 import { OpenLdap } from './openldap.js';
 import { sendable } from './sendable.js';
 import { checkSignIn, type SignInVerdict } from './sign-in-check.js';
-import { userIds, usersSince, type UserSource } from './users.js';
+import { peopleThere, usersSince, type UserSource } from './users.js';
 import type { WriteRequest, WriteResult } from './write-result.js';
 
 export type Looked = Pick<WriteRequest, 'userId' | 'epoch' | 'writebackId' | 'doubleReset'>;
@@ -79,8 +79,8 @@ export class Directory {
   }
 
   /** @throws what the directory answers, when it cannot be read */
-  userIds(source: Omit<UserSource, 'options'> = {}): Promise<ReadonlySet<string>> {
-    return asService(this.options, (ldap) => userIds(ldap, { ...source, options: this.options }));
+  peopleThere(source: Omit<UserSource, 'options'> = {}): Promise<PeopleThere> {
+    return asService(this.options, (ldap) => peopleThere(ldap, { ...source, options: this.options }));
   }
 
   /**

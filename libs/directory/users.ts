@@ -4,6 +4,7 @@ import {
   attributeMaps,
   type AttributeMap,
   type DirectoryUser,
+  type PeopleThere,
   type SyncCursor,
   type SyncPage,
 } from './directory-user.js';
@@ -33,16 +34,25 @@ export async function usersSince(ldap: Client, source: UserSource, cursor: SyncC
   return { users, cursor: now };
 }
 
-/** Everybody who is there now: who is missing was deleted, or moved out of sight. */
-export async function userIds(ldap: Client, source: UserSource): Promise<ReadonlySet<string>> {
+/**
+ * Everybody who is there now: who is missing was deleted, or moved out of sight. A sign-in changes neither `uSNChanged` nor
+ * `modifyTimestamp`, so it is found here and not by `usersSince`.
+ */
+export async function peopleThere(ldap: Client, source: UserSource): Promise<PeopleThere> {
   const kind = kinds[source.options.kind];
-  const ids = new Set<string>();
-  for await (const entry of entriesOf(ldap, source, kind, undefined, [kind.id])) {
+  const there = new Map<string, string | null>();
+  for await (const entry of entriesOf(ldap, source, kind, undefined, [kind.id, ...kind.signIns])) {
     const id = kind.idOf(entry);
-    if (id) ids.add(id);
+    if (id) there.set(id, lastDay(kind.signIns.map((name) => kind.dayIn(oneText(entry, name) ?? ''))));
   }
-  return ids;
+  return there;
 }
+
+const lastDay = (days: readonly (string | undefined)[]): string | null =>
+  days
+    .filter((day) => day !== undefined)
+    .sort()
+    .at(-1) ?? null;
 
 /** @returns the DN of somebody, to try things with; undefined when there is nobody to be seen */
 export async function anyUser(ldap: Client, source: UserSource): Promise<string | undefined> {
@@ -55,6 +65,9 @@ interface Kind {
   readonly person: AndFilter;
   readonly changed: string;
   readonly more: readonly string[];
+  /** Attributes that tell of the last sign-in, each as far as it knows. */
+  readonly signIns: readonly string[];
+  dayIn(text: string): string | undefined;
   /** Where the directory stands now. */
   mark(ldap: Client): Promise<SyncCursor>;
   idOf(entry: Entry): string | undefined;
@@ -95,7 +108,10 @@ const activeDirectory: Kind = {
   id: 'objectGUID',
   person: new AndFilter({ filters: [equal('objectCategory', 'person'), equal('objectClass', 'user')] }),
   changed: 'uSNChanged',
-  more: ['userAccountControl', 'lastLogon'],
+  more: ['userAccountControl'],
+  // The first is this controller's own; the second comes from all of them, up to two weeks late.
+  signIns: ['lastLogon', 'lastLogonTimestamp'],
+  dayIn: (text) => fileTime(text)?.slice(0, 10),
   async mark(ldap) {
     const { searchEntries } = await ldap.search('', {
       scope: 'base',
@@ -111,14 +127,13 @@ const activeDirectory: Kind = {
     const [userId, username] = [this.idOf(entry), oneText(entry, map.username)];
     if (!userId || !username) return undefined;
     const disabled = ((numberIn(entry, 'userAccountControl') ?? 0) & 0x2) !== 0;
-    const lastSignInAt = fileTime(oneText(entry, 'lastLogon'));
-    return { userId, username, ...optional(entry, map), disabled, ...(lastSignInAt && { lastSignInAt }) };
+    return { userId, username, ...optional(entry, map), disabled };
   },
 };
 
 /** 100 ns since 1601 (MS-DTYP 2.3.3); 0 is never. */
-function fileTime(text: string | null): string | undefined {
-  if (text === null || !/^[1-9]\d{0,18}$/.test(text)) return undefined;
+function fileTime(text: string): string | undefined {
+  if (!/^[1-9]\d{0,18}$/.test(text)) return undefined;
   const ms = Number(BigInt(text) / 10_000n) - 11_644_473_600_000;
   return ms > 0 && ms < 8.64e15 ? new Date(ms).toISOString() : undefined;
 }
@@ -128,6 +143,9 @@ const openLdap: Kind = {
   person: new AndFilter({ filters: [equal('objectClass', 'inetOrgPerson')] }),
   changed: 'modifyTimestamp',
   more: ['pwdAccountLockedTime'],
+  // Of the overlay lastbind, and of slapd's own `lastbind on`.
+  signIns: ['authTimestamp', 'pwdLastSuccess'],
+  dayIn: (text) => /^(\d{4})(\d\d)(\d\d)\d{6}(\.\d+)?Z$/.exec(text)?.slice(1, 4).join('-'),
   mark: () => {
     // To the second, and clocks differ: a little is read twice.
     const then = new Date(Date.now() - overlapMs).toISOString();

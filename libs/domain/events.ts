@@ -150,6 +150,7 @@ const known: Record<EventType, true> = {
   SignInFailed: true,
   SignInPassed: true,
   SourceRecognised: true,
+  DirectorySignInSeen: true,
   SignInsSummarised: true,
   PairingOffered: true,
   PairingUsed: true,

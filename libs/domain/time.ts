@@ -11,4 +11,9 @@ export const plus = (at: Instant, ms: number): Instant => new Date(Date.parse(at
 
 export const isBefore = (a: Instant, b: Instant): boolean => Date.parse(a) < Date.parse(b);
 
+/** A day of UTC, `YYYY-MM-DD`: in order as text. */
+export type Day = string;
+
+export const dayOf = (at: Instant): Day => at.slice(0, 10);
+
 export const later = (a: Instant, b: Instant): Instant => (isBefore(a, b) ? b : a);

@@ -365,6 +365,7 @@ const dataOf: { [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
   SignInFailed: stored({ ...trying, tenantId: fc.option(id), token: maybe(id) }),
   SignInPassed: stored({ ...trying, complete: flag }),
   SourceRecognised: stored({ accountId: id, source: id, at }),
+  DirectorySignInSeen: stored({ accountId: id, on: fc.constant('2026-03-02'), at }),
   SignInsSummarised: stored({ state: fc.constant(signIns.initial), at }),
   PairingOffered: stored({ deviceId: id, accountId: id, tenantId: id, epoch: count, expiresAt: at, at }),
   PairingUsed: stored({ deviceId: id, accountId: id, at }),
@@ -421,7 +422,7 @@ const ofTenant = (type: EventType) =>
     type,
   );
 const ofSession = (type: EventType) => /^(Session(Started|Ended)$|StepUp)/.test(type);
-const ofSignIns = (type: EventType) => /^(SignIn|Source)/.test(type);
+const ofSignIns = (type: EventType) => /^(SignIn|Source|DirectorySignIn)/.test(type);
 const ofAgent = (type: EventType) => type.startsWith('Agent');
 const ofWriteback = (type: EventType) => /^Writeback(Offered|Leased|Reported|Expired|Lost)$/.test(type);
 const ofPairing = (type: EventType) => type.startsWith('Pairing');

@@ -36,6 +36,7 @@ describe('users', () => {
       methods: [],
       credential_set_at: null,
       last_sign_in_at: null,
+      seen_at_directory_on: null,
       created_at: at,
     });
   });
@@ -78,6 +79,12 @@ describe('users', () => {
 
   it('knows the last sign-in', () => {
     expect(row(logged('session-s', 'SessionStarted', { accountId, at: later }))?.last_sign_in_at).toBe(later);
+  });
+
+  it('knows the day of the last sign-in at the directory, of people it has', () => {
+    const seen = logged('signins-a', 'DirectorySignInSeen', { accountId, on: '2026-02-01', at: later });
+    expect(row(seen)?.seen_at_directory_on).toBe('2026-02-01');
+    expect(rowsFrom(users, seen)).toEqual([]);
   });
 
   it('makes no row of decoys', () => {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Language, Origin, Role } from '#libs/domain/account/lifecycle';
 import type { Method } from '#libs/domain/methods';
-import type { Instant } from '#libs/domain/time';
+import type { Day, Instant } from '#libs/domain/time';
 import type { VaultRef } from '#libs/domain/vault-ref';
 import { projection, put, update, updateIfThere, type Change } from './projection.js';
 import { rowsOf, type ReadModels } from './rows.js';
@@ -27,12 +27,14 @@ export interface UserRow {
   }[];
   readonly credential_set_at: Instant | null;
   readonly last_sign_in_at: Instant | null;
+  /** at the organisation's own directory, as far as an agent told */
+  readonly seen_at_directory_on: Day | null;
   readonly created_at: Instant;
 }
 
-export const users = projection<UserRow, 'account' | 'session'>({
+export const users = projection<UserRow, 'account' | 'session' | 'signins'>({
   question: 'users',
-  version: 4,
+  version: 5,
   key: 'account_id',
   columns: {
     account_id: 'text not null',
@@ -48,6 +50,8 @@ export const users = projection<UserRow, 'account' | 'session'>({
     methods: 'jsonb not null',
     credential_set_at: 'timestamptz',
     last_sign_in_at: 'timestamptz',
+    // As text: a date would come back as somebody's midnight.
+    seen_at_directory_on: 'text',
     created_at: 'timestamptz not null',
   },
   indexes: ['(tenant_id, account_id)', 'USING gin (groups)'],
@@ -67,6 +71,7 @@ export const users = projection<UserRow, 'account' | 'session'>({
         methods: [],
         credential_set_at: null,
         last_sign_in_at: null,
+        seen_at_directory_on: null,
         created_at: data.at,
       }),
     AccountDisabled: ({ data }) => change(data, (row) => ({ ...row, disabled: true })),
@@ -140,6 +145,14 @@ export const users = projection<UserRow, 'account' | 'session'>({
     PasswordWritten: ({ data }) => change(data, (row) => ({ ...row, credential_set_at: data.at })),
     UnlockWritten: 'ignored',
     SessionEnded: 'ignored',
+    DirectorySignInSeen: ({ data }) =>
+      updateIfThere(data.accountId, (row) => ({ ...row, seen_at_directory_on: data.on })),
+    SignInReserved: 'ignored',
+    SignInsPaused: 'ignored',
+    SignInFailed: 'ignored',
+    SignInPassed: 'ignored',
+    SourceRecognised: 'ignored',
+    SignInsSummarised: 'ignored',
   },
 });
 

@@ -47,6 +47,7 @@ describe('people of the organisation’s own directory', () => {
     username: string;
     disabled: boolean;
     origin: string;
+    lastDirectorySignInOn: string | null;
     methods: { method: string; by: string }[];
   }
   const users = async (): Promise<Listed[]> => (await admin.get('/tenant/users?limit=100')).body.users;
@@ -101,6 +102,18 @@ describe('people of the organisation’s own directory', () => {
     await eventually(methods);
     await set('tom', 'homePhone');
     await eventually(async () => !(await methods()));
+  });
+
+  it('show on which day they last signed in there, told when everybody is compared', async () => {
+    const ldap = new Client({ url: slapd.url, tlsOptions: { ca: slapd.ca } });
+    const days = [new Date()];
+    await ldap.bind(dn('tom'), 'First-Pass-1').finally(() => ldap.unbind());
+    days.push(new Date());
+    expect((await named('tom'))!.lastDirectorySignInOn).toBeNull();
+    await agent.stop();
+    await agent.start();
+    const on = await eventually(async () => (await named('tom'))!.lastDirectorySignInOn ?? undefined);
+    expect(days.map((day) => day.toISOString().slice(0, 10))).toContain(on);
   });
 
   it('are disabled with their entry, and when it is gone', async () => {

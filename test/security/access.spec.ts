@@ -147,6 +147,7 @@ const table: Record<string, readonly Actor[]> = {
   'POST /api/v1/agent/receipts': signed,
   'POST /api/v1/agent/sign-ins': signed,
   'POST /api/v1/agent/people/gone': signed,
+  'POST /api/v1/agent/people/sign-ins': signed,
   'POST /api/v1/agent/commands/{writebackId}': signed,
   'POST /api/v1/telecom/twilio/status/challenges/{recoveryId}/{deliveryId}/{attempt}': signed,
   'POST /api/v1/telecom/twilio/status/notices/{deliveryId}/{attempt}': signed,

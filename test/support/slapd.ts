@@ -82,6 +82,7 @@ database mdb
 suffix "dc=probe,dc=test"
 rootdn "cn=root,dc=probe,dc=test"
 rootpw Root-Pass-0001
+lastbind on
 directory ${folder}/db
 dbnosync
 maxsize 268435456

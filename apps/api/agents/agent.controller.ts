@@ -4,6 +4,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { EnrolAgent } from '#libs/commands/agents/enrol-agent';
 import { ImportPeople } from '#libs/commands/agents/import-people';
+import { NoteDirectorySignIns } from '#libs/commands/agents/note-directory-sign-ins';
 import { NoteGonePeople } from '#libs/commands/agents/note-gone-people';
 import { RollAgentKeys } from '#libs/commands/agents/roll-agent-keys';
 import type { Caller } from '#libs/commands/caller';
@@ -15,7 +16,7 @@ import { Clock } from '#libs/runtime/clock';
 import { From } from '../caller.decorator.js';
 import { AgentFeed } from './agent-feed.js';
 import { AgentGuard, AskedBy } from './agent.guard.js';
-import { EnrolmentBody, GonePeopleBody, KeysBody, PeopleBody, ReceiptBody } from './agent.dto.js';
+import { DirectorySignInsBody, EnrolmentBody, GonePeopleBody, KeysBody, PeopleBody, ReceiptBody } from './agent.dto.js';
 
 /** Where a customer's agent asks for work: always from its side, always signed. */
 @ApiTags('agents')
@@ -82,6 +83,15 @@ export class AgentController {
   @UseGuards(AgentGuard)
   async gone(@AskedBy() { agentId, tenantId }: AgentState, @Body() { userIds }: GonePeopleBody) {
     const noted = await this.commands.execute(new NoteGonePeople(agentId, tenantId, userIds));
+    return { now: this.clock.now().toISOString(), ...noted };
+  }
+
+  /** On which day people last signed in at the directory, at most 100 at a time. */
+  @Post('people/sign-ins')
+  @HttpCode(200)
+  @UseGuards(AgentGuard)
+  async signIns(@AskedBy() { agentId, tenantId }: AgentState, @Body() { signIns }: DirectorySignInsBody) {
+    const noted = await this.commands.execute(new NoteDirectorySignIns(agentId, tenantId, signIns));
     return { now: this.clock.now().toISOString(), ...noted };
   }
 

@@ -132,10 +132,6 @@ export class PersonBody implements DirectoryUser {
 
   @IsBoolean()
   disabled!: boolean;
-
-  @IsOptional()
-  @IsISO8601({ strict: true })
-  declare lastSignInAt?: string;
 }
 
 export class PeopleBody {
@@ -153,4 +149,22 @@ export class GonePeopleBody {
   @ArrayMaxSize(100)
   @IsUUID(undefined, { each: true })
   userIds!: string[];
+}
+
+export class DirectorySignInBody {
+  @IsUUID()
+  userId!: string;
+
+  @ApiProperty({ format: 'date', description: 'a day of UTC' })
+  @Matches(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/)
+  on!: string;
+}
+
+export class DirectorySignInsBody {
+  @ApiProperty({ type: [DirectorySignInBody] })
+  @IsArray()
+  @ArrayMaxSize(100)
+  @ValidateNested({ each: true })
+  @Type(() => DirectorySignInBody)
+  signIns!: DirectorySignInBody[];
 }

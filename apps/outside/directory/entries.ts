@@ -52,7 +52,8 @@ export function entriesOf(tree: Tree, people: readonly StoredPerson[]): Entry[] 
 }
 
 function personEntry(person: StoredPerson, baseDn: string): Entry {
-  const { uid, mail, telephoneNumber, fence, lockedAt, mustChange, entryUUID, modifiedAt, failures } = person;
+  const { uid, mail, telephoneNumber, fence, lockedAt, mustChange, entryUUID, modifiedAt, failures, signedInAt } =
+    person;
   return {
     dn: dnOf(person, baseDn),
     attributes: {
@@ -70,6 +71,7 @@ function personEntry(person: StoredPerson, baseDn: string): Entry {
       ...(lockedAt !== null && { pwdAccountLockedTime: [lockedAt === forEver ? '000001010000Z' : timeText(lockedAt)] }),
       ...(failures > 0 && { pwdFailureTime: Array.from({ length: failures }, (_, n) => failedAt(modifiedAt, n)) }),
       ...(mustChange && { pwdReset: ['TRUE'] }),
+      ...(signedInAt && { pwdLastSuccess: [timeText(signedInAt)] }),
     },
   };
 }

@@ -29,6 +29,8 @@ export interface StoredPerson extends NewPerson {
   readonly mustChange: boolean;
   readonly fence: string | null;
   readonly passwordChanges: number;
+  /** ISO 8601 UTC; absent before the first sign-in */
+  readonly signedInAt?: string;
   /** ISO 8601 UTC */
   readonly modifiedAt: string;
 }
@@ -62,7 +64,8 @@ export async function signedIn(
 ): Promise<{ person: StoredPerson; result: SignIn }> {
   if (isLocked(person, policy, now)) return { person, result: 'locked' };
   if (await isOf(person.hash, password)) {
-    return { person: { ...person, failures: 0, lockedAt: null }, result: person.mustChange ? 'must-change' : 'right' };
+    const next = { ...person, failures: 0, lockedAt: null, signedInAt: now.toISOString() };
+    return { person: next, result: person.mustChange ? 'must-change' : 'right' };
   }
   const failures = person.failures + 1;
   const lockedAt = failures >= policy.maximumFailures ? now.toISOString() : null;

@@ -20,6 +20,8 @@ export interface UserView {
 
 export interface ListedUser extends UserView {
   lastSignInAt: string | null;
+  /** the day (UTC) of the last sign-in at the organisation's own directory, as far as it told */
+  lastDirectorySignInOn: string | null;
   createdAt: string;
 }
 
@@ -59,6 +61,7 @@ export async function listed(vault: Vault, rows: readonly UserRow[]): Promise<Li
     methods: row.methods.map(({ methodId, method, by, at }) => ({ methodId, method, by, at })),
     passwordSetAt: row.credential_set_at,
     lastSignInAt: row.last_sign_in_at,
+    lastDirectorySignInOn: row.seen_at_directory_on,
     createdAt: row.created_at,
   }));
 }

@@ -128,6 +128,7 @@ const words: { readonly [T in EventType]: (data: DataOf<T>) => string } = {
   SignInFailed: ({ factor }) => `wrong ${factor} at sign-in`,
   SignInPassed: ({ factor }) => `right ${factor} at sign-in`,
   SourceRecognised: () => 'the source is familiar from now on',
+  DirectorySignInSeen: ({ on }) => `last signed in at the directory on ${on}`,
   SignInsSummarised: () => 'history of sign-ins summarised',
   PairingOffered: ({ expiresAt }) => `pairing of a device offered until ${expiresAt}`,
   PairingUsed: () => 'pairing code used',

@@ -1,7 +1,7 @@
 // What is stored on `signins-<accountId>`, or on `signins-<keyed token>` for a name nobody has: add optional fields or new
 // events, never change a meaning.
 import type { Named } from '../account/part.js';
-import type { Instant } from '../time.js';
+import type { Day, Instant } from '../time.js';
 import type { SignInsState } from './signins.state.js';
 
 /** What is tried: the password, or the code that people with roles need besides. */
@@ -43,6 +43,8 @@ interface Events {
   SignInPassed: Try & { complete: boolean; at: Instant };
   /** The account's owner recovered from there. */
   SourceRecognised: { accountId: string; source: string; at: Instant };
+  /** The owner's last sign-in at the organisation's own directory was that day: told once for each later day. */
+  DirectorySignInSeen: { accountId: string; on: Day; at: Instant };
   SignInsSummarised: { state: SignInsState; at: Instant };
 }
 

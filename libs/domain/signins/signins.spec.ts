@@ -7,6 +7,26 @@ import { isKnownWrong, pausedUntil, signIns } from './signins.js';
 import { isFamiliar, keyOf } from './signins.state.js';
 import { failing, history, limits, minute, passing, reserving, start, wrong } from './story.js';
 
+describe('NoteDirectorySignIn', () => {
+  const note = (on: string) =>
+    ({ type: 'NoteDirectorySignIn', data: { accountId: 'account-1', on, now: start } }) as const;
+  const seen = (on: string) =>
+    ({ type: 'DirectorySignInSeen', data: { accountId: 'account-1', on, at: start } }) as const;
+
+  it('tells each day once, and none before the last one', () => {
+    given(signIns).when(note('2026-03-01')).then(seen('2026-03-01'));
+    const after = given(signIns, seen('2026-03-01'), ...history(...wrong(2)));
+    after.when(note('2026-03-01')).thenNothing();
+    after.when(note('2026-02-28')).thenNothing();
+    after.when(note('2026-03-02')).then(seen('2026-03-02'));
+  });
+
+  it('believes no day that is still to come, but for clocks and time zones that are off', () => {
+    given(signIns).when(note('2026-03-03')).then(seen('2026-03-03'));
+    given(signIns).when(note('2026-03-04')).thenNothing();
+  });
+});
+
 describe('ReserveSignIn', () => {
   it('G4: counts a try before it is compared', () => {
     const [reserved] = history(reserving({ id: 'try-1' }));

@@ -1,4 +1,4 @@
-import { hours, isBefore, plus, type Instant } from '../time.js';
+import { hours, isBefore, plus, type Day, type Instant } from '../time.js';
 import type { Factor, SignInDataOf, SignInEvent } from './signins.events.js';
 
 /** The wrong tries of one source at one factor. */
@@ -28,9 +28,11 @@ export interface SignInsState {
   readonly unfamiliar: Readonly<Partial<Record<Factor, readonly { reservationId: string; at: Instant }[]>>>;
   /** By `<factor>:<source>` or `<factor>:unfamiliar`. */
   readonly pauses: Readonly<Record<string, Pause>>;
+  /** The last sign-in at the organisation's own directory; null: none was heard of. */
+  readonly seenAtDirectory: Day | null;
 }
 
-export const initial: SignInsState = { familiar: {}, counts: {}, unfamiliar: {}, pauses: {} };
+export const initial: SignInsState = { familiar: {}, counts: {}, unfamiliar: {}, pauses: {}, seenAtDirectory: null };
 
 export const keyOf = (factor: Factor, whose: string): string => `${factor}:${whose}`;
 
@@ -53,6 +55,7 @@ export function current(state: SignInsState, now: Instant, clearedAt?: Instant):
   const stands = (at: Instant): boolean => clearedAt === undefined || isBefore(clearedAt, at);
   const remembered = (at: Instant, ms: number): boolean => isBefore(now, plus(at, ms));
   return {
+    ...state,
     familiar: newest(
       where(state.familiar, (at) => remembered(at, familiarMs)),
       (at) => at,
@@ -89,6 +92,8 @@ export function evolve(state: SignInsState, { type, data }: SignInEvent): SignIn
       return passed(state, data);
     case 'SourceRecognised':
       return { ...state, familiar: { ...state.familiar, [data.source]: data.at } };
+    case 'DirectorySignInSeen':
+      return { ...state, seenAtDirectory: data.on };
     case 'SignInsSummarised':
       // An earlier release may have known fewer fields.
       return { ...initial, ...data.state };

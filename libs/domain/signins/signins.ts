@@ -1,7 +1,7 @@
 import type { Named } from '../account/part.js';
 import { RuleViolation, type Decider } from '../decider.js';
 import type { Limits } from '../tenant/policy.js';
-import { hours, isBefore, minutes, plus, type Instant } from '../time.js';
+import { dayOf, hours, isBefore, minutes, plus, type Day, type Instant } from '../time.js';
 import { strangers, type Factor, type SignInEvent, type Whose } from './signins.events.js';
 import { current, evolve, initial, isFamiliar, keyOf, type SignInsState } from './signins.state.js';
 
@@ -18,6 +18,7 @@ interface Commands {
   FailSignIn: Try & { tenantId: string | null; token?: string; now: Instant };
   PassSignIn: Try & { complete: boolean; now: Instant };
   RecogniseSource: { accountId: string; source: string; now: Instant };
+  NoteDirectorySignIn: { accountId: string; on: Day; now: Instant };
 }
 
 export type SignInCommand = Named<Commands>;
@@ -66,6 +67,12 @@ function decide({ type, data }: SignInCommand, state: SignInsState): readonly Si
     case 'RecogniseSource': {
       const { now: at, ...recognised } = data;
       return [{ type: 'SourceRecognised', data: { ...recognised, at } }];
+    }
+    case 'NoteDirectorySignIn': {
+      const { now: at, on, accountId } = data;
+      // A day that is still to come would hide every true one until then.
+      if (on <= (state.seenAtDirectory ?? '') || on > dayOf(plus(at, hours(24)))) return [];
+      return [{ type: 'DirectorySignInSeen', data: { accountId, on, at } }];
     }
   }
 }

@@ -125,9 +125,9 @@ export function directorySuite(given: () => Peopled): void {
     await write(wish('alice', 'Lantern-Harbour-20!'));
     const changed = await directory.usersSince(all.cursor);
     expect(changed.users.map(({ userId }) => userId)).toContain(peopled.ids.alice);
-    const ids = await directory.userIds();
-    expect(ids.has(peopled.ids.alice)).toBe(true);
-    expect(ids.has(peopled.ids.fritz)).toBe(false);
+    const there = await directory.peopleThere();
+    expect(there.has(peopled.ids.alice)).toBe(true);
+    expect(there.has(peopled.ids.fritz)).toBe(false);
     const elsewhere = await directory.usersSince({ ...all.cursor, server: 'another' });
     expect(elsewhere.users.length).toBe(all.users.length);
   });
@@ -140,6 +140,15 @@ export function directorySuite(given: () => Peopled): void {
     await peopled.lock('bob');
     const { kind } = await directory.signIn(peopled.ids.bob, 'Crowded-Harbour-19!');
     expect(['locked', 'held-back']).toContain(kind);
+  });
+
+  it('tells on which day people last signed in', async () => {
+    const days = [new Date()];
+    expect(await peopled.binds('alice', 'Lantern-Harbour-20!')).toBe(true);
+    const there = await directory.peopleThere();
+    days.push(new Date());
+    expect(days.map((day) => day.toISOString().slice(0, 10))).toContain(there.get(peopled.ids.alice));
+    expect(there.get(peopled.ids.outsider)).toBeNull();
   });
 
   it('makes no try that would bring a person near the directory’s own lock', async () => {
