@@ -1,5 +1,5 @@
 import type { Directory } from '#libs/directory/directory';
-import type { PeopleThere, SyncCursor } from '#libs/directory/directory-user';
+import type { DirectoryUser, PeopleThere, SyncCursor } from '#libs/directory/directory-user';
 import type { Report } from './events.js';
 import type { Platform } from './platform.js';
 import type { AgentSettings } from './settings.js';
@@ -37,13 +37,22 @@ export async function syncPeople(
   const before = kept?.source === source ? kept : undefined;
   const { users, cursor } = await directory.usersSince(before?.cursor, from);
   const told: Record<string, number> = {};
-  for (let n = 0; n < users.length; n += perRequest) {
-    const answer = await platform.call('POST', '/api/v1/agent/people', { people: users.slice(n, n + perRequest) });
-    for (const [count, value] of Object.entries(answer as object))
-      if (typeof value === 'number') told[count] = (told[count] ?? 0) + value;
-  }
+  const tell = async (people: readonly DirectoryUser[]): Promise<void> => {
+    for (let n = 0; n < people.length; n += perRequest) {
+      const answer = await platform.call('POST', '/api/v1/agent/people', { people: people.slice(n, n + perRequest) });
+      for (const [count, value] of Object.entries(answer as object))
+        if (typeof value === 'number') told[count] = (told[count] ?? 0) + value;
+    }
+  };
+  await tell(users);
   const ids = new Set([...(kept?.ids ?? []), ...users.map(({ userId }) => userId)]);
   const there = compare ? await directory.peopleThere(from) : undefined;
+  // Who comes into sight again (a right was given back, an entry moved) need not have changed since.
+  if (there && [...there.keys()].some((id) => !ids.has(id))) {
+    const found = (await directory.usersSince(undefined, from)).users.filter(({ userId }) => !ids.has(userId));
+    await tell(found);
+    for (const { userId } of found) ids.add(userId);
+  }
   const gone = there ? whoIsGone(ids, there, report) : [];
   for (let n = 0; n < gone.length; n += perRequest) {
     await platform.call('POST', '/api/v1/agent/people/gone', { userIds: gone.slice(n, n + perRequest) });
@@ -75,8 +84,9 @@ async function tellSignIns(
 /** A right that was withdrawn or a wrong base looks as if everybody had left: then nobody is disabled. */
 function whoIsGone(told: ReadonlySet<string>, present: PeopleThere, report: Report): string[] {
   const gone = [...told].filter((id) => !present.has(id));
+  if (gone.length === 0) return gone;
   const most = Math.max(10, Math.floor(told.size / 5));
-  if (gone.length <= most) return gone;
+  if (gone.length <= most && present.size > 0) return gone;
   report('too-many-gone', { gone: gone.length, of: told.size });
   return [];
 }

@@ -2,7 +2,8 @@
 export interface DirectoryUser {
   /** objectGUID or entryUUID */
   readonly userId: string;
-  readonly username: string;
+  /** Left out where the directory names none: then only who is known already can be meant. */
+  readonly username?: string;
   readonly mail?: string;
   readonly officePhone?: string;
   readonly disabled: boolean;

@@ -99,9 +99,12 @@ async function* entriesOf(
   }
 }
 
-const optional = (entry: Entry, { mail, officePhone }: AttributeMap) => {
-  const [address, phone] = [oneText(entry, mail), oneText(entry, officePhone)];
-  return { ...(address && { mail: address }), ...(phone && { officePhone: phone }) };
+/** What is longer is no name, address or number, and would make the platform refuse everybody it is sent with. */
+const longest = 256;
+
+const texts = (entry: Entry, attributes: AttributeMap): Partial<Record<keyof AttributeMap, string>> => {
+  const read = Object.entries(attributes).map(([what, attribute]) => [what, oneText(entry, attribute)] as const);
+  return Object.fromEntries(read.filter(([, text]) => text && text.length <= longest));
 };
 
 const activeDirectory: Kind = {
@@ -124,10 +127,10 @@ const activeDirectory: Kind = {
   },
   idOf: (entry) => (Buffer.isBuffer(entry.objectGUID) ? guidText(entry.objectGUID) : undefined),
   user(entry, map) {
-    const [userId, username] = [this.idOf(entry), oneText(entry, map.username)];
-    if (!userId || !username) return undefined;
+    const userId = this.idOf(entry);
+    if (!userId) return undefined;
     const disabled = ((numberIn(entry, 'userAccountControl') ?? 0) & 0x2) !== 0;
-    return { userId, username, ...optional(entry, map), disabled };
+    return { userId, ...texts(entry, map), disabled };
   },
 };
 
@@ -153,10 +156,10 @@ const openLdap: Kind = {
   },
   idOf: (entry) => oneText(entry, 'entryUUID') ?? undefined,
   user(entry, map) {
-    const [userId, username] = [this.idOf(entry), oneText(entry, map.username)];
-    if (!userId || !username) return undefined;
+    const userId = this.idOf(entry);
+    if (!userId) return undefined;
     const disabled = oneText(entry, 'pwdAccountLockedTime') === '000001010000Z';
-    return { userId, username, ...optional(entry, map), disabled };
+    return { userId, ...texts(entry, map), disabled };
   },
 };
 

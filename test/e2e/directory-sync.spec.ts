@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Attribute, Change, Client } from 'ldapts';
 import { startAgent, type RunningAgent } from '../support/agent';
 import { Administrator } from '../support/administrators';
@@ -126,6 +128,58 @@ describe('people of the organisation’s own directory', () => {
     await agent.start();
     await eventually(async () => (await named('mary.jones'))!.disabled);
     expect((await named('mary.smith'))!.disabled).toBe(false);
+  });
+
+  it('are disabled also when they lose their name with it, or have one of elsewhere', async () => {
+    await add('leaver', 'leaver@contoso.example');
+    await add('mover', 'mover@contoso.example');
+    await eventually(async () => (await named('leaver')) && (await named('mover')));
+    await asRoot((ldap) =>
+      ldap.modify(dn('leaver'), [
+        new Change({ operation: 'delete', modification: new Attribute({ type: 'mail' }) }),
+        new Change({
+          operation: 'add',
+          modification: new Attribute({ type: 'pwdAccountLockedTime', values: ['000001010000Z'] }),
+        }),
+      ]),
+    );
+    await set('mover', 'mail', 'mover@elsewhere.example');
+    await set('mover', 'pwdAccountLockedTime', '000001010000Z');
+    await eventually(async () => (await named('leaver'))!.disabled && (await named('mover'))!.disabled);
+  });
+
+  it('are imported whatever others have in their entries', async () => {
+    await add('odd.1', 'x');
+    await add('odd.2', `${'long'.repeat(400)}@contoso.example`);
+    await set('odd.1', 'homePhone', '9'.repeat(300));
+    await add('neighbour', 'neighbour@contoso.example');
+    await set('neighbour', 'homePhone', `+81 3 0000 0001 ${'ext. '.repeat(30)}`);
+    await eventually(() => named('neighbour'));
+    await set('neighbour', 'pwdAccountLockedTime', '000001010000Z');
+    await eventually(async () => (await named('neighbour'))!.disabled);
+  });
+
+  it('come back when they come into sight again, unchanged', async () => {
+    const { accountId } = (await named('mary.smith'))!;
+    const [inSight, outOfSight] = [dn('mary'), `uid=mary,ou=hidden,${slapd.baseDn}`];
+    await asRoot(async (ldap) => {
+      await ldap.add(`ou=hidden,${slapd.baseDn}`, { objectClass: 'organizationalUnit', ou: 'hidden' });
+      await ldap.modifyDN(inSight, outOfSight);
+    });
+    await agent.stop();
+    await agent.start();
+    await eventually(async () => (await named('mary.smith'))!.disabled);
+    await asRoot((ldap) => ldap.modifyDN(outOfSight, inSight));
+    await agent.stop();
+    // As if it had come back long ago: nothing has changed since.
+    const file = join(agent.env.AGENT_DATA_DIR!, 'sync.json');
+    const kept = JSON.parse(await readFile(file, 'utf8')) as { cursor: object };
+    await writeFile(file, JSON.stringify({ ...kept, cursor: { ...kept.cursor, after: '29990101000000Z' } }));
+    await agent.start();
+    const back = (await eventually(
+      async () => !(await named('mary.smith'))!.disabled && named('mary.smith'),
+    )) as Listed;
+    expect(back.accountId).toBe(accountId);
   });
 
   it('stay disabled whom an administrator disabled, whatever the directory says', async () => {

@@ -14,7 +14,6 @@ import {
   Max,
   MaxLength,
   Min,
-  MinLength,
   ValidateNested,
 } from 'class-validator';
 import type { DirectoryUser } from '#libs/directory/directory-user';
@@ -111,14 +110,21 @@ export class ReceiptBody implements Receipt {
   doneAt!: string;
 }
 
+/** Of any version: directories make ids of their own. */
+const directoryId = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/**
+ * Sizes are all that is refused here: what one person's entry holds is judged one by one, so that nobody keeps the others
+ * from being imported.
+ */
 export class PersonBody implements DirectoryUser {
-  @IsUUID()
+  @Matches(directoryId)
   userId!: string;
 
+  @IsOptional()
   @IsString()
-  @MinLength(3)
   @MaxLength(256)
-  username!: string;
+  declare username?: string;
 
   @IsOptional()
   @IsString()
@@ -127,7 +133,7 @@ export class PersonBody implements DirectoryUser {
 
   @IsOptional()
   @IsString()
-  @MaxLength(64)
+  @MaxLength(256)
   declare officePhone?: string;
 
   @IsBoolean()
@@ -147,7 +153,7 @@ export class GonePeopleBody {
   @ApiProperty({ type: [String] })
   @IsArray()
   @ArrayMaxSize(100)
-  @IsUUID(undefined, { each: true })
+  @Matches(directoryId, { each: true })
   userIds!: string[];
 }
 

@@ -2,12 +2,14 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { account } from '#libs/domain/account/account';
 import type { AccountState } from '#libs/domain/account/account.state';
 import type { DirectoryUser } from '#libs/directory/directory-user';
+import { RuleViolation } from '#libs/domain/decider';
 import type { TenantState } from '#libs/domain/tenant/tenant';
 import { EventStore } from '#libs/eventstore/event-store';
 import { execute, load, type CommandContext } from '#libs/eventstore/execute';
 import { Clock } from '#libs/runtime/clock';
 import { canonicalUsername } from '#libs/vault/canonical-username';
 import { Directory } from '#libs/vault/directory';
+import { InvalidUsername, OwnerErased } from '#libs/vault/errors';
 import { Vault } from '#libs/vault/vault';
 import { CreateAccount, CreateAccountHandler } from '../accounts/create-account.js';
 import { derivedId, step } from '../steps.js';
@@ -24,6 +26,8 @@ export interface Imported {
   unchanged: number;
   /** Names outside the tenant's own domains, and names of accounts in the cloud. */
   passedOver: number;
+  /** No name, or nothing that could be one; or an account that takes nothing more. */
+  unusable: number;
   /** A name that belongs to the account of another person of the directory: an administrator has to decide. */
   conflicts: number;
 }
@@ -41,6 +45,8 @@ export class ImportPeople extends Command<Imported> {
 
 const place = 'account/directory-user';
 
+type NamedUser = DirectoryUser & { readonly username: string };
+
 @CommandHandler(ImportPeople)
 export class ImportPeopleHandler implements ICommandHandler<ImportPeople> {
   constructor(
@@ -55,22 +61,51 @@ export class ImportPeopleHandler implements ICommandHandler<ImportPeople> {
 
   async execute({ agentId, tenantId, people }: ImportPeople): Promise<Imported> {
     const tenant = await this.tenants.byId(tenantId);
-    const counts: Imported = { created: 0, linked: 0, updated: 0, unchanged: 0, passedOver: 0, conflicts: 0 };
-    for (const person of people) {
-      const name = canonicalUsername(person.username);
-      const ours = tenant.domains.includes(name.slice(name.lastIndexOf('@') + 1));
-      counts[ours ? await this.#take(agentId, tenant, name, person) : 'passedOver']++;
-    }
+    const counts: Imported = {
+      created: 0,
+      linked: 0,
+      updated: 0,
+      unchanged: 0,
+      passedOver: 0,
+      unusable: 0,
+      conflicts: 0,
+    };
+    for (const person of people) counts[await this.#takeOrPassOver(agentId, tenant, person)]++;
     return counts;
   }
 
-  async #take(agentId: string, tenant: TenantState, name: string, person: DirectoryUser): Promise<keyof Imported> {
+  /** What cannot be done for one person must not keep the next from being disabled. */
+  async #takeOrPassOver(agentId: string, tenant: TenantState, person: DirectoryUser): Promise<keyof Imported> {
+    try {
+      return await this.#take(agentId, tenant, person);
+    } catch (error) {
+      if (error instanceof RuleViolation || error instanceof OwnerErased) return 'unusable';
+      throw error;
+    }
+  }
+
+  async #take(agentId: string, tenant: TenantState, person: DirectoryUser): Promise<keyof Imported> {
     const tenantId = tenant.tenantId!;
     const actor = { kind: 'agent', id: agentId } as const;
     const commandId = derivedId(tenantId, 'directory-user', person.userId);
     const context: CommandContext = { commandId, correlationId: commandId, actor };
     const byId = await this.directory.linked(tenantId, person.userId);
-    const byName = await this.directory.lookup(tenantId, name);
+    // First, and whatever became of the name: somebody who leaves may lose both at once.
+    const switched = byId !== undefined && (await this.#switch(byId, person.disabled, context));
+    const name = usableName(person.username);
+    if (name === undefined) return switched ? 'updated' : 'unusable';
+    if (!tenant.domains.includes(name.slice(name.lastIndexOf('@') + 1))) return switched ? 'updated' : 'passedOver';
+    return this.#keep(tenant, { ...person, username: person.username! }, { byId, switched }, context);
+  }
+
+  async #keep(
+    tenant: TenantState,
+    person: NamedUser,
+    { byId, switched }: { byId: string | undefined; switched: boolean },
+    context: CommandContext,
+  ): Promise<keyof Imported> {
+    const tenantId = tenant.tenantId!;
+    const byName = await this.directory.lookup(tenantId, person.username);
     // By the directory's id, never by name: people are renamed, and names are given again to others.
     const accountId = byId ?? byName ?? (await this.#create(tenantId, person, context));
     const { state } = await load(this.store, account, accountId);
@@ -82,11 +117,11 @@ export class ImportPeopleHandler implements ICommandHandler<ImportPeople> {
     if (!linkedTo) await this.#link(accountId, person.userId, context);
     const renamed = byName === accountId || byId === undefined ? false : await this.#rename(state, person, context);
     if (renamed === 'taken') return 'conflicts';
-    const switched = await this.#switch(state, person.disabled, context);
+    const disabled = byId === undefined && (await this.#switch(accountId, person.disabled, context));
     const contacted = await this.contacts.keep(state, person, tenant, context);
     if (byId === undefined && byName === undefined) return 'created';
     if (!linkedTo) return 'linked';
-    return renamed || switched || contacted ? 'updated' : 'unchanged';
+    return renamed || switched || disabled || contacted ? 'updated' : 'unchanged';
   }
 
   async #link(accountId: string, userId: string, context: CommandContext): Promise<void> {
@@ -99,7 +134,7 @@ export class ImportPeopleHandler implements ICommandHandler<ImportPeople> {
   /** The old name is given back before the event: after a crash the next import does it all once more. */
   async #rename(
     { accountId, tenantId, username: old }: AccountState,
-    { username }: DirectoryUser,
+    { username }: NamedUser,
     context: CommandContext,
   ): Promise<true | 'taken'> {
     const id = accountId!;
@@ -115,17 +150,29 @@ export class ImportPeopleHandler implements ICommandHandler<ImportPeople> {
     return true;
   }
 
-  async #switch(state: AccountState, disabled: boolean, context: CommandContext): Promise<boolean> {
-    if (state.disabled === disabled) return false;
+  async #switch(accountId: string, disabled: boolean, context: CommandContext): Promise<boolean> {
+    const { state } = await load(this.store, account, accountId);
+    if (state.origin !== 'hybrid' || state.disabled === disabled) return false;
     const now = this.clock.now().toISOString();
     const type = disabled ? 'DisableAccount' : 'EnableAccount';
     const command = { type, data: { by: 'directory', now } } as const;
-    const { events } = await execute(this.store, account, state.accountId!, command, step(context, `${type} ${now}`));
+    const { events } = await execute(this.store, account, accountId, command, step(context, `${type} ${now}`));
     return events.length > 0;
   }
 
-  #create(tenantId: string, { username }: DirectoryUser, { actor, commandId }: CommandContext): Promise<string> {
+  #create(tenantId: string, { username }: NamedUser, { actor, commandId }: CommandContext): Promise<string> {
     const person = { username, origin: 'hybrid', language: 'en', roles: [], groups: [], contacts: [] } as const;
     return this.accounts.execute(new CreateAccount({ ...person, tenantId, licensed: false }, actor, commandId));
+  }
+}
+
+/** @returns its canonical form */
+function usableName(username: string | undefined): string | undefined {
+  if (username === undefined || username.length < 3) return undefined;
+  try {
+    return canonicalUsername(username);
+  } catch (error) {
+    if (error instanceof InvalidUsername) return undefined;
+    throw error;
   }
 }
