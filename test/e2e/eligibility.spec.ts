@@ -101,6 +101,9 @@ describe('who may not recover', () => {
     const recovery = await (await person.started(hybrid)).provedByMail(home(hybrid));
     end();
     expect((await recovery.password('Lantern-Harbour-1!')).body.status).toBe('writing-back');
+    for (const way of ['cancel', 'contact-administrator']) {
+      expect(await recovery.post(way)).toMatchObject({ status: 409, body: { code: 'password-submitted' } });
+    }
     const command = await agent.next();
     await agent.report(command!.writebackId, 'protected');
     const { body } = await recovery.get();

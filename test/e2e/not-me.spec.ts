@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Administrator } from '../support/administrators';
 import { notMeLink, tokenOf } from '../support/not-me';
 import { eventually, Person } from '../support/journey';
+import { steppedUp } from '../support/phone';
 import { startProduct, type Product } from '../support/product';
 
 const user = 'two.methods@contoso.example';
@@ -134,6 +135,23 @@ describe('"this was not me"', () => {
     expect((await recovery.password('Mine-Again-Lantern-73!')).body.status).toBe('succeeded');
     expect((await person.signIn(user, 'Mine-Again-Lantern-73!')).status).toBe(201);
     expect((await person.signIn(user, stolen)).status).toBe(401);
+  });
+
+  it('bars changes of the methods until it is lifted, whoever holds the disputed mailbox', async () => {
+    const { body } = await person.signIn(user, 'Mine-Again-Lantern-73!');
+    const token = body.token as string;
+    await steppedUp(person, token, user);
+    const register = { method: 'email', contact: 'thief@elsewhere.example' };
+    expect(await person.post('/api/v1/me/methods', register, { token })).toMatchObject({
+      status: 403,
+      body: { code: 'method-changes-barred' },
+    });
+    const { body: own } = await person.get('/api/v1/me/methods', { token });
+    for (const { methodId } of own.methods as { methodId: string }[]) {
+      const removed = await person.request('DELETE', `/api/v1/me/methods/${methodId}`, undefined, { token });
+      expect(removed).toMatchObject({ status: 403, body: { code: 'method-changes-barred' } });
+    }
+    expect(await person.mails('thief@elsewhere.example')).toEqual([]);
   });
 
   it('is lifted by whoever stands above, and by nobody else', async () => {
