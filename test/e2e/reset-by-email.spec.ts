@@ -16,14 +16,24 @@ describe('a cloud user resets a forgotten password by e-mail', () => {
   }, 90_000);
   afterAll(() => product.remove());
 
-  it('gets back in with the code that was mailed, and only with the new password', async () => {
+  it('A1, A3: gets back in with the code that was mailed, with the new password and no session of before', async () => {
+    const sessions: string[] = [];
+    for (let n = 0; n < 2; n++) {
+      sessions.push((await person.signIn(user, 'Correct-Horse-1!')).body.token as string);
+    }
+    const me = async (token: string) => (await person.get('/api/v1/me', { token })).status;
     const recovery = await person.started(user);
     expect(recovery.view.methods[0]).toEqual({ method: 'email', hint: 'c•••••', confirmContact: true });
     const challengeId = await recovery.challenged(address);
     const answered = await recovery.answer(challengeId, await recovery.codeFrom(address));
     expect(answered.body).toMatchObject({ status: 'choosing-password', gatesPassed: 1 });
+    expect(await Promise.all(sessions.map(me))).toEqual([200, 200]);
     const done = await recovery.password(newPassword);
     expect(done).toMatchObject({ status: 200, body: { status: 'succeeded', outcome: { result: 'succeeded' } } });
+    // Whoever was signed in is not any more, and the recovery signs nobody in.
+    expect(await Promise.all(sessions.map(me))).toEqual([401, 401]);
+    expect(done.headers.getSetCookie()).toEqual([]);
+    expect(await me(recovery.token)).toBe(401);
     expect((await recovery.post('worked', { worked: true })).status).toBe(200);
 
     expect((await person.signIn(user, newPassword)).status).toBe(201);

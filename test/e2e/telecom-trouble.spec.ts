@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import twilio from 'twilio';
 import { eventually, Person, type Recovery } from '../support/journey';
 import { startProduct, type Product } from '../support/product';
+import { storedEvents } from '../support/stored-events';
 
 const user = 'cloud.user@contoso.example';
 const number = '+81 9000000001';
@@ -18,6 +19,7 @@ interface Told {
 describe('trouble with the telephone network', () => {
   let product: Product;
   let person: Person;
+  let triesBefore: number;
 
   beforeAll(async () => {
     product = await startProduct();
@@ -28,8 +30,16 @@ describe('trouble with the telephone network', () => {
     await person.advance('PT25H');
     await person.resetLimits();
     await person.request('DELETE', '/outside/api/sms');
+    triesBefore = (await tries()).length;
+  });
+  // Whatever the trouble: what the tenant may be charged for is a try in the history.
+  afterEach(async () => {
+    const charged = (await person.texts(number)).length + (await person.calls(number)).length;
+    expect(charged).toBeLessThanOrEqual((await tries()).length - triesBefore);
   });
   afterAll(() => product.remove());
+
+  const tries = async () => (await storedEvents(product)).filter(({ type }) => type === 'DeliveryAttempted');
 
   /** What became of the deliveries, as an operator reads it. */
   async function history({ view }: Recovery): Promise<Told[]> {
@@ -72,6 +82,7 @@ describe('trouble with the telephone network', () => {
       { type: 'DeliveryAttempted' },
       { type: 'DeliveryAccepted', provider: 'smpp' },
     ]);
+    expect(await person.texts(number)).toHaveLength(1);
   });
 
   it('when the answer is lost after the message was taken, its report ends the tries: one message', async () => {
@@ -92,6 +103,7 @@ describe('trouble with the telephone network', () => {
     await person.phoneFaults({ messages: { down: false }, smpp: { down: false } });
     const code = await recovery.textedCode(number);
     expect((await recovery.answer(challengeId, code)).status).toBe(200);
+    expect(await person.texts(number)).toHaveLength(1);
   });
 
   it('reports that come twice or in the wrong order change nothing more', async () => {
@@ -102,6 +114,8 @@ describe('trouble with the telephone network', () => {
     const told = await once(recovery, (types) => types.includes('DeliveryAccepted'));
     expect(told.filter(({ type }) => type === 'DeliveryConfirmed')).toHaveLength(1);
     expect(told.filter(({ type }) => type === 'DeliveryAccepted')).toHaveLength(1);
+    expect(told.filter(({ type }) => type === 'DeliveryAttempted')).toHaveLength(1);
+    expect(await person.texts(number)).toHaveLength(1);
   });
 
   it('a message that does not reach the phone shows as failed', async () => {
@@ -122,6 +136,29 @@ describe('trouble with the telephone network', () => {
     await recovery.untilState('denied');
     const told = await once(recovery, (types) => types.includes('ChallengeDenied'));
     expect(told.filter(({ type }) => type === 'ChallengeDenied')).toHaveLength(1);
+  });
+
+  // Calls have one carrier: what it did not take is asked of it again.
+  it.each([
+    ['has had enough (429)', { refuse: 1 }, ['DeliveryAttempted', 'DeliveryDeferred', 'DeliveryAttempted']],
+    ['breaks (500)', { fail: 1 }, ['DeliveryAttempted', 'DeliveryDeferred', 'DeliveryAttempted']],
+    ['rings and its answer is lost', { drop: 1 }, ['DeliveryAttempted']],
+    ['is out of reach for a while', { down: true }, ['DeliveryAttempted', 'DeliveryDeferred']],
+  ])('when the carrier of a call %s, one call rings and gets in', async (_, trouble, tried) => {
+    await person.phoneFaults({ calls: trouble });
+    const recovery = await person.started(user);
+    await recovery.phoned('mobile-call', number);
+    if ('down' in trouble) {
+      await recovery.untilState('delayed');
+      await person.phoneFaults({ calls: nothing });
+    }
+    await person.press((await recovery.ringing(number)).callId, '#');
+    await recovery.untilState('passed');
+    expect((await recovery.get()).body.gatesPassed).toBe(1);
+    const told = (await once(recovery, (types) => types.includes('ChallengePassed'))).map(({ type }) => type);
+    const attempts = told.filter((type) => /(Attempted|Deferred)$/.test(type));
+    expect(attempts.slice(0, tried.length)).toEqual(tried);
+    expect(await person.calls(number)).toHaveLength(1);
   });
 
   // One that has had enough is left alone for a second: it comes last of those that follow.
