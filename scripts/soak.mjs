@@ -19,7 +19,7 @@ const counts = {
 const parts = {
   'kills of the event store': ['contract', 'test/contract/eventstore/kill'],
   'crashes of the worker': ['e2e', 'test/faults'],
-  'timing and bytes of refusals': ['e2e', 'test/security/enumeration'],
+  'timing and bytes of refusals': ['e2e', 'test/security/(sign-in-enumeration|enumeration|refused-behind-decoys)'],
   'bad input': ['e2e', 'test/security/fuzz'],
   'orders of steps': ['e2e', 'test/security/step-order'],
 };

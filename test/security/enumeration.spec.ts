@@ -1,11 +1,10 @@
-import { familyOf, type Method } from '#libs/domain/methods';
 import { codeIn, eventually, Person, type Answer, type Any } from '../support/journey';
+import { shape } from '../support/likeness';
 import { Phone, steppedUp } from '../support/phone';
 import { startProduct, type Product } from '../support/product';
-import { areaUnderCurve } from '../support/statistics';
+import { rounds, timed, toldApart, tolerated } from '../support/timing';
 
-/** Pairs per comparison; the soak asks for 2 000. */
-const pairs = Number(process.env.KEYTURN_TEST_TIMING_PAIRS ?? 60);
+const count = rounds(50);
 
 describe('who has an account is not told', () => {
   let product: Product;
@@ -45,10 +44,10 @@ describe('who has an account is not told', () => {
     });
 
     it('R2: and take the same time', async () => {
-      await warmUp('unlicensed.user@contoso.example', 'nobody@contoso.example');
-      for (const name of ['unlicensed.user', 'disabled.user']) {
-        const auc = await timingAuc(`${name}@contoso.example`, (n) => `nobody.${n}@contoso.example`);
-        expect(auc).toBeLessThanOrEqual(tolerated);
+      const named = refused.map((name) => [name, timing(() => `${name}@contoso.example`)] as const);
+      const walks = { ...Object.fromEntries(named), nobody: timing((n) => `nobody.${n}@contoso.example`) };
+      for (const auc of Object.values(await toldApart(count, walks, 'nobody'))) {
+        expect(auc).toBeLessThanOrEqual(tolerated(count));
       }
     });
   });
@@ -203,9 +202,9 @@ describe('who has an account is not told', () => {
     }
 
     it('R2: and takes the same time', async () => {
-      await warmUp(eligible, 'nobody@northwind.example');
-      const auc = await timingAuc(eligible, (n) => `nobody.${n}@northwind.example`);
-      expect(auc).toBeLessThanOrEqual(tolerated);
+      const walks = { eligible: timing(() => eligible), nobody: timing((n) => `nobody.${n}@northwind.example`) };
+      const { 'eligible: start': auc } = await toldApart(count, walks, 'nobody');
+      expect(auc).toBeLessThanOrEqual(tolerated(count));
     });
   });
 
@@ -230,59 +229,11 @@ describe('who has an account is not told', () => {
     }
   }
 
-  /** 0.55 at 2 000 pairs; with fewer, chance alone moves the figure by a few standard errors more. */
-  const tolerated = 0.55 + (2.5 / Math.sqrt(12 * pairs)) * Math.SQRT2 * (pairs < 2_000 ? 1 : 0);
-
-  async function warmUp(...names: string[]): Promise<void> {
-    for (let n = 0; n < 20; n++) for (const name of names) await start(name);
-  }
-
-  /** Interleaved pairs in random order: how well their times tell them apart, 0.5 being not at all. */
-  async function timingAuc(known: string, unknown: (n: number) => string): Promise<number> {
-    const times: { known: number[]; unknown: number[] } = { known: [], unknown: [] };
-    for (let n = 0; n < pairs; n++) {
-      const order = n % 2 === 0 ? (['known', 'unknown'] as const) : (['unknown', 'known'] as const);
-      for (const which of order) {
-        const username = which === 'known' ? known : unknown(n);
-        const someone = stranger();
-        const captcha = await someone.captcha(username, person);
-        const began = performance.now();
-        await someone.post('/api/v1/recoveries', { username, reason: 'forgot-password', ...captcha });
-        times[which].push(performance.now() - began);
-      }
-    }
-    const auc = areaUnderCurve(times.known, times.unknown);
-    console.info(`${known}: AUC ${auc.toFixed(3)} over ${pairs} pairs`);
-    return Math.max(auc, 1 - auc);
-  }
+  /** Times the start of a recovery, its CAPTCHA solved before. */
+  const timing = (username: (n: number) => string) => async (n: number) => {
+    const someone = stranger();
+    const wish = { username: username(n), reason: 'forgot-password' };
+    const captcha = await someone.captcha(wish.username, person);
+    return { start: await timed(() => someone.post('/api/v1/recoveries', { ...wish, ...captcha })) };
+  };
 });
-
-/** What an answer looks like when ids, tokens, codes and times are left out. */
-function shape(body: unknown): unknown {
-  if (Array.isArray(body)) return body.map(shape);
-  if (typeof body !== 'object' || body === null) return body;
-  return Object.fromEntries(
-    Object.entries(body).map(([key, value]) => [
-      key,
-      free.has(key) ? typeof value : key === 'methods' ? count(value) : shape(value),
-    ]),
-  );
-}
-
-const free = new Set([
-  'recoveryId',
-  'recoveryToken',
-  'supportCode',
-  'expiresAt',
-  'challengeId',
-  'number',
-  'blockedUntil',
-  'hint',
-  'now',
-]);
-
-/** Which methods somebody has differs from person to person; that there are as many families as gates does not. */
-const count = (methods: unknown): unknown =>
-  [...new Set((methods as { method: string }[]).map(({ method }) => familyOf(method as Method)))].map(
-    (family) => family === 'email',
-  );
