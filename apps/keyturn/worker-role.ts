@@ -24,6 +24,7 @@ import { Administrators } from '#libs/commands/helpdesk/administrators';
 import { CarryAlert, CarryAlertHandler } from '#libs/commands/helpdesk/carry-alert';
 import { CorrectOutcome, CorrectOutcomeHandler } from '#libs/commands/not-me/correct-outcome';
 import { CompleteReset, CompleteResetHandler } from '#libs/commands/recovery/complete-reset';
+import { DestroySuperseded } from '#libs/commands/retention/destroy-superseded';
 import { CarryTelecomWarningHandler } from '#libs/commands/telecom/carry-telecom-warning';
 import { ReadModelDomains } from '#libs/commands/tenants/read-model-domains';
 import { Tenants } from '#libs/commands/tenants/tenants';
@@ -91,6 +92,7 @@ export async function startWorking(options: WorkerRoleOptions, closing: Closing)
   const administrators = new TellAdministrators(store, new Administrators(readModels), clock);
   const warnings = new CarryTelecomWarningHandler(store, administrators, clock);
   const alerts = new CarryAlertHandler(store, administrators, clock);
+  const retention = new DestroySuperseded(infrastructure, tenants);
   const agents = new WatchAgents(store, agentPolls, administrators, clock);
   const worker = await startWorker({
     store,
@@ -118,6 +120,7 @@ export async function startWorking(options: WorkerRoleOptions, closing: Closing)
         run: () => raiseAlarms({ ...infrastructure, administrators }, guessing(logger)),
       },
       { name: 'warn-of-expiry', everyMs: hours(1), run: () => warnOfExpiry(infrastructure, tenants) },
+      { name: 'destroy-superseded', everyMs: minutes(1), run: () => retention.run() },
       { name: 'watch-agents', everyMs: seconds(10), run: () => agents.run() },
       { name: 'sweep-captchas', everyMs: hours(1), run: () => captchas.sweep() },
       { name: 'settle-names', everyMs: minutes(5), run: () => settleNames(infrastructure) },

@@ -110,6 +110,7 @@ const known: Record<EventType, true> = {
   ContactApproved: true,
   ContactRejected: true,
   ContactProposalExpired: true,
+  SupersededDataDestroyed: true,
   ProofReserved: true,
   ProofSettled: true,
   RecoveryStarted: true,

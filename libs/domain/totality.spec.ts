@@ -134,6 +134,13 @@ const dataOf: { [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
   ContactBounced: stored({ accountId: id, contactRef: id, deliveryId: id, status: name, at }),
   ContactApproved: stored({ accountId: id, proposalId: id, memberId: id, at }),
   ContactRejected: stored({ accountId: id, proposalId: id, memberId: id, at }),
+  SupersededDataDestroyed: stored<DataOf<'SupersededDataDestroyed'>>({
+    accountId: id,
+    tenantId: id,
+    values: fc.array(fc.record({ ref: id, what: method, supersededAt: at })),
+    retentionDays: count,
+    at,
+  }),
   ContactProposalExpired: stored({ accountId: id, proposalId: id, at }),
   HelpdeskAssisted: stored<DataOf<'HelpdeskAssisted'>>({
     ...{ ...inCase, tenantId: id, memberId: id },

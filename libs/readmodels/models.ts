@@ -1,10 +1,12 @@
 import { agents } from './agents.js';
 import { audit } from './audit.js';
+import { destroyedData } from './destroyed-data.js';
 import { openDeeds } from './open-deeds.js';
 import { openWritebacks } from './open-writebacks.js';
 import type { Projection } from './projection.js';
 import { recoveryStatus } from './recovery-status.js';
 import { sessions } from './sessions.js';
+import { supersededData } from './superseded-data.js';
 import { tenants } from './tenants.js';
 import { users } from './users.js';
 import { wrongTries } from './wrong-tries.js';
@@ -20,4 +22,6 @@ export const models: readonly Projection[] = [
   openWritebacks,
   sessions,
   wrongTries,
+  supersededData,
+  destroyedData,
 ].map((model) => model as unknown as Projection);

@@ -119,6 +119,7 @@ export const openDeedsWith = ({ lostAfter, completion, settlement }: Patience): 
       ContactApproved: ({ data }) => drop(proposalOf(data.proposalId)),
       ContactRejected: ({ data }) => drop(proposalOf(data.proposalId)),
       ContactProposalExpired: ({ data }) => drop(proposalOf(data.proposalId)),
+      SupersededDataDestroyed: 'ignored',
       AccessPassIssued: ({ data: { accountId, caseId, passId, expiresAt }, stream }) =>
         put({
           deed_id: passOf(accountId),

@@ -134,6 +134,7 @@ export const users = projection<UserRow, 'account' | 'session' | 'signins'>({
     ContactApproved: 'ignored',
     ContactRejected: 'ignored',
     ContactProposalExpired: 'ignored',
+    SupersededDataDestroyed: 'ignored',
     ProofReserved: 'ignored',
     ProofSettled: 'ignored',
     SessionStarted: ({ data }) => updateIfThere(data.accountId, (row) => ({ ...row, last_sign_in_at: data.at })),

@@ -112,6 +112,11 @@ export class Vault {
     this.#ownerKeys.forget(owner);
   }
 
+  async isErased(owner: string): Promise<boolean> {
+    const { rowCount } = await this.options.pool.query('SELECT FROM vault.erasures WHERE owner = $1', [owner]);
+    return rowCount === 1;
+  }
+
   /** Takes what was destroyed out of the tables' files too, which an erasure alone leaves to PostgreSQL. Locks the vault. */
   scrub(): Promise<void> {
     return scrubTables(this.options.pool);

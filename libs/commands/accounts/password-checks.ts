@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { account } from '#libs/domain/account/account';
 import type { AccountState } from '#libs/domain/account/account.state';
+import { comparedWith } from '#libs/domain/account/credentials';
 import { RuleViolation } from '#libs/domain/decider';
 import {
   checkPassword,
@@ -66,10 +67,7 @@ export class PasswordChecks {
   }
 
   async #usedBefore(state: AccountState, history: number, password: string): Promise<boolean> {
-    const disowned = state.formerCredentials.filter((former) => former.credentialId === state.dispute?.credentialId);
-    const current = state.credential ? [state.credential] : [];
-    const remembered = [...current, ...state.formerCredentials].slice(0, history);
-    for (const { credential } of [...remembered, ...disowned]) {
+    for (const { credential } of comparedWith(state, history)) {
       const hash = credential && (await this.vault.read(credential, 'account/password-hash'));
       if (hash && (await this.hasher.verify(hash.toString(), password))) return true;
     }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { sourceOf } from '#libs/runtime/client-address';
-import { VaultReader } from '../operations/vault-reader.js';
+import { isGone, VaultReader } from '../operations/vault-reader.js';
 
 /** Enough for its owner to recognise it, and no more: no version, no full address. */
 export interface CoarseClient {
@@ -15,7 +15,7 @@ export interface CoarseClient {
 export class CoarseClients {
   constructor(private readonly vault: VaultReader) {}
 
-  /** @param refs as events carry them, `<ref>:<sha256>`. @returns by reference; what was erased is left out */
+  /** @param refs as events carry them, `<ref>:<sha256>`. @returns by reference; what is gone is left out */
   async read(refs: readonly (string | null)[]): Promise<ReadonlyMap<string, CoarseClient>> {
     const known = [...new Set(refs.filter((ref) => ref !== null))];
     const wanted = known.map((ref) => ({ ref: vaultRefOf(ref), place: 'recovery/client' }));
@@ -23,7 +23,7 @@ export class CoarseClients {
     return new Map(
       known.flatMap((ref) => {
         const value = values.get(vaultRefOf(ref).ref);
-        if (value === undefined || value === 'erased' || value === 'tampered') return [];
+        if (value === undefined || isGone(value)) return [];
         const { address, userAgent } = JSON.parse(value) as { address: string; userAgent: string };
         return [[ref, { ...deviceOf(userAgent), network: networkOf(address) }] as const];
       }),

@@ -63,7 +63,8 @@ export class RevealCaseHandler implements ICommandHandler<RevealCase> {
     const refs = wanted.map(({ ref }) => ref.ref);
     const read = await this.#record(asked, refs, reason, context);
     // A repetition shows what the first one named, though more may have happened since.
-    const values = await this.reader.read(wanted.filter(({ ref }) => read.data.refs.includes(ref.ref)));
+    const shown = wanted.filter(({ ref }) => read.data.refs.includes(ref.ref));
+    const values = await this.reader.read(shown, asked.subject.accountId);
     const all = events.some(({ id }) => id === read.id) ? events : [...events, read];
     return revealed(found, all, values, username);
   }

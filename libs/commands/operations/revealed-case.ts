@@ -2,7 +2,7 @@ import type { StoredEvent } from '#libs/eventstore/stored-event';
 import { fileOf, type CaseEvent, type CaseFile } from './case-file.js';
 import type { Case } from './cases.js';
 import { clientOf, personalDataOf, type PersonalDatum } from './personal-data.js';
-import type { FromVault } from './vault-reader.js';
+import { isGone, type FromVault } from './vault-reader.js';
 
 /** A case file with the personal data that its references stand for. */
 export interface RevealedCase extends CaseFile {
@@ -49,5 +49,3 @@ function personalIn(event: StoredEvent, values: ReadonlyMap<string, FromVault>):
     ...(client !== undefined && { client: isGone(client) ? client : (JSON.parse(client) as Client) }),
   };
 }
-
-const isGone = (value: FromVault): value is 'erased' | 'tampered' => value === 'erased' || value === 'tampered';

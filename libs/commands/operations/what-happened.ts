@@ -72,6 +72,8 @@ const words: { readonly [T in EventType]: (data: DataOf<T>) => string } = {
   ContactApproved: () => 'new contact approved by a second administrator',
   ContactRejected: () => 'new contact rejected',
   ContactProposalExpired: () => 'nobody approved the new contact in time',
+  SupersededDataDestroyed: ({ values, retentionDays }) =>
+    `${values.length} superseded values destroyed under the retention rule (${retentionDays} days)`,
   ContactBounced: ({ status }) => `an address sends mails back (${status})`,
   HelpdeskAssisted: ({ act, outcome, reason }) => `assisted: ${act} ${outcome}${reason ? ` (${reason})` : ''}`,
   NotMeLifted: () => 'an administrator lifted the "not me"',

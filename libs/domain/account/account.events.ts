@@ -19,6 +19,7 @@ import type { Named } from './part.js';
 import type { ProposalEvents } from './proposals.js';
 import type { MethodEvents } from './registered-methods.js';
 import type { RegistrationEvents } from './registrations.js';
+import type { RetentionEvents } from './retention.js';
 import type { SessionEndingEvents } from './session-endings.js';
 import type { TryEvents } from './tries.js';
 import type { UnlockEvents } from './unlocking.js';
@@ -52,6 +53,7 @@ interface Events
     DirectoryLinkEvents,
     WritebackEventsOfAccount,
     BounceEvents,
+    RetentionEvents,
     Summary {}
 
 export type AccountEvent = Named<Events>;

@@ -19,6 +19,7 @@ import type { Named } from './part.js';
 import { proposals, type ProposalCommands } from './proposals.js';
 import { methods, type MethodCommands } from './registered-methods.js';
 import { registrations, type RegistrationCommands } from './registrations.js';
+import { retention, type RetentionCommands } from './retention.js';
 import { sessionEndings, type SessionEndingCommands } from './session-endings.js';
 import { tries, type TryCommands } from './tries.js';
 import { unlocking, type UnlockCommands } from './unlocking.js';
@@ -46,7 +47,8 @@ interface Commands
     ProposalCommands,
     DirectoryLinkCommands,
     WritebackCommands,
-    BounceCommands {}
+    BounceCommands,
+    RetentionCommands {}
 export type AccountCommand = Named<Commands>;
 
 /** Each part carries its own rules; whoever adds one lists it here, and the compiler asks for its events. */
@@ -72,6 +74,7 @@ const rules: { readonly [C in AccountCommand as C['type']]: (data: C['data'], st
   ...directoryLink.decide,
   ...writebacks.decide,
   ...bounces.decide,
+  ...retention.decide,
 };
 
 const folds: { readonly [E in AccountEvent as E['type']]: (state: AccountState, data: E['data']) => AccountState } = {
@@ -96,6 +99,7 @@ const folds: { readonly [E in AccountEvent as E['type']]: (state: AccountState, 
   ...directoryLink.evolve,
   ...writebacks.evolve,
   ...bounces.evolve,
+  ...retention.evolve,
   // An earlier release may have known fewer fields.
   AccountSummarised: (_, { state }) => ({ ...initial, ...state }),
 };

@@ -10,7 +10,10 @@ import { disputable, requested, type Notice } from './notices.js';
 import type { Part } from './part.js';
 import { settlementsOf } from './tries.js';
 
-/** A password, as its hash in the vault; null where it lies in the customer's directory and nowhere else. */
+/**
+ * A password, as its hash in the vault; null where it lies in the customer's directory and nowhere else, or was destroyed
+ * under the retention rule.
+ */
 export interface Credential {
   readonly credentialId: string;
   readonly credential: VaultRef | null;
@@ -143,6 +146,16 @@ export const credentials: Part<CredentialCommands, CredentialEvents> = {
 const rememberedRecoveries = 20;
 export const withUsed = ({ usedRecoveries }: Credentials, recoveryId: string): readonly string[] =>
   [recoveryId, ...usedRecoveries].slice(0, rememberedRecoveries);
+
+/** Those that a new password is compared with: the newest, and the one that was disowned, for ever. */
+export function comparedWith(
+  { credential, formerCredentials, dispute }: AccountState,
+  history: number,
+): readonly Credential[] {
+  const newest = [...(credential ? [credential] : []), ...formerCredentials].slice(0, history);
+  const disowned = formerCredentials.filter(({ credentialId }) => credentialId === dispute?.credentialId);
+  return [...newest, ...disowned];
+}
 
 /** The longest history a policy may ask for. */
 const rememberedCredentials = 24;

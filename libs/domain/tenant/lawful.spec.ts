@@ -56,7 +56,8 @@ describe('a policy', () => {
     ['customisation.organisationName', { customisation: { organisationName: '' } }],
     ['helpdesk', { helpdesk: 'javascript:alert(1)' }],
     ['helpdesk', { helpdesk: 'ask\nme@x.example' }],
-    ['retentionDays', { retentionDays: 0.5 }],
+    ['retentionDays', { retentionDays: 4.5 }],
+    ['retentionDays', { retentionDays: 3 }],
     ['groups', { groups: [''] }],
   ])('refuses what its field cannot be: %s of %j', (field, patch) => expect(refusal(patch)).toBe(field));
 
@@ -66,6 +67,7 @@ describe('a policy', () => {
     { customisation: { logo: png, accent: '#0D6361', organisationName: '株式会社コントソ' } },
     { helpdesk: 'helpdesk@contoso.example' },
     { registration: { reconfirmDays: 0 }, passwords: { expiryDays: 90 } },
+    { retentionDays: 4 },
   ])('takes %j', (patch) => expect(refusal(patch)).toEqual(wanting(patch)));
 
   it('keeps a value that an earlier release took, until it is changed', () => {

@@ -3,6 +3,7 @@ import { flag, listOf, oneOf, orNull, text, whole, type Check } from './checks.j
 import { logoObjection, longestLogo } from './logo.js';
 import { networkIn } from './networks.js';
 import type { Policy } from './policy.js';
+import { leastRetentionDays } from './retention.js';
 
 /** One check for each field there is, at any depth: the compiler asks for those that are missing. */
 type Shape<T> = { readonly [K in keyof T]-?: IsGroup<T[K]> extends true ? Shape<T[K]> : Check };
@@ -76,7 +77,7 @@ export const policyShape: Shape<Policy> = {
     accent: orNull(text({ least: 7, most: 7, refuse: colour })),
   },
   officeRanges: listOf(text({ least: 3, most: 49, refuse: network }), 100),
-  retentionDays: whole(0, 3_650),
+  retentionDays: whole(leastRetentionDays, 3_650),
   helpdesk: orNull(text({ least: 3, most: 256, refuse: helpdesk })),
 };
 

@@ -111,7 +111,10 @@ export interface Policy {
   readonly customisation: Customisation;
   /** The organisation's own networks, CIDR. */
   readonly officeRanges: readonly string[];
-  /** Days after which superseded contacts and hashes are destroyed. */
+  /**
+   * Days after which contacts, names, seeds, devices' data and password hashes that were superseded are destroyed, at least 4.
+   * Hashes that the history compares with stay, and nothing goes before a changed contact may recover.
+   */
   readonly retentionDays: number;
   /** Where a refused person is sent: an URL or a mail address of the organisation's helpdesk. */
   readonly helpdesk: string | null;

@@ -152,7 +152,10 @@ const fields: Record<FieldPath, FieldText> = {
     hint: 'Two capital letters each, such as JP.',
   },
   'telecom.monthlyBudget': { label: 'Messages and calls in a month' },
-  retentionDays: { label: 'Days until replaced contacts and passwords are destroyed' },
+  retentionDays: {
+    label: 'Days until replaced contacts and passwords are destroyed',
+    hint: 'At least 4, so that notices still reach an address that was replaced. Passwords that may not come back are kept.',
+  },
 };
 
 const sections: Record<SectionName, { title: string; about?: string }> = {

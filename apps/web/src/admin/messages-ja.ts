@@ -192,7 +192,10 @@ export const ja: AdminMessages = {
     'passwords.warnDays': { label: '期限の何日前に知らせるか' },
     'telecom.countries': { label: 'SMS と通話の宛先として許可する国', hint: 'JP のような英大文字 2 文字。' },
     'telecom.monthlyBudget': { label: '1 か月の SMS と通話の上限' },
-    retentionDays: { label: '置き換えられた連絡先とパスワードを破棄するまでの日数' },
+    retentionDays: {
+      label: '置き換えられた連絡先とパスワードを破棄するまでの日数',
+      hint: '4 日以上。置き換えられたアドレスにも通知が届くようにするためです。再利用できない過去のパスワードは残ります。',
+    },
   },
 
   sections: {

@@ -79,7 +79,7 @@ export const controls: { readonly [P in FieldPath]: Control } = {
   'passwords.warnDays': whole(0, 90),
   'telecom.countries': { kind: 'lines', most: 250 },
   'telecom.monthlyBudget': whole(0, 10_000_000),
-  retentionDays: whole(0, 3_650),
+  retentionDays: whole(4, 3_650),
 };
 
 export const sectionNames = [
