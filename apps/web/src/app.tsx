@@ -1,24 +1,27 @@
 import { lazy, Suspense } from 'react';
 import { BrandingProvider } from './branding/branding.js';
-import { DevicePage } from './device/device-page.js';
 import { LanguageProvider } from './messages/language.js';
 import { NotFoundPage } from './not-found-page.js';
 import { NotMePage } from './not-me/not-me-page.js';
+import { PageBoundary } from './page-boundary.js';
 import { ResetPage } from './reset/reset-page.js';
 import { usePath } from './routing.js';
-import { SecurityInfoPage } from './security-info/security-info-page.js';
 import { SignInPage } from './sign-in/sign-in-page.js';
 
-/** Administration has its own chunk: who only wants back in does not load it. */
+/** Who only wants back in loads signing in and resetting; every other page comes when it is opened. */
+const DevicePage = lazy(() => import('./device/device-page.js'));
 const PolicyPage = lazy(() => import('./admin/policy-page.js'));
+const SecurityInfoPage = lazy(() => import('./security-info/security-info-page.js'));
 
 export function App() {
   return (
     <LanguageProvider>
       <BrandingProvider>
-        <Suspense>
-          <Page />
-        </Suspense>
+        <PageBoundary>
+          <Suspense>
+            <Page />
+          </Suspense>
+        </PageBoundary>
       </BrandingProvider>
     </LanguageProvider>
   );

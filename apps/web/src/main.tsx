@@ -5,9 +5,15 @@ import { takePairingCode } from './device/pairing-code.js';
 import { takeNotMeToken } from './not-me/token.js';
 import './styles/tokens.css';
 import './styles/base.css';
-import './styles/components.css';
-import './styles/steps.css';
-import './styles/admin.css';
+import './styles/frame.css';
+import './styles/controls.css';
+import './styles/feedback.css';
+import './styles/progress.css';
+import './styles/captcha.css';
+import './styles/code.css';
+import './styles/new-password.css';
+import './styles/endings.css';
+import './styles/helpdesk-contact.css';
 
 takeNotMeToken();
 takePairingCode();

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { api } from '../api/client.js';
 import { asFailure, Problem, type Failure } from '../api/problem.js';
 import { Link } from '../routing.js';
+import '../styles/admin.css';
 import { FailureNotice } from '../ui/failure-notice.js';
 import { Notice } from '../ui/notice.js';
 import { Page } from '../ui/page.js';

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
 import { useMessages } from '../messages/language.js';
+import '../styles/device.css';
 import { Button } from '../ui/button.js';
 import { Notice } from '../ui/notice.js';
 import { Page } from '../ui/page.js';
@@ -12,7 +13,7 @@ import { PushSwitch } from './push-switch.js';
 import { canKeepKeys } from './signature.js';
 
 /** The authenticator: pairs this device by a scanned or typed code, and answers what waits for its owner. */
-export function DevicePage() {
+export default function DevicePage() {
   const { device: t } = useMessages();
   const [accounts, setAccounts] = useState<PairedAccount[]>();
   const [pairing, setPairing] = useState(scannedCode() !== '');

@@ -67,6 +67,7 @@ export const en = {
     waitFor: (time: string) => `You can try again in ${time}.`,
     waitOver: 'You can try again now.',
     unexpected: 'That did not work. Please try again.',
+    pageUnavailable: 'This page could not be loaded. Check your connection and try again.',
   },
 
   help: {

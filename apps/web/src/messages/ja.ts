@@ -67,6 +67,7 @@ export const ja: Messages = {
     waitFor: (time) => `${time}後にもう一度お試しいただけます。`,
     waitOver: 'もう一度お試しいただけます。',
     unexpected: '処理できませんでした。もう一度お試しください。',
+    pageUnavailable: 'このページを読み込めませんでした。接続を確認して、もう一度お試しください。',
   },
 
   help: {

@@ -4,6 +4,7 @@ import { hasCode } from '../api/problem.js';
 import { useAction } from '../api/use-action.js';
 import { useLanguage } from '../messages/language.js';
 import { Link, navigate } from '../routing.js';
+import '../styles/security-info.css';
 import { Button } from '../ui/button.js';
 import { FailureNotice } from '../ui/failure-notice.js';
 import { Notice } from '../ui/notice.js';
@@ -21,7 +22,7 @@ type Shown =
   { at: 'list'; saved: boolean } | { at: 'step-up'; view: StepUpView; wish: Wish } | { at: 'wish'; wish: Wish };
 
 /** A signed-in person's own ways to prove who they are. */
-export function SecurityInfoPage() {
+export default function SecurityInfoPage() {
   const { t } = useLanguage();
   const [view, setView] = useState<OwnMethods>();
   const [shown, setShown] = useState<Shown>({ at: 'list', saved: false });
