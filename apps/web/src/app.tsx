@@ -9,6 +9,7 @@ import { usePath } from './routing.js';
 import { SignInPage } from './sign-in/sign-in-page.js';
 
 /** Who only wants back in loads signing in and resetting; every other page comes when it is opened. */
+const ActivityPage = lazy(() => import('./activity/activity-page.js'));
 const DevicePage = lazy(() => import('./device/device-page.js'));
 const PolicyPage = lazy(() => import('./admin/policy-page.js'));
 const SecurityInfoPage = lazy(() => import('./security-info/security-info-page.js'));
@@ -17,18 +18,23 @@ export function App() {
   return (
     <LanguageProvider>
       <BrandingProvider>
-        <PageBoundary>
-          <Suspense>
-            <Page />
-          </Suspense>
-        </PageBoundary>
+        <Page />
       </BrandingProvider>
     </LanguageProvider>
   );
 }
 
 function Page() {
-  switch (usePath()) {
+  const path = usePath();
+  return (
+    <PageBoundary key={path}>
+      <Suspense>{pageAt(path)}</Suspense>
+    </PageBoundary>
+  );
+}
+
+function pageAt(path: string) {
+  switch (path) {
     case '/':
       return <SignInPage />;
     case '/reset':
@@ -37,6 +43,8 @@ function Page() {
       return <DevicePage />;
     case '/security-info':
       return <SecurityInfoPage />;
+    case '/activity':
+      return <ActivityPage />;
     case '/not-me':
       return <NotMePage />;
     case '/admin/policy':

@@ -3,6 +3,7 @@ import { useMessages } from './messages/language.js';
 import { Button } from './ui/button.js';
 import { Notice } from './ui/notice.js';
 import { Page } from './ui/page.js';
+import { StepHeading } from './ui/step-heading.js';
 
 /** Stands where a page could not be shown: its part of the program did not arrive, or is of another release. */
 export class PageBoundary extends Component<{ children: ReactNode }, { failed: boolean }> {
@@ -22,7 +23,8 @@ function FailedPage() {
   return (
     <Page>
       <div className="flow">
-        <Notice kind="error">{t.failure.pageUnavailable}</Notice>
+        <StepHeading title={t.failure.pageUnavailable} />
+        <Notice kind="error">{t.failure.pageRetry}</Notice>
         <div className="actions">
           <Button look="primary" onClick={() => location.reload()}>
             {t.retry}

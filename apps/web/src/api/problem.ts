@@ -33,6 +33,7 @@ export type ProblemCode =
   | 'recovery-token-invalid'
   | 'second-factor-required'
   | 'session-invalid'
+  | 'session-limited'
   | 'sign-in-failed'
   | 'superseded'
   | 'telecom-budget-exhausted'

@@ -67,7 +67,8 @@ export const en = {
     waitFor: (time: string) => `You can try again in ${time}.`,
     waitOver: 'You can try again now.',
     unexpected: 'That did not work. Please try again.',
-    pageUnavailable: 'This page could not be loaded. Check your connection and try again.',
+    pageUnavailable: 'This page could not be loaded',
+    pageRetry: 'Check your connection and try again.',
   },
 
   help: {
@@ -100,6 +101,7 @@ export const en = {
     changePassword: 'Change password',
     signOut: 'Sign out',
     policy: 'Reset policy',
+    activity: 'Activity and sessions',
     registerMethods: 'Please register the ways you want to get back in if you ever lose your password.',
   },
 

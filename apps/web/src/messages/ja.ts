@@ -67,7 +67,8 @@ export const ja: Messages = {
     waitFor: (time) => `${time}後にもう一度お試しいただけます。`,
     waitOver: 'もう一度お試しいただけます。',
     unexpected: '処理できませんでした。もう一度お試しください。',
-    pageUnavailable: 'このページを読み込めませんでした。接続を確認して、もう一度お試しください。',
+    pageUnavailable: 'このページを読み込めませんでした',
+    pageRetry: '接続を確認して、もう一度お試しください。',
   },
 
   help: {
@@ -100,6 +101,7 @@ export const ja: Messages = {
     changePassword: 'パスワードの変更',
     signOut: 'サインアウト',
     policy: 'リセット ポリシー',
+    activity: 'アクティビティとセッション',
     registerMethods: 'パスワードを忘れたときに備えて、本人確認の方法を登録してください。',
   },
 

@@ -84,6 +84,9 @@ export default function SecurityInfoPage() {
             onView={setView}
           />
           <p className="aside">
+            <Link to="/activity">{t.signIn.activity}</Link>
+          </p>
+          <p className="aside">
             <Link to="/">{t.security.home}</Link>
           </p>
         </>

@@ -56,6 +56,11 @@ export function SignedIn({ username, token, next, roles, changed, onChange, onSi
       <p className="aside">
         <Link to="/security-info">{t.security.title}</Link>
       </p>
+      {next === undefined && (
+        <p className="aside">
+          <Link to="/activity">{t.signIn.activity}</Link>
+        </p>
+      )}
     </div>
   );
 }
