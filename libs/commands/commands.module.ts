@@ -9,6 +9,7 @@ import { NoteGonePeopleHandler } from './agents/note-gone-people.js';
 import { ListAgentsHandler } from './agents/list-agents.js';
 import { RevokeAgentHandler } from './agents/revoke-agent.js';
 import { RollAgentKeysHandler } from './agents/roll-agent-keys.js';
+import { VouchedKeys } from './agents/vouched-keys.js';
 import { NewCredentials } from './recovery/new-credentials.js';
 import { ResetNotices } from './recovery/reset-notices.js';
 import { LeaseWritebackHandler } from './writeback/lease-writeback.js';
@@ -245,6 +246,7 @@ const parts: Type[] = [
   Throttle,
   ThrottleLog,
   VaultReader,
+  VouchedKeys,
 ];
 
 /** The ring: every command and query, over one process's infrastructure. */

@@ -74,7 +74,7 @@ export async function openInfrastructure(options: InfrastructureOptions): Promis
       ReportLags.open(pool),
       Tokens.open(vault),
       AgentPolls.open(pool, clock),
-      SignInAsks.open(pool),
+      vault.installationKey('sign-in-asks').then((key) => SignInAsks.open(pool, key)),
       vault.installationKey('captcha'),
     ]);
     const captchas = new Captchas({ pool, key: captchaKey, clock, inspectable: options.inspectable ?? false });

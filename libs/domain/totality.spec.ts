@@ -55,8 +55,8 @@ const inCase = { accountId: id, caseId: id };
 const carried = fc.record({ keyId: id, digits: count, purpose: name, subjectId: id });
 const telecomMonth = { tenantId: id, month: name };
 const plan = fc.constantFrom('free' as const, 'p1' as const);
-const publicKey = fc.record({ keyId: id, key: name });
-const sealingKey = fc.record({ keyId: id, key: name, expiresAt: at });
+const publicKey = fc.record({ keyId: id, key: name, voucher: name });
+const sealingKey = fc.record({ keyId: id, key: name, voucher: name, expiresAt: at });
 const errand = {
   writebackId: id,
   tenantId: id,

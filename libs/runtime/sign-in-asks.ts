@@ -1,3 +1,4 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import type pg from 'pg';
 import { createRuntimeTables } from './runtime-tables.js';
@@ -22,11 +23,15 @@ export class SignInAsks {
   readonly #heard = new EventEmitter().setMaxListeners(0);
   #listening: Promise<pg.PoolClient> | undefined;
 
-  private constructor(private readonly pool: pg.Pool) {}
+  private constructor(
+    private readonly pool: pg.Pool,
+    private readonly key: Buffer,
+  ) {}
 
-  static async open(pool: pg.Pool): Promise<SignInAsks> {
+  /** @param key of the installation: an answer counts only with the mark of a process that knows it */
+  static async open(pool: pg.Pool, key: Buffer): Promise<SignInAsks> {
     await createRuntimeTables(pool, tables);
-    return new SignInAsks(pool);
+    return new SignInAsks(pool, key);
   }
 
   /** @returns what the agent said; undefined when none did in time */
@@ -45,7 +50,7 @@ export class SignInAsks {
           'SELECT verdict FROM runtime.sign_in_asks WHERE ask_id = $1',
           [askId],
         );
-        if (rows[0]?.verdict) return rows[0].verdict;
+        if (rows[0]?.verdict) return this.#unmarked(askId, rows[0].verdict);
       }
       return undefined;
     } finally {
@@ -67,7 +72,7 @@ export class SignInAsks {
   async answer(tenantId: string, askId: string, verdict: string): Promise<void> {
     const { rowCount } = await this.pool.query(
       'UPDATE runtime.sign_in_asks SET verdict = $3 WHERE ask_id = $1 AND tenant_id = $2 AND verdict IS NULL',
-      [askId, tenantId, verdict],
+      [askId, tenantId, this.#marked(askId, verdict)],
     );
     if (rowCount) await this.pool.query("SELECT pg_notify('keyturn_sign_ins', $1)", [`answered ${askId}`]);
   }
@@ -75,6 +80,18 @@ export class SignInAsks {
   async close(): Promise<void> {
     const client = await this.#listening?.catch(() => undefined);
     client?.release(true);
+  }
+
+  /** Whoever can write this table must not be able to sign anybody in. */
+  #marked(askId: string, verdict: string): string {
+    const mark = createHmac('sha256', this.key).update(`${askId} ${verdict}`).digest('base64url');
+    return `${verdict} ${mark}`;
+  }
+
+  #unmarked(askId: string, kept: string): string | undefined {
+    const [held, verdict = ''] = [Buffer.from(kept), kept.split(' ')[0]];
+    const right = Buffer.from(this.#marked(askId, verdict));
+    return held.length === right.length && timingSafeEqual(held, right) ? verdict : undefined;
   }
 
   async #word(word: string, signal: AbortSignal): Promise<void> {

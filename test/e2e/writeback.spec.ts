@@ -207,6 +207,19 @@ describe('a writeback whose agents do as they are told', () => {
     });
   });
 
+  it('alarms them once a day when an agent may not use its directory, and not when that is away', async () => {
+    const refusals = async () =>
+      (await person.mails(administrators)).filter(({ text }) => text.includes('cannot use the directory'));
+    for (const trouble of ['etimedout', 'certificate-refused', 'ldap-49']) {
+      const recovery = await proved(first);
+      const { writebackId } = await taken(recovery, first, 'Lantern-Harbour-9!');
+      await first.report(writebackId, 'unreachable', { trouble });
+      expect((await view(recovery)).outcome).toMatchObject({ result: 'failed', reason: 'problem-on-premises' });
+      if (trouble !== 'etimedout') await eventually(async () => (await refusals()).length === 1);
+      else expect(await refusals()).toEqual([]);
+    }
+  });
+
   it('alarms them once for each silence of an agent, and notes when it is over', async () => {
     const admin = await Administrator.signIn(product.url);
     const state = async (): Promise<Any> => {

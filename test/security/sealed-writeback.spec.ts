@@ -1,5 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { newPair } from '#apps/agent/identity';
+import { createPrivateKey, randomUUID } from 'node:crypto';
+import { newIdentityKey, newPair } from '#apps/agent/identity';
+import { Agents } from '#libs/commands/agents/agents';
+import { AuthenticateAgent, AuthenticateAgentHandler } from '#libs/commands/agents/authenticate-agent';
+import { VouchedKeys } from '#libs/commands/agents/vouched-keys';
 import { platformKey } from '#libs/commands/agents/platform-key';
 import { LeaseWriteback, LeaseWritebackHandler } from '#libs/commands/writeback/lease-writeback';
 import { OfferWriteback, OfferWritebackHandler } from '#libs/commands/writeback/offer-writeback';
@@ -13,7 +16,10 @@ import { agent, type AgentState } from '#libs/domain/agent/agent';
 import { minutes, plus } from '#libs/domain/time';
 import { writeback } from '#libs/domain/writeback/writeback';
 import type { Errand } from '#libs/domain/writeback/writeback.events';
+import { signatureHeaders } from '#libs/directory/protocol/signed-request';
 import { load } from '#libs/eventstore/execute';
+import { AgentPolls } from '#libs/runtime/agent-polls';
+import { RateLimiter } from '#libs/runtime/rate-limiter';
 import { World } from '../faults/worker-world';
 
 const password = 'Canary-Sealed-4711!';
@@ -32,6 +38,7 @@ describe('S: a password on its way to the customer’s directory', () => {
   let repeats: RepeatCommandHandler;
   let offers: OfferWritebackHandler;
   let platform: SealingKey;
+  let vouched: VouchedKeys;
   let holder: Holder;
   let stranger: Holder;
 
@@ -42,6 +49,7 @@ describe('S: a password on its way to the customer’s directory', () => {
     leases = new LeaseWritebackHandler(store, new WriteCommands(store, vault), clock);
     repeats = new RepeatCommandHandler(store, new WriteCommands(store, vault));
     offers = new OfferWritebackHandler(store, clock);
+    vouched = new VouchedKeys(vault);
     platform = (await platformKey(vault)).publicKey;
     [holder, stranger] = [await newHolder(world.tenantId), await newHolder(randomUUID())];
     await linked(world.accountId);
@@ -50,10 +58,14 @@ describe('S: a password on its way to the customer’s directory', () => {
   afterAll(() => world.close());
 
   async function newHolder(tenantId: string): Promise<Holder> {
-    const pair = await newPair(new Date());
-    const sealingKey = { keyId: pair.keyId, key: pair.publicKey, expiresAt: plus(now(), minutes(60)) };
-    const state = { ...agent.initial, phase: 'enrolled', agentId: randomUUID(), tenantId, sealingKey } as const;
-    return { state, own: { keyId: pair.keyId, key: pair.privateKey } };
+    const [agentId, pair] = [randomUUID(), await newPair(new Date())];
+    const identityKey = await vouched.vouch(agentId, 'identity', newIdentityKey().publicKey);
+    const sealingKey = await vouched.vouch(agentId, 'sealing', pair.publicKey);
+    await world.execute(agent, agentId, { type: 'CreateAgent', data: { agentId, tenantId, now: now() } });
+    const enrolment = { identityKey, sealingKey, version: '0', now: now() };
+    await world.execute(agent, agentId, { type: 'EnrolAgent', data: enrolment });
+    const { state } = await load(world.store, agent, agentId);
+    return { state, own: { keyId: sealingKey.keyId, key: pair.privateKey } };
   }
 
   async function linked(accountId: string): Promise<void> {
@@ -69,13 +81,13 @@ describe('S: a password on its way to the customer’s directory', () => {
   };
 
   /** Asked for on the account, sealed for the tenant's agent, and offered. */
-  async function offered(secret = password): Promise<Errand> {
+  async function offered(secret = password, to = [holder.state]): Promise<Errand> {
     const { accountId, tenantId, store } = world;
     const { epoch } = (await load(store, account, accountId)).state;
     const [writebackId, recoveryId, deadline] = [randomUUID(), randomUUID(), plus(now(), minutes(2))];
     const fence = epoch + 1;
     const info = infoOf({ tenantId, accountId, recoveryId, writebackId, fence, deadline });
-    const value = await sealing.seal(secret, info, [holder.state]);
+    const value = await sealing.seal(secret, info, to);
     const wish = { writebackId, recoveryId, kind: 'reset', credentialId: randomUUID(), doubleReset: false } as const;
     const limits = { unlocksPerDay: 3 };
     const data = { ...wish, ...value, deadline, epoch, limits, now: now() };
@@ -111,6 +123,55 @@ describe('S: a password on its way to the customer’s directory', () => {
     expect(await openPassword(command.sealed!, infoOfCommand(command), platform, stranger.own)).toBeUndefined();
     const again = new RepeatCommand(holder.state.agentId, stranger.state.tenantId, writebackId);
     expect(await repeats.execute(again)).toBeUndefined();
+  });
+
+  it('is given to no agent that was revoked while its question waited', async () => {
+    const leaving = await newHolder(world.tenantId);
+    const { writebackId } = await offered(password, [holder.state, leaving.state]);
+    await world.execute(agent, leaving.state.agentId, { type: 'RevokeAgent', data: { now: now() } });
+    expect(await lease(leaving, writebackId)).toBeUndefined();
+    expect(await lease(holder, writebackId)).toBeDefined();
+  });
+
+  it('is sealed for no key that somebody put into the log, and nobody speaks as an agent by one', async () => {
+    const polls = await AgentPolls.open(world.pool, world.clock);
+    const agents = new Agents(world.store, world.vault, polls, vouched, world.clock);
+    const victim = await newHolder(world.tenantId);
+    const { agentId, tenantId } = victim.state;
+    await polls.note(agentId, tenantId);
+    const live = async () => (await agents.live(tenantId)).map((state) => state.agentId);
+    expect(await live()).toContain(agentId);
+
+    const theirs = { sealing: await newPair(new Date()), identity: newIdentityKey() };
+    const voucher = victim.state.sealingKey!.voucher!;
+    const limiter = await RateLimiter.open(world.pool, world.clock);
+    const desk = new AuthenticateAgentHandler(world.store, vouched, limiter, world.clock);
+    const asked = (pem: string) => {
+      const [method, target] = ['GET', '/api/v1/agent/commands'];
+      const created = Math.floor(world.clock.now().getTime() / 1000);
+      const key = { keyId: agentId, key: createPrivateKey(pem) };
+      const signed = signatureHeaders({ method, path: target, body: undefined, created }, key);
+      const [signatureInput, signature] = [signed['signature-input'], signed.signature];
+      const message = { method, target, body: undefined, contentDigest: undefined, signatureInput, signature };
+      return desk.execute(new AuthenticateAgent(message));
+    };
+    const identityKey = { keyId: 'theirs', key: theirs.identity.publicKey, voucher };
+    await world.execute(agent, agentId, { type: 'RollIdentityKey', data: { identityKey, now: now() } });
+    await expect(asked(theirs.identity.pem)).rejects.toMatchObject({ code: 'agent-invalid' });
+    const sealingKey = { keyId: theirs.sealing.keyId, key: theirs.sealing.publicKey, voucher };
+    await world.execute(agent, agentId, { type: 'RollSealingKey', data: { sealingKey, now: now() } });
+    expect(await live()).not.toContain(agentId);
+  });
+
+  it('does not open as the password of a sign-in, nor such a one as a new password', async () => {
+    const command = (await lease(holder, (await offered()).writebackId))!;
+    const info = infoOfCommand(command);
+    const asked = { ...info, purpose: 'sign-in' as const };
+    expect(await openPassword(command.sealed!, asked, platform, holder.own)).toBeUndefined();
+    const { privateKey } = await platformKey(world.vault);
+    const typed = await sealPassword(password, asked, privateKey, [holder.state.sealingKey!]);
+    expect(await openPassword(typed, asked, platform, holder.own)).toBe(password);
+    expect(await openPassword(typed, info, platform, holder.own)).toBeUndefined();
   });
 
   it('is of no use when its row is put in the place of another', async () => {

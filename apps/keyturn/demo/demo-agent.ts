@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { SimulatedDirectory } from '#apps/outside/directory/simulated-directory';
 import { Agents } from '#libs/commands/agents/agents';
+import { VouchedKeys } from '#libs/commands/agents/vouched-keys';
 import type { Infrastructure } from '#libs/commands/infrastructure';
 import { ReadModelDomains } from '#libs/commands/tenants/read-model-domains';
 import { agent } from '#libs/domain/agent/agent';
@@ -33,7 +34,7 @@ export class DemoAgent {
     private readonly dataDir: string,
   ) {
     const { store, vault, agentPolls, clock } = infrastructure;
-    this.#agents = new Agents(store, vault, agentPolls, clock);
+    this.#agents = new Agents(store, vault, agentPolls, new VouchedKeys(vault), clock);
   }
 
   /** Enrols it when it has no identity yet. */

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { account } from '#libs/domain/account/account';
 import { agent, type AgentState } from '#libs/domain/agent/agent';
-import { isBefore, seconds } from '#libs/domain/time';
+import { isBefore, seconds, type Instant } from '#libs/domain/time';
 import { EventStore } from '#libs/eventstore/event-store';
 import { load, recall } from '#libs/eventstore/execute';
 import { AgentPolls } from '#libs/runtime/agent-polls';
 import { Clock } from '#libs/runtime/clock';
 import { Vault } from '#libs/vault/vault';
+import { VouchedKeys } from './vouched-keys.js';
 
 /** An agent that asked for work this lately is alive. */
 export const aliveMs = seconds(30);
@@ -18,6 +19,7 @@ export class Agents {
     private readonly store: EventStore,
     private readonly vault: Vault,
     private readonly polls: AgentPolls,
+    private readonly keys: VouchedKeys,
     private readonly clock: Clock,
   ) {}
 
@@ -26,9 +28,13 @@ export class Agents {
     const now = this.clock.now().toISOString();
     const heard = await this.polls.heard(tenantId, aliveMs);
     const states = await Promise.all(heard.map(async (id) => (await load(this.store, agent, id)).state));
-    return states.filter(
-      ({ phase, sealingKey }) => phase === 'enrolled' && sealingKey !== null && isBefore(now, sealingKey.expiresAt),
-    );
+    const able = await Promise.all(states.map((state) => this.#isAble(state, now)));
+    return states.filter((_, n) => able[n]);
+  }
+
+  async #isAble({ phase, agentId, sealingKey }: AgentState, now: Instant): Promise<boolean> {
+    if (phase !== 'enrolled' || sealingKey === null || !isBefore(now, sealingKey.expiresAt)) return false;
+    return this.keys.isVouched(agentId, 'sealing', sealingKey);
   }
 
   /** Costs the same for every name of a tenant, whoever is asked for. */

@@ -8,6 +8,7 @@ import { load } from '#libs/eventstore/execute';
 import { Clock } from '#libs/runtime/clock';
 import { RateLimiter } from '#libs/runtime/rate-limiter';
 import { readSignature, type SignedMessage } from '../devices/message-signature.js';
+import { VouchedKeys } from './vouched-keys.js';
 
 /** Which agent signed this request. */
 export class AuthenticateAgent extends Query<AgentState> {
@@ -25,6 +26,7 @@ const nonce = { limit: 1, windowMs: minutes(3) };
 export class AuthenticateAgentHandler implements IQueryHandler<AuthenticateAgent> {
   constructor(
     private readonly store: EventStore,
+    private readonly keys: VouchedKeys,
     private readonly limiter: RateLimiter,
     private readonly clock: Clock,
   ) {}
@@ -38,6 +40,7 @@ export class AuthenticateAgentHandler implements IQueryHandler<AuthenticateAgent
     if (Math.abs(signature.created * 1000 - now.getTime()) > toleranceMs) throw refused;
     const { state } = await load(this.store, agent, signature.keyId);
     if (state.phase !== 'enrolled' || !state.identityKey) throw refused;
+    if (!(await this.keys.isVouched(state.agentId, 'identity', state.identityKey))) throw refused;
     if (!signed(state.identityKey.key, signature.base, signature.bytes)) throw refused;
     // Only after the signature: a stranger cannot fill the memory of nonces.
     if (!(await this.limiter.hit(`nonce:${state.agentId}:${signature.nonce}`, nonce)).allowed) throw refused;

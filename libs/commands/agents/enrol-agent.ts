@@ -10,8 +10,8 @@ import type { Caller } from '../caller.js';
 import { derivedId } from '../steps.js';
 import { Throttle } from '../throttle.js';
 import { Tokens } from '../tokens.js';
-import { keyNamed } from './agent-keys.js';
 import { platformKey } from './platform-key.js';
+import { VouchedKeys } from './vouched-keys.js';
 
 /** A program brings a one-time code and becomes an agent: from here on its key speaks for it. */
 export class EnrolAgent extends Command<Enrolled> {
@@ -30,6 +30,7 @@ export class EnrolAgentHandler implements ICommandHandler<EnrolAgent> {
     private readonly vault: Vault,
     private readonly tokens: Tokens,
     private readonly throttle: Throttle,
+    private readonly keys: VouchedKeys,
     private readonly clock: Clock,
   ) {}
 
@@ -38,8 +39,8 @@ export class EnrolAgentHandler implements ICommandHandler<EnrolAgent> {
     await this.throttle.source('enrol', this.tokens.source(caller.address));
     const agentId = this.tokens.agentIdIn(enrolment.enrolmentCode);
     if (agentId === undefined) throw new RuleViolation('enrolment-refused');
-    const identityKey = keyNamed(enrolment.identityKey);
-    const sealingKey = keyNamed(enrolment.sealingKey);
+    const identityKey = await this.keys.vouch(agentId, 'identity', enrolment.identityKey);
+    const sealingKey = await this.keys.vouch(agentId, 'sealing', enrolment.sealingKey);
     const data = { identityKey, sealingKey, version: enrolment.version, now: this.clock.now().toISOString() };
     const { state } = await execute(
       this.store,

@@ -4,7 +4,7 @@ import { EventStore } from '#libs/eventstore/event-store';
 import { execute } from '#libs/eventstore/execute';
 import { Clock } from '#libs/runtime/clock';
 import { derivedId } from '../steps.js';
-import { keyNamed } from './agent-keys.js';
+import { VouchedKeys } from './vouched-keys.js';
 
 /** An agent replaces its own keys; signed with the identity key that is being replaced. */
 export class RollAgentKeys extends Command<void> {
@@ -20,6 +20,7 @@ export class RollAgentKeys extends Command<void> {
 export class RollAgentKeysHandler implements ICommandHandler<RollAgentKeys> {
   constructor(
     private readonly store: EventStore,
+    private readonly vouched: VouchedKeys,
     private readonly clock: Clock,
   ) {}
 
@@ -31,12 +32,12 @@ export class RollAgentKeysHandler implements ICommandHandler<RollAgentKeys> {
       actor: { kind: 'agent' as const, id: agentId },
     });
     if (keys.sealingKey !== undefined) {
-      const sealingKey = keyNamed(keys.sealingKey);
+      const sealingKey = await this.vouched.vouch(agentId, 'sealing', keys.sealingKey);
       const command = { type: 'RollSealingKey', data: { sealingKey, now } } as const;
       await execute(this.store, agent, agentId, command, context(sealingKey.keyId));
     }
     if (keys.identityKey !== undefined) {
-      const identityKey = keyNamed(keys.identityKey);
+      const identityKey = await this.vouched.vouch(agentId, 'identity', keys.identityKey);
       const command = { type: 'RollIdentityKey', data: { identityKey, now } } as const;
       await execute(this.store, agent, agentId, command, context(identityKey.keyId));
     }

@@ -1,5 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { RuleViolation } from '#libs/domain/decider';
+import { agent } from '#libs/domain/agent/agent';
 import { plus } from '#libs/domain/time';
 import { writeback } from '#libs/domain/writeback/writeback';
 import type { WriteCommand } from '#libs/directory/protocol/agent-messages';
@@ -35,6 +36,8 @@ export class LeaseWritebackHandler implements ICommandHandler<LeaseWriteback> {
     const { state } = await load(this.store, writeback, writebackId);
     const { errand, offer } = state;
     if (errand?.tenantId !== tenantId || state.phase !== 'offered') return undefined;
+    // Its question may have been waiting since before it was revoked.
+    if ((await load(this.store, agent, agentId)).state.phase !== 'enrolled') return undefined;
     // Looked up before it is leased: what is gone is not given away.
     const command = await this.commands.of(errand);
     if (!command) return undefined;

@@ -8,15 +8,20 @@ export type Verdict =
   | { readonly kind: 'done' }
   /** The person may choose another password. */
   | { readonly kind: 'rejected'; readonly result: 'rejected-by-policy'; readonly rules: DirectoryRules }
-  | { readonly kind: 'failed'; readonly result: WritebackFailure; readonly reason: OutcomeReason<'failed'> };
+  | {
+      readonly kind: 'failed';
+      readonly result: WritebackFailure;
+      readonly reason: OutcomeReason<'failed'>;
+      readonly trouble?: string;
+    };
 
 /** Undefined while nobody can say. */
 export function verdictOf({ phase, report }: WritebackState): Verdict | undefined {
   if (report) {
-    const { result, rules = {} } = report;
+    const { result, rules = {}, trouble } = report;
     if (result === 'succeeded') return { kind: 'done' };
     if (result === 'rejected-by-policy') return { kind: 'rejected', result, rules };
-    return { kind: 'failed', result, reason: reasons[result] };
+    return { kind: 'failed', result, reason: reasons[result], ...(trouble !== undefined && { trouble }) };
   }
   if (phase === 'expired') return { kind: 'failed', result: 'not-taken', reason: 'writeback-timed-out' };
   if (phase === 'lost') return { kind: 'failed', result: 'not-heard-of', reason: 'writeback-timed-out' };

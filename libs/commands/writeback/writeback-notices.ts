@@ -35,6 +35,8 @@ export class WritebackNotices {
       return (owner) => ({ notices: noticesTo(owner, template, (id) => noticeId(context, id)), alerts: [] });
     }
     const { result } = verdict;
+    const trouble = verdict.kind === 'failed' ? verdict.trouble : undefined;
+    const forOperators = operators.has(result) || (result === 'unreachable' && misconfigured.has(trouble ?? ''));
     const unchanged = late[result];
     const facts = { kind, unchanged: unchanged ?? '' };
     const today = this.clock.now().toISOString().slice(0, 10);
@@ -52,7 +54,7 @@ export class WritebackNotices {
         unchanged === undefined
           ? []
           : noticesTo(owner, 'writeback-timed-out', (id) => noticeId(context, id)).map((one) => ({ ...one, facts })),
-      alerts: operators.has(result) ? [alert] : [],
+      alerts: forOperators ? [alert] : [],
     });
   }
 }
@@ -73,3 +75,6 @@ const operators: ReadonlySet<WritebackFailure> = new Set([
   'user-not-found',
   'unreadable',
 ]);
+
+/** Troubles of an agent that reached its directory and may not use it: its certificate, its service account, its rights. */
+const misconfigured: ReadonlySet<string> = new Set(['certificate-refused', 'ldap-8', 'ldap-12', 'ldap-49', 'ldap-53']);

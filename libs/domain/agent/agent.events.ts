@@ -5,6 +5,8 @@ import type { Instant } from '../time.js';
 export interface PublicKey {
   readonly keyId: string;
   readonly key: string;
+  /** Keyed token by which the platform knows that it took this key itself; a key without one counts for nothing. */
+  readonly voucher?: string;
 }
 
 /** X25519; commands are sealed for it until it expires. */

@@ -15,7 +15,7 @@ const openers: ((pool: pg.Pool) => Promise<unknown>)[] = [
   (pool) => OpenSlots.open(pool, systemClock),
   (pool) => AgentPolls.open(pool, systemClock),
   (pool) => ReportLags.open(pool),
-  (pool) => SignInAsks.open(pool),
+  (pool) => SignInAsks.open(pool, Buffer.alloc(32)),
   (pool) => SharedClock.open(pool),
   (pool) => SentMessages.migrate(pool),
 ];

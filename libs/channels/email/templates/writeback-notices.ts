@@ -21,7 +21,14 @@ export const writebackTimedOut = template<WritebackTimedOut>({
     const name = oneLine(organisation);
     const what = kind === 'unlock' ? 'unlocking your account' : 'your new password';
     return {
-      subject: kind === 'unlock' ? `Your ${name} account was not unlocked` : `Your new ${name} password was not set`,
+      subject:
+        unchanged === 'yes'
+          ? kind === 'unlock'
+            ? `Your ${name} account was not unlocked`
+            : `Your new ${name} password was not set`
+          : kind === 'unlock'
+            ? `Unlocking your ${name} account is not confirmed`
+            : `Your new ${name} password is not confirmed`,
       preview: 'Your organisation’s directory did not answer in time.',
       body: [
         paragraph(`Your organisation’s directory did not answer in time, so ${what} could not be confirmed.`),
@@ -29,7 +36,9 @@ export const writebackTimedOut = template<WritebackTimedOut>({
         paragraph(
           unchanged === 'yes'
             ? 'Nothing was changed, and nothing will be: your present password still holds. Please start again.'
-            : 'Nobody can say whether it arrived. Try the new password first; if it does not work, the former one holds.',
+            : kind === 'unlock'
+              ? 'Nobody can say whether it arrived. Please try to sign in; if that does not work, start again or ask your helpdesk.'
+              : 'Nobody can say whether it arrived. Try the new password first, then the former one; if neither works, start again or ask your helpdesk.',
         ),
         ...(helpdesk ? [paragraph(`Your helpdesk: ${oneLine(helpdesk)}`)] : []),
       ],
@@ -40,7 +49,8 @@ export const writebackTimedOut = template<WritebackTimedOut>({
     const name = oneLine(organisation);
     const what = kind === 'unlock' ? 'アカウントのロック解除' : '新しいパスワードの設定';
     return {
-      subject: `【${name}】${what}が完了しませんでした`,
+      subject:
+        unchanged === 'yes' ? `【${name}】${what}が完了しませんでした` : `【${name}】${what}を確認できませんでした`,
       preview: '組織のディレクトリから、時間内に応答がありませんでした。',
       body: [
         paragraph(`組織のディレクトリから時間内に応答がなかったため、${what}を確認できませんでした。`),
@@ -48,7 +58,9 @@ export const writebackTimedOut = template<WritebackTimedOut>({
         paragraph(
           unchanged === 'yes'
             ? '変更は行われておらず、今後行われることもありません。現在のパスワードはそのままお使いいただけます。お手数ですが、最初からやり直してください。'
-            : '変更が反映されたかどうかを確認できません。まず新しいパスワードをお試しいただき、使用できない場合は以前のパスワードをお使いください。',
+            : kind === 'unlock'
+              ? '変更が反映されたかどうかを確認できません。サインインをお試しいただき、できない場合は、最初からやり直すか、ヘルプデスクにお問い合わせください。'
+              : '変更が反映されたかどうかを確認できません。まず新しいパスワード、次に以前のパスワードをお試しください。どちらも使用できない場合は、最初からやり直すか、ヘルプデスクにお問い合わせください。',
         ),
         ...(helpdesk ? [paragraph(`ヘルプデスク: ${oneLine(helpdesk)}`)] : []),
       ],
@@ -61,7 +73,7 @@ export interface WritebackRefused {
   organisation: string;
   /** whose password it was, masked */
   account: string;
-  /** `permission-denied`, `protected`, `unreadable` or `user-not-found` */
+  /** `permission-denied`, `protected`, `unreachable`, `unreadable` or `user-not-found` */
   result: string;
   at: Date;
 }
@@ -169,6 +181,8 @@ const causes: { readonly en: Readonly<Record<string, string>>; readonly ja: Read
     protected: 'The account belongs to a protected group. An administrator of the directory has to reset it there.',
     'user-not-found': 'The directory no longer holds this person where the agent looks.',
     unreadable: 'The agent could not open what was sealed for it. Please look at its keys, or enrol it anew.',
+    unreachable:
+      'The agent cannot use the directory: it refused the directory’s certificate, or the directory refused its service account. Please run keyturn-agent doctor there.',
     other: 'Please look at the agent’s log.',
   },
   ja: {
@@ -178,6 +192,8 @@ const causes: { readonly en: Readonly<Record<string, string>>; readonly ja: Read
     'user-not-found': 'エージェントが参照する範囲に、この利用者が見つかりません。',
     unreadable:
       'エージェントが、自分宛てに暗号化された値を開けませんでした。鍵をご確認いただくか、登録し直してください。',
+    unreachable:
+      'エージェントがディレクトリを利用できません。ディレクトリの証明書が信頼されていないか、サービスアカウントが拒否されています。エージェント側で keyturn-agent doctor を実行してください。',
     other: 'エージェントのログをご確認ください。',
   },
 };
