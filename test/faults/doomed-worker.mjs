@@ -4,15 +4,25 @@ import { Queue } from 'bullmq';
 import pg from 'pg';
 import { AttemptDeliveryHandler } from '#libs/commands/delivery/attempt-delivery';
 import { RecordDeliveryHandler } from '#libs/commands/delivery/record-delivery';
+import { CompleteReset, CompleteResetHandler } from '#libs/commands/recovery/complete-reset';
+import { ResetNotices } from '#libs/commands/recovery/reset-notices';
+import { ReadModelDomains } from '#libs/commands/tenants/read-model-domains';
+import { Tenants } from '#libs/commands/tenants/tenants';
 import { createMailer } from '#libs/channels/email/mailer';
 import { EventStore } from '#libs/eventstore/event-store';
-import { systemClock as clock } from '#libs/runtime/clock';
+import { dueDeeds } from '#libs/readmodels/open-deeds';
+import { openReadModels } from '#libs/readmodels/rows';
+import { AdjustableClock } from '#libs/runtime/clock';
 import { MasterKey } from '#libs/vault/master-key';
 import { Vault } from '#libs/vault/vault';
 import { ReactorCheckpoint } from '#apps/worker/reactor-checkpoint';
 import { startWorker } from '#apps/worker/worker';
 
-const { point, storeUrl, databaseUrl, redisUrl, smtpUrl, masterKey, settings } = JSON.parse(readFileSync(0, 'utf8'));
+const { point, storeUrl, databaseUrl, redisUrl, smtpUrl, masterKey, offsetMs, settings } = JSON.parse(
+  readFileSync(0, 'utf8'),
+);
+const clock = new AdjustableClock();
+clock.setOffset(offsetMs);
 const die = () => process.kill(process.pid, 'SIGKILL');
 const forever = () => new Promise(() => {});
 
@@ -42,6 +52,19 @@ doomed(AttemptDeliveryHandler.prototype, 'execute', 'job taken', 'intent appende
 doomed(mailer, 'send', undefined, 'mail accepted');
 doomed(RecordDeliveryHandler.prototype, 'execute', undefined, 'outcome appended');
 
+/** Unlocks are gone on with by the deeds that are due; a worker that dies on a mail looks at none. */
+const unlocking = ['unlock taken', 'account unlocked', 'recovery closed'].includes(point);
+const db = openReadModels(pool);
+const resets = new CompleteResetHandler(store, new ResetNotices(new Tenants(store, new ReadModelDomains(db))), clock);
+doomed(resets, 'execute', 'unlock taken', undefined);
+const append = store.append;
+store.append = async function (stream, ...given) {
+  const result = await append.call(this, stream, ...given);
+  const done = stream.startsWith('account-') ? 'account unlocked' : 'recovery closed';
+  if (unlocking && point === done && /^(account|recovery)-/.test(stream)) return (die(), forever());
+  return result;
+};
+
 await startWorker({
   store,
   vault,
@@ -50,8 +73,8 @@ await startWorker({
   pool,
   databaseUrl,
   redisUrl,
-  dueDeeds: () => Promise.resolve([]),
-  completeReset: () => Promise.resolve(),
+  dueDeeds: (now, limit) => (unlocking ? dueDeeds(db, now, limit) : Promise.resolve([])),
+  completeReset: (recoveryId) => resets.execute(new CompleteReset(recoveryId)),
   links: { publicUrl: 'https://reset.contoso.example', notMeToken: () => undefined, deliveryTag: () => 'tag' },
   settings,
 });

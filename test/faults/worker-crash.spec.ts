@@ -1,8 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import pg from 'pg';
 import { until } from '../support/until';
+import { killedAt } from './killed-at';
 import { backends, quick, World } from './worker-world';
 
 /**
@@ -28,7 +26,7 @@ describe.each(backends)('a worker killed on %s', (backend) => {
 
   it.each(points)('when %s: the code still arrives', async (point, mails) => {
     const { recoveryId } = await world.challenged();
-    await killedAt(point);
+    await killedAt(world, point);
     await world.worker();
     await until('the mail is accepted', () => world.accepted(recoveryId));
     const code = await world.codeOf(recoveryId);
@@ -39,8 +37,8 @@ describe.each(backends)('a worker killed on %s', (backend) => {
 
   it('twice on the same job: the queue gives it up, the code still arrives', async () => {
     const { recoveryId } = await world.challenged();
-    await killedAt('job taken');
-    await killedAt('job taken');
+    await killedAt(world, 'job taken');
+    await killedAt(world, 'job taken');
     await world.worker();
     await until('the mail is accepted', () => world.accepted(recoveryId));
     expect(world.codesReceived()).toEqual([await world.codeOf(recoveryId)]);
@@ -48,7 +46,7 @@ describe.each(backends)('a worker killed on %s', (backend) => {
 
   it('after which the queues lose everything: the code still arrives', async () => {
     const { recoveryId } = await world.challenged();
-    await killedAt('checkpoint saved');
+    await killedAt(world, 'checkpoint saved');
     await world.emptyQueues();
     await world.worker();
     await until('the mail is accepted', () => world.accepted(recoveryId));
@@ -57,26 +55,6 @@ describe.each(backends)('a worker killed on %s', (backend) => {
 
   const delivered = async (recoveryId: string) =>
     (await world.deliveries(recoveryId)).filter((type) => type === 'DeliveryAccepted').length;
-
-  async function killedAt(point: string): Promise<void> {
-    const child = spawn(process.execPath, [join(import.meta.dirname, 'doomed-worker.mjs')], {
-      stdio: ['pipe', 'inherit', 'inherit'],
-    });
-    const exited = once(child, 'exit');
-    child.stdin.end(
-      JSON.stringify({
-        point,
-        storeUrl: world.embedded.url,
-        databaseUrl: world.database.url,
-        redisUrl: world.redis?.url,
-        smtpUrl: world.smtp.url,
-        masterKey: world.masterKey.toString('hex'),
-        settings: quick,
-      }),
-    );
-    const [, signal] = (await exited) as [number | null, string | null];
-    expect(signal).toBe('SIGKILL');
-  }
 });
 
 describe.each(backends)('work under way on %s', (backend) => {
