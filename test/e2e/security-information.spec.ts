@@ -278,6 +278,7 @@ describe('security information', () => {
     await owner.stepUp(first);
     const { body } = await owner.register('email', second);
     expect((await owner.confirm(body.registrationId, await owner.code(second))).status).toBe(200);
+    await eventually(async () => (await person.mails(first)).some(({ subject }) => /was changed/.test(subject)));
     await person.advance('PT24H');
     await person.request('DELETE', '/outside/api/mail');
     const recovery = await person.started(username);

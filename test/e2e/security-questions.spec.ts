@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { Person, type Any } from '../support/journey';
+import { Administrator } from '../support/administrators';
+import { Person, type Answer, type Any, type Recovery } from '../support/journey';
+import { steppedUp } from '../support/phone';
 import { startProduct, type Product } from '../support/product';
 
 const answers = ['blue one', 'blue two', 'blue three'];
@@ -135,5 +137,101 @@ describe('security questions', () => {
     const view = await recovery.post(`challenges/${body.challengeId}/answer`, right);
     expect(view.body.status).toBe('choosing-password');
     expect(product.output()).not.toMatch(/light/i);
+  });
+
+  describe('of the organisation’s own', () => {
+    const username = 'cloud.user@contoso.example';
+    const custom = ['Which meeting room did you sit in first?', `Which of these is yours: ${'x, '.repeat(58)}y`];
+    const answerTo = (questionId: string): string => `harbour of ${questionId.slice(-6)}`;
+    let registered: Question[];
+
+    /** By a session of its own: days pass here. */
+    const rules = async (questions: object): Promise<Answer<Any>> =>
+      (await Administrator.signIn(product.url)).changePolicy({ questions });
+
+    beforeAll(async () => {
+      expect((await rules({ toRegister: 5, toReset: 3, custom })).status).toBe(200);
+    });
+    afterAll(() => rules({ toRegister: null, toReset: null, custom: [] }));
+
+    const asked = async (): Promise<{ recovery: Recovery; challengeId: string; questions: Question[] }> => {
+      const recovery = await person.started(username);
+      const { status, body } = await recovery.post('challenges', { method: 'security-questions' });
+      expect(status).toBe(202);
+      return { recovery, ...(body as { challengeId: string; questions: Question[] }) };
+    };
+    const idsOf = (questions: readonly Question[]): string[] => questions.map(({ questionId }) => questionId);
+    /** Draws are random: one in ten is the same as the one before. */
+    const untilAnother = async (before: readonly string[], next: () => Promise<string[]>): Promise<void> => {
+      for (let n = 0; n < 12; n++) if (JSON.stringify(await next()) !== JSON.stringify(before)) return;
+      throw new Error(`twelve times the same set: ${before.join(', ')}`);
+    };
+
+    it('of 3 to 200 characters and 20 at most stand beside the others', async () => {
+      const wrong = [['No'], ['x'.repeat(201)], Array.from({ length: 21 }, (_, n) => `Question ${n}?`)];
+      for (const one of wrong) {
+        const refused = await rules({ custom: one });
+        expect(refused).toMatchObject({ status: 422, body: { code: 'policy-invalid', field: 'questions.custom' } });
+      }
+      expect(custom[1]).toHaveLength(200);
+      const { body: session } = await person.signIn(username, 'Correct-Horse-1!');
+      const token = session.token as string;
+      const { body: choice } = await person.get('/api/v1/me/methods/questions', { token });
+      expect([choice.toRegister, choice.questions.length]).toEqual([5, 37]);
+      expect(choice.questions.slice(0, 2).map(({ text }: Question) => text)).toEqual(custom);
+
+      await steppedUp(person, token, username);
+      registered = (choice.questions as Question[]).slice(0, 5);
+      const register = (of: readonly Question[]) =>
+        person.post('/api/v1/me/methods/questions', given(of, idsOf(of).map(answerTo)), { token });
+      expect((await register(registered.slice(0, 4))).body).toMatchObject({ code: 'answers-unfit', why: 'count' });
+      expect((await register(registered)).status).toBe(200);
+    });
+
+    it('three of the five are asked, the same until they are answered or a day is over', async () => {
+      // Questions are no contact, so they need not cool off.
+      const first = await asked();
+      expect(first.questions).toHaveLength(3);
+      for (const { questionId, text } of first.questions) {
+        expect(registered).toContainEqual({ questionId, text });
+      }
+      const drawn = idsOf(first.questions);
+      await first.recovery.post('cancel');
+      await person.advance('PT23H50M');
+      const second = await asked();
+      expect(idsOf(second.questions)).toEqual(drawn);
+      // Dropped by the organisation, it is still asked of those who answered it.
+      await rules({ custom: [] });
+      expect((await asked()).questions).toEqual(first.questions);
+      await rules({ custom });
+
+      await untilAnother(drawn, async () => {
+        await person.advance('PT24H1M');
+        const next = await asked();
+        await next.recovery.post('cancel');
+        return idsOf(next.questions);
+      });
+    });
+
+    it('wrong answers count, whatever the recovery; the right ones bring the next set, of as many as the policy says', async () => {
+      const one = await asked();
+      const wrong = given(one.questions, ['no', 'nope', 'never']);
+      const answer = (of: typeof one, body: unknown) => of.recovery.post(`challenges/${of.challengeId}/answer`, body);
+      for (const triesLeft of [4, 3]) {
+        expect(await answer(one, wrong)).toMatchObject({ status: 422, body: { code: 'challenge-failed', triesLeft } });
+      }
+      const two = await asked();
+      expect(idsOf(two.questions)).toEqual(idsOf(one.questions));
+      for (let n = 0; n < 3; n++) await answer(two, wrong);
+      expect(await answer(two, wrong)).toMatchObject({ status: 403, body: { code: 'blocked' } });
+
+      await person.advance('PT25H');
+      const three = await asked();
+      await rules({ toReset: 4 });
+      const right = given(three.questions, idsOf(three.questions).map(answerTo));
+      expect((await answer(three, right)).body).toMatchObject({ status: 'choosing-password' });
+      expect((await three.recovery.password('Lantern-Harbour-7!')).body.status).toBe('succeeded');
+      expect((await asked()).questions).toHaveLength(4);
+    });
   });
 });
