@@ -295,6 +295,49 @@ describe('administering a tenant', () => {
       return [changed.status, await starts('two.methods')];
     };
 
+    const number = '+81 9000000001';
+    const optionsOf = async (token: string): Promise<Any[]> =>
+      (await person.get('/api/v1/me/step-up', { token })).body.options;
+
+    it('holds for what was offered under the plan before, and gives back what a policy set', async () => {
+      const recovery = await person.started('cloud.user@contoso.example');
+      const { token } = (await person.signIn('cloud.user@contoso.example', password)).body;
+      const call = (await optionsOf(token)).find(({ method }) => method === 'mobile-call');
+      expect(recovery.view.methods.map(({ method }) => method)).toContain('mobile-call');
+
+      await admin.patch('/tenant/plan', { plan: 'p1', trial: true });
+      expect((await optionsOf(token)).map(({ method }) => method)).toEqual(['email', 'sms']);
+      expect(await person.post('/api/v1/me/step-up', { methodId: call.methodId }, { token })).toMatchObject({
+        status: 422,
+        body: { code: 'method-not-available' },
+      });
+      expect(await recovery.post('challenges', { method: 'mobile-call', contact: number })).toMatchObject({
+        status: 422,
+        body: { code: 'method-not-available' },
+      });
+      expect((await recovery.challenge('cloud.user@contoso.home.example')).status).toBe(202);
+      expect(await person.calls(number)).toEqual([]);
+      await recovery.post('cancel');
+      expect((await admin.policy()).body.methods).toContain('mobile-call');
+
+      await admin.patch('/tenant/plan', { plan: 'p1', trial: false });
+      expect((await optionsOf(token)).map(({ method }) => method)).toEqual(['email', 'sms', 'mobile-call']);
+    });
+
+    it('has nothing written to a directory any more, also for a recovery that began before', async () => {
+      const address = 'hybrid.user@contoso.home.example';
+      await eventually(async () => (await person.start('hybrid.user@contoso.example')).status === 201);
+      const recovery = await (await person.started('hybrid.user@contoso.example')).provedByMail(address);
+      await admin.patch('/tenant/plan', { plan: 'business-standard' });
+      expect(await recovery.password('Brand-New-Lantern-7!')).toMatchObject({
+        status: 409,
+        body: { code: 'password-on-premises' },
+      });
+      expect((await admin.policy()).body.writeback).toBe(true);
+      await admin.patch('/tenant/plan', { plan: 'p1' });
+      expect((await recovery.password('Brand-New-Lantern-7!')).status).toBeLessThan(300);
+    });
+
     it('decides who may change and who may reset', async () => {
       const { body: preview } = await admin.previewPolicy({});
       // 422: the new password is too short, but changing is allowed.

@@ -12,7 +12,6 @@ import { sharing } from '#libs/domain/account/registrations';
 import { RuleViolation } from '#libs/domain/decider';
 import { maskEmail, maskPhone } from '#libs/domain/masking';
 import { familyOf, servedMethods, type Method } from '#libs/domain/methods';
-import { planAllowsCalls } from '#libs/domain/tenant/plan';
 import type { TenantState } from '#libs/domain/tenant/tenant';
 import type { CommandContext } from '#libs/eventstore/execute';
 import { Clock } from '#libs/runtime/clock';
@@ -136,10 +135,9 @@ export class OwnMethodsView {
 }
 
 /** A method may be registered where the policy allows it, this release carries it, and its number is not reached. */
-export function registrable(account: AccountState, { policy, plan, trial }: TenantState): Method[] {
+export function registrable(account: AccountState, { policy }: Pick<TenantState, 'policy'>): Method[] {
   return policy.methods.filter((method) => {
     if (!servedMethods.includes(method) || method === 'app-notification') return false;
-    if (familyOf(method) === 'phone' && method !== 'sms' && !planAllowsCalls(plan, trial)) return false;
     if (method === 'office-call' && !policy.registration.officePhoneByUser) return false;
     if (method === 'security-questions' && account.roles.length > 0) return false;
     return account.methods.filter((one) => one.method === method).length < most(method);

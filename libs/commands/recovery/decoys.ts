@@ -3,7 +3,7 @@ import type { RegisteredMethod } from '#libs/domain/account/registered-methods';
 import { account } from '#libs/domain/account/account';
 import { familyOf, servedMethods, type Method } from '#libs/domain/methods';
 import type { Policy } from '#libs/domain/tenant/policy';
-import { planAllowsCalls } from '#libs/domain/tenant/plan';
+import { inForce } from '#libs/domain/tenant/in-force';
 import type { TenantState } from '#libs/domain/tenant/tenant';
 
 const nobody = { ref: '', sha256: '' };
@@ -12,7 +12,8 @@ const nobody = { ref: '', sha256: '' };
  * The account an unknown name would have: plausible methods, the same for the same name every time, its own ledger of
  * tries. It is looked at by the same rules as a real one.
  */
-export function decoyAccount(token: string, tenant: TenantState, ledger: AccountState): AccountState {
+export function decoyAccount(token: string, subscribed: TenantState, ledger: AccountState): AccountState {
+  const tenant = inForce(subscribed);
   const { policy, tenantId } = tenant;
   // One name in ten looks like an administrator's: those always need two gates.
   const alike = (Buffer.from(token, 'base64url')[7] ?? 0) % 10 === 0 ? (['helpdesk'] as const) : [];
@@ -60,10 +61,9 @@ const likely: readonly Method[] = ['email', 'app-code', 'sms', 'app-notification
 /** Beside another gate they are shown to nobody before it is passed: then such a name shows its address alone. */
 const questionsMay = ({ questions, gatesRequired }: Policy): boolean => gatesRequired > 1 || questions.alone;
 
-const isSent = (method: Method, { policy: { methods, telecom }, plan, trial }: TenantState): boolean =>
+const isSent = (method: Method, { policy: { methods, telecom } }: TenantState): boolean =>
   methods.includes(method) &&
   servedMethods.includes(method) &&
-  ((method !== 'mobile-call' && method !== 'office-call') || planAllowsCalls(plan, trial)) &&
   (familyOf(method) !== 'phone' || telecom.countries.includes(decoysCountry));
 
 /** Where every decoy's number is at home. */

@@ -29,7 +29,10 @@ export class NewCredentials {
     private readonly vault: Vault,
   ) {}
 
-  /** @throws RuleViolation unavailable when no agent could carry it at present: nothing is changed */
+  /**
+   * @throws RuleViolation password-on-premises where the organisation writes to its directory no longer, unavailable when no
+   *   agent could carry it at present: nothing is changed
+   */
   async prepare(state: RecoveryState, password: string, { commandId }: CommandContext): Promise<NewCredential> {
     const { subject, tenantId, recoveryId } = state;
     if (subject?.kind !== 'account') throw new RuleViolation('gates-not-passed');
@@ -42,7 +45,7 @@ export class NewCredentials {
         credential: await this.vault.seal({ owner: accountId, place: 'account/password-hash', value }),
       };
     }
-    const { doubleReset } = (await this.tenants.byId(tenantId ?? '')).policy;
+    const doubleReset = await this.#writesTwice(tenantId);
     const { agents, userId, deadline } = await this.reach.of(tenantId ?? '', accountId);
     const writebackId = derivedId(commandId, 'writeback');
     const info = { tenantId: tenantId ?? '', accountId, recoveryId, writebackId, userId, epoch: epoch + 1, deadline };
@@ -50,11 +53,19 @@ export class NewCredentials {
     return { credentialId, credential, writeback: { writebackId, deadline, doubleReset, sealedFor } };
   }
 
-  /** @returns undefined where the lock is ours. @throws RuleViolation unavailable */
+  /** @returns undefined where the lock is ours. @throws RuleViolation password-on-premises, unavailable */
   async prepareUnlock(state: RecoveryState, { commandId }: CommandContext): Promise<SubmittedWriteback | undefined> {
     const { subject, tenantId } = state;
     if (subject?.kind !== 'account' || subject.origin === 'cloud') return undefined;
+    await this.#writesTwice(tenantId);
     const { deadline } = await this.reach.of(tenantId ?? '', subject.accountId);
     return { writebackId: derivedId(commandId, 'writeback'), deadline, doubleReset: false };
+  }
+
+  /** Looked at when it is about to be written, whatever held when the recovery began. */
+  async #writesTwice(tenantId: string | null): Promise<boolean> {
+    const { writeback, doubleReset } = (await this.tenants.byId(tenantId ?? '')).policy;
+    if (!writeback) throw new RuleViolation('password-on-premises');
+    return doubleReset;
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { phoneNumber, prefixOf } from '#libs/channels/telecom/phone-number';
 import { RuleViolation } from '#libs/domain/decider';
+import { isCall } from '#libs/domain/tenant/in-force';
 import type { Limits, Policy } from '#libs/domain/tenant/policy';
 import { sendingWindows } from '#libs/domain/throttle/sendings';
 import { hours, minutes } from '#libs/domain/time';
@@ -29,9 +30,14 @@ export class PhoneLimits {
     private readonly budget: TelecomBudget,
   ) {}
 
-  /** @throws RuleViolation country-not-allowed, telecom-budget-exhausted, or cool-down with `retryAfterMs` */
+  /**
+   * @param policy as it is in force now: what was offered earlier may not be paid for any more
+   * @throws RuleViolation method-not-available, country-not-allowed, telecom-budget-exhausted, or cool-down with
+   *   `retryAfterMs`
+   */
   async admit(sending: Sending, limits: Limits, policy: Policy): Promise<void> {
     const { tenantId, channel, number, decoy, by, stranger } = sending;
+    if (channel === 'voice' && !policy.methods.some(isCall)) throw new RuleViolation('method-not-available');
     const parsed = phoneNumber(number);
     if (!parsed || !policy.telecom.countries.includes(parsed.country)) throw new RuleViolation('country-not-allowed');
     if (await this.budget.isUsedUp(tenantId)) throw new RuleViolation('telecom-budget-exhausted');

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { inForce } from '#libs/domain/tenant/in-force';
 import { tenant, type TenantState } from '#libs/domain/tenant/tenant';
 import { presets } from '#libs/domain/tenant/policy';
 import { EventStore } from '#libs/eventstore/event-store';
@@ -18,16 +19,17 @@ export class Tenants {
     private readonly domains: TenantDomains,
   ) {}
 
+  /** With the policy as the plan carries it. */
   async byId(tenantId: string): Promise<TenantState> {
     const now = performance.now();
     if (now - (this.#readAt.get(tenantId) ?? -Infinity) < lagMs)
-      return (await recall(this.store, tenant, tenantId)).state;
+      return inForce((await recall(this.store, tenant, tenantId)).state);
     const { state } = await load(this.store, tenant, tenantId);
     this.#readAt.set(tenantId, now);
-    return state;
+    return inForce(state);
   }
 
-  /** As it stands now, whatever process changed it last. */
+  /** As it stands now, whatever process changed it last; with the policy as it was set, whatever the plan carries. */
   async fresh(tenantId: string): Promise<TenantState> {
     return (await load(this.store, tenant, tenantId)).state;
   }

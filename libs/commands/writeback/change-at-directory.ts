@@ -4,7 +4,6 @@ import { account } from '#libs/domain/account/account';
 import type { AccountState } from '#libs/domain/account/account.state';
 import { RuleViolation } from '#libs/domain/decider';
 import { normalise } from '#libs/domain/passwords/password-rules';
-import { planCovers } from '#libs/domain/tenant/plan';
 import { seconds } from '#libs/domain/time';
 import { writeback } from '#libs/domain/writeback/writeback';
 import { EventStore } from '#libs/eventstore/event-store';
@@ -65,10 +64,8 @@ export class ChangeAtDirectory {
   ): Promise<void> {
     const { tenantId, licensed, epoch } = owner;
     const accountId = owner.accountId ?? '';
-    const { plan, policy } = await this.tenants.byId(tenantId);
-    if (!policy.writeback || !licensed || !planCovers(plan, 'hybrid', 'change')) {
-      throw new RuleViolation('password-on-premises');
-    }
+    const { policy } = await this.tenants.byId(tenantId);
+    if (!policy.writeback || !licensed) throw new RuleViolation('password-on-premises');
     const { agents, userId, deadline } = await this.reach.of(tenantId, accountId);
     // It comes from no recovery.
     const own = { ...named, recoveryId: named.writebackId };

@@ -134,6 +134,14 @@ describe('administrators', () => {
     expect(refusal(administrator('email', 'office-call'), organisation({}, rest))).toBe('too-few-methods');
   });
 
+  it('of a directory are not written to where the plan covers nobody there', () => {
+    const hybrid = { ...administrator('email', 'app-code'), origin: 'hybrid', directoryUser } as const;
+    expect(refusal(hybrid, organisation({ writeback: true }))).toBe('eligible');
+    expect(refusal(hybrid, organisation({ writeback: true }, { plan: 'business-standard' }))).toBe(
+      'on-premises-without-writeback',
+    );
+  });
+
   it('never answer security questions', () => {
     expect(refusal(administrator('email', 'security-questions'), organisation({ preset: 'entra' }))).toBe(
       'too-few-methods',

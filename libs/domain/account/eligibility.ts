@@ -1,7 +1,8 @@
 import type { Refusal } from '../outcome.js';
 import { familyOf, servedMethods, type Family, type Method } from '../methods.js';
 import { enabledGroups } from '../tenant/groups.js';
-import { planAllowsCalls, planCovers } from '../tenant/plan.js';
+import { inForce } from '../tenant/in-force.js';
+import { planCovers } from '../tenant/plan.js';
 import type { TenantState } from '../tenant/tenant.js';
 import type { Instant } from '../time.js';
 import type { AccountState } from './account.state.js';
@@ -26,7 +27,8 @@ export interface Facts {
 }
 
 /** Whether this person may recover by themselves, in the order of product.md §2.4; the first obstacle is the answer. */
-export function eligibility(account: AccountState, tenant: TenantState, facts: Facts): Eligibility {
+export function eligibility(account: AccountState, subscribed: TenantState, facts: Facts): Eligibility {
+  const tenant = inForce(subscribed);
   const { policy } = tenant;
   const administrator = account.roles.length > 0;
   const gatesRequired = administrator ? 2 : policy.gatesRequired;
@@ -75,7 +77,7 @@ export function blockedUntil(
 
 function usableMethods(
   { methods, roles }: AccountState,
-  { policy, plan, trial }: TenantState,
+  { policy }: TenantState,
   gates: 1 | 2,
   { now, served = servedMethods }: Pick<Facts, 'now' | 'served'>,
 ): RegisteredMethod[] {
@@ -88,7 +90,6 @@ function usableMethods(
     // One notification goes to all devices.
     if (method === 'app-notification' && methods.find((other) => other.method === method)?.methodId !== methodId)
       return false;
-    if (isCall(method) && !planAllowsCalls(plan, trial)) return false;
     return by === 'user' || by === 'import' || policy.directoryContactsCount;
   });
 }
@@ -108,5 +109,3 @@ function firstRelease(account: AccountState, methods: readonly RegisteredMethod[
 /** Of more questions than somebody registered, none are asked. */
 const areEnough = ({ questionCount }: RegisteredMethod, { questions }: TenantState['policy']): boolean =>
   questionCount === undefined || questionCount >= questions.toReset;
-
-const isCall = (method: Method): boolean => method === 'mobile-call' || method === 'office-call';

@@ -1,6 +1,7 @@
 import { RuleViolation } from '../decider.js';
 import { familyOf } from '../methods.js';
-import { planAllowsCalls, type Plan } from './plan.js';
+import { methodsOn } from './in-force.js';
+import type { Plan } from './plan.js';
 import type { Policy } from './policy.js';
 import { fields, valueAt } from './policy-shape.js';
 
@@ -10,7 +11,7 @@ import { fields, valueAt } from './policy-shape.js';
  * @throws RuleViolation policy-invalid for one that no recovery could pass, or that protects nobody
  */
 export function lawful(wanted: Policy, plan: Plan, trial: boolean, before?: Policy): Policy {
-  const policy = planAllowsCalls(plan, trial) ? wanted : withoutCalls(wanted);
+  const policy = { ...wanted, methods: methodsOn(plan, trial, wanted) };
   for (const [field, why] of objections(policy, before)) throw new RuleViolation('policy-invalid', { field, why });
   return policy;
 }
@@ -47,8 +48,3 @@ function* contradictions(policy: Policy): Iterable<Objection> {
     yield ['questions.toReset', 'no more questions can be asked than are registered'];
   }
 }
-
-const withoutCalls = (policy: Policy): Policy => ({
-  ...policy,
-  methods: policy.methods.filter((method) => method !== 'mobile-call' && method !== 'office-call'),
-});
