@@ -4,6 +4,7 @@ import { troubleOf } from '#libs/directory/directory-errors';
 import { polledIn, type Polled, type Receipt, type WriteCommand } from '#libs/directory/protocol/agent-messages';
 import { carryOut } from './carry-out.js';
 import { conclude, tell } from './conclude.js';
+import { DirectoryWatch } from './directory-watch.js';
 import { enrol } from './enrol.js';
 import type { Report } from './events.js';
 import { Identity } from './identity.js';
@@ -25,6 +26,7 @@ export class Agent {
   readonly #platform: Platform;
   readonly #journal: Journal;
   readonly #directory: Directory;
+  readonly #watch: DirectoryWatch;
   #identity: Identity | undefined;
   #looking = new AbortController();
 
@@ -35,6 +37,7 @@ export class Agent {
     this.#platform = new Platform(settings.apiUrl, () => this.#identity?.signer);
     this.#journal = new Journal(settings.dataDir);
     this.#directory = new Directory(settings.directory, () => this.#platform.now().getTime());
+    this.#watch = new DirectoryWatch(this.#directory, report);
   }
 
   /** @throws AgentSettingsRefused when it cannot work as it is set up */
@@ -46,8 +49,16 @@ export class Agent {
     }
     this.report('started', { agentId: this.#identity.agentId });
     await this.#meetDirectory(signal);
-    const desk = { identity: this.#identity, directory: this.#directory, platform: this.#platform };
-    await Promise.all([this.#work(signal), this.#keepInStep(signal), answerSignIns(desk, signal)]);
+    const { kind, protectedGroups } = this.settings.directory;
+    if (kind === 'openldap' && protectedGroups.length === 0) this.report('nobody-protected');
+    const desk = {
+      identity: this.#identity,
+      directory: this.#directory,
+      platform: this.#platform,
+      watch: this.#watch,
+    };
+    const watching = this.#watch.run(signal);
+    await Promise.all([this.#work(signal), this.#keepInStep(signal), answerSignIns(desk, signal), watching]);
     this.report('stopped');
   }
 
@@ -76,6 +87,7 @@ export class Agent {
       try {
         await renewKeys(this.#identity!, this.#platform, this.report);
         await conclude(this.#desk());
+        if (!(await this.#watch.reachable(pauses.longest, signal))) continue;
         const command = await this.#poll(signal);
         pause = pauses.first;
         if (command) await this.#carryOut(command);
@@ -90,23 +102,23 @@ export class Agent {
 
   async #poll(signal: AbortSignal): Promise<Polled['command']> {
     const looking = (this.#looking = new AbortController());
-    const leave = AbortSignal.any([signal, looking.signal]);
+    const leave = AbortSignal.any([signal, looking.signal, this.#watch.lost]);
     try {
       const path = '/api/v1/agent/commands';
       return polledIn(await this.#platform.call('GET', path, undefined, { timeoutMs: pollMs, leave })).command;
     } catch (error) {
-      if (looking.signal.aborted || error instanceof ClockMoved) return null;
+      if (leave.aborted || error instanceof ClockMoved) return null;
       throw error;
     }
   }
 
   async #carryOut(command: WriteCommand): Promise<void> {
     this.report('taken', { writebackId: command.writebackId, kind: command.kind });
-    const receipt = await this.#done(command);
+    const receipt = await this.#done(command, false);
     if (receipt) await tell(this.#desk(), receipt);
   }
 
-  async #done(command: WriteCommand): Promise<Receipt | undefined> {
+  async #done(command: WriteCommand, begun: boolean): Promise<Receipt | undefined> {
     const { writebackId } = command;
     const receipt = await carryOut(
       {
@@ -116,9 +128,13 @@ export class Agent {
         now: () => this.#platform.now(),
       },
       command,
+      begun,
     );
+    const { result, writes, trouble } = receipt ?? {};
     if (!receipt) this.report('outcome-unknown', { writebackId });
-    else this.report('written', { writebackId, result: receipt.result, writes: receipt.writes });
+    else if (result === 'unreachable') this.report('not-written', { writebackId, trouble });
+    else this.report('written', { writebackId, result, writes });
+    if (!receipt || result === 'unreachable') this.#watch.suspect();
     if (receipt?.result === 'permission-denied') this.report('right-missing', { writebackId });
     return receipt;
   }
@@ -149,7 +165,7 @@ export class Agent {
       platform: this.#platform,
       report: this.report,
       fenced: this.settings.directory.passwordModify !== 'exop',
-      carryOut: (command) => this.#done(command),
+      carryOut: (command) => this.#done(command, true),
     };
   }
 }

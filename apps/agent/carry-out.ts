@@ -13,10 +13,13 @@ export interface Hands {
   readonly now: () => Date;
 }
 
-/** Does what one command asks, and keeps what became of it. Undefined: nobody can say yet; ask again later. */
-export async function carryOut(hands: Hands, command: WriteCommand): Promise<Receipt | undefined> {
+/**
+ * Does what one command asks, and keeps what became of it. Undefined: nobody can say yet; ask again later.
+ * @param begun it was taken before, and something of it may have been sent
+ */
+export async function carryOut(hands: Hands, command: WriteCommand, begun = false): Promise<Receipt | undefined> {
   const { journal, directory, now } = hands;
-  await journal.begin(command);
+  if (!begun) await journal.begin(command);
   const opened = await passwordsOf(hands, command);
   const result =
     opened === undefined
@@ -31,6 +34,7 @@ export async function carryOut(hands: Hands, command: WriteCommand): Promise<Rec
             unlock: command.kind !== 'change',
             doubleReset: command.doubleReset,
             deadline: Date.parse(command.deadline),
+            begun,
           },
           (intent) => journal.intend(command, intent),
         );

@@ -4,38 +4,55 @@ import type { Report } from './events.js';
 import type { Entry, Journal } from './journal.js';
 import { PlatformRefused, type Platform } from './platform.js';
 
-interface Desk {
+export interface Desk {
   readonly journal: Journal;
-  readonly directory: Directory;
-  readonly platform: Platform;
+  readonly directory: Pick<Directory, 'standing'>;
+  readonly platform: Pick<Platform, 'call' | 'now'>;
   readonly report: Report;
   readonly fenced: boolean;
   /** Does a command that was begun before. */
   readonly carryOut: (command: WriteCommand) => Promise<Receipt | undefined>;
 }
 
+/** What was sent right before the deadline may arrive this much later, milliseconds. */
+const onItsWayMs = 30_000;
+/** The platform gives up an agent that is silent for a day. */
+const longestMs = 2 * 86_400_000;
+
 /**
  * What was begun before a crash, or could not be told: looked at until it is known, and told until the platform has heard.
- * What stands in the directory decides; a reset of several writes is run to its end.
+ * What stands in the directory decides; a reset of several writes is run to its end. One that the platform cannot take does
+ * not keep the others from it.
+ * @throws PlatformRefused when the platform is away, or takes nothing of this agent
  */
 export async function conclude(desk: Desk): Promise<void> {
   for (const entry of await desk.journal.all()) {
-    const receipt = entry.receipt ?? (await whatBecameOf(desk, entry));
-    if (receipt) await tell(desk, receipt);
+    try {
+      const receipt = entry.receipt ?? (await whatBecameOf(desk, entry));
+      if (receipt) await tell(desk, receipt);
+    } catch (error) {
+      if (!(error instanceof PlatformRefused) || error.status < 500) throw error;
+      const { status, code } = error;
+      desk.report('platform-trouble', { writebackId: entry.command.writebackId, trouble: `${status} ${code}` });
+    }
   }
 }
 
 async function whatBecameOf(desk: Desk, entry: Entry): Promise<Receipt | undefined> {
   const { command } = entry;
   const { writebackId, kind, doubleReset } = command;
-  const now = desk.platform.now();
-  const receipt = { writebackId, writes: 0, fenced: desk.fenced, doneAt: now.toISOString() };
-  const standing = await desk.directory.standing({ ...command, doubleReset: doubleReset && kind === 'reset' });
+  const nowMs = desk.platform.now().getTime();
+  const { standing, writes } = await desk.directory.standing({
+    ...command,
+    doubleReset: doubleReset && kind === 'reset',
+  });
+  const doneAt = new Date(nowMs).toISOString();
+  const receipt = { writebackId, writes, fenced: desk.fenced, doneAt };
   switch (standing) {
     case 'unreachable':
       return undefined;
     case 'done':
-      return concluded(desk, entry, { ...receipt, result: 'succeeded', writes: 1 });
+      return concluded(desk, entry, { ...receipt, result: 'succeeded' });
     case 'stale':
     case 'user-not-found':
       return concluded(desk, entry, { ...receipt, result: standing });
@@ -43,15 +60,22 @@ async function whatBecameOf(desk: Desk, entry: Entry): Promise<Receipt | undefin
     case 'before': {
       const again = await askedAgain(desk.platform, writebackId);
       if (again) return desk.carryOut(again);
-      if (standing === 'begun') {
-        // Nobody knows the password that stands there, and what it should be is gone: a person has to reset it anew.
-        desk.report('reset-unfinished', { writebackId });
-        return undefined;
-      }
-      if (now.getTime() < Date.parse(command.deadline)) return undefined;
+      if (standing === 'begun') return begunAndGone(desk, entry, receipt);
+      const sent = entry.intent !== null;
+      const over = nowMs - Date.parse(command.deadline);
+      if (over < (sent ? onItsWayMs : 0)) return undefined;
+      // Set by an operation that leaves no trace: what became of it cannot be seen.
+      if (sent && !desk.fenced) return over < longestMs ? undefined : forgotten(desk, writebackId);
       return concluded(desk, entry, { ...receipt, result: 'expired' });
     }
   }
+}
+
+/** What should follow is gone. After the first write the asked password stands; after the next one nobody knows which. */
+function begunAndGone(desk: Desk, entry: Entry, receipt: Omit<Receipt, 'result'>): Promise<Receipt> {
+  if (receipt.writes === 1) return concluded(desk, entry, { ...receipt, result: 'succeeded' });
+  desk.report('reset-unfinished', { writebackId: receipt.writebackId });
+  return concluded(desk, entry, { ...receipt, result: 'unfinished' });
 }
 
 async function concluded({ journal, report }: Desk, entry: Entry, receipt: Receipt): Promise<Receipt> {
@@ -60,28 +84,36 @@ async function concluded({ journal, report }: Desk, entry: Entry, receipt: Recei
   return receipt;
 }
 
+async function forgotten({ journal, report }: Desk, writebackId: string): Promise<undefined> {
+  await journal.forget(writebackId);
+  report('outcome-unknown', { writebackId });
+}
+
 /** The sealed password is not kept here: who began a command may ask for it again. */
-async function askedAgain(platform: Platform, writebackId: string): Promise<WriteCommand | undefined> {
+async function askedAgain(platform: Desk['platform'], writebackId: string): Promise<WriteCommand | undefined> {
   try {
     return commandIn(await platform.call('POST', `/api/v1/agent/commands/${writebackId}`, {}));
   } catch (error) {
     // Not ours any more, or too late.
-    if (error instanceof PlatformRefused && error.status >= 400 && error.status < 500) return undefined;
+    if (error instanceof PlatformRefused && error.final) return undefined;
     throw error;
   }
 }
 
-/** Kept until the platform has it. */
+/** Kept until the platform has it, or says that it never will. */
 export async function tell(
   { journal, platform, report }: Pick<Desk, 'journal' | 'platform' | 'report'>,
   receipt: Receipt,
 ): Promise<void> {
+  const { writebackId } = receipt;
   try {
     await platform.call('POST', '/api/v1/agent/receipts', receipt);
   } catch (error) {
-    // The platform knows nothing of it and never will.
-    if (!(error instanceof PlatformRefused) || error.status !== 409) throw error;
-    report('receipt-refused', { writebackId: receipt.writebackId });
+    if (!(error instanceof PlatformRefused) || !error.final) throw error;
+    // The platform knows nothing of it, or does not understand it.
+    if (error.status === 409) report('receipt-refused', { writebackId });
+    else report('receipt-set-aside', { writebackId, trouble: `${error.status} ${error.code}` });
+    if (error.status !== 409) return journal.setAside(writebackId);
   }
-  await journal.forget(receipt.writebackId);
+  await journal.forget(writebackId);
 }

@@ -11,6 +11,7 @@ export interface Entry {
 }
 
 const folder = 'writebacks';
+const aside = 'set-aside';
 
 /** What was begun and what became of it, on the disk until the platform has taken the receipt. Never a password. */
 export class Journal {
@@ -31,6 +32,13 @@ export class Journal {
 
   forget(writebackId: string): Promise<void> {
     return removeState(this.dataDir, `${folder}/${writebackId}.json`);
+  }
+
+  /** Kept for whoever looks into it, and looked at no more. */
+  async setAside(writebackId: string): Promise<void> {
+    const entry = await this.find(writebackId);
+    if (entry) await writeState(this.dataDir, `${aside}/${writebackId}.json`, entry);
+    await this.forget(writebackId);
   }
 
   find(writebackId: string): Promise<Entry | undefined> {

@@ -13,7 +13,15 @@ export class PlatformRefused extends Error {
   ) {
     super(status === 0 ? 'the platform cannot be reached' : `the platform answered ${status} ${code}`);
   }
+
+  /** The same request will never be taken. */
+  get final(): boolean {
+    return this.status >= 400 && this.status < 500 && !passing.has(this.status);
+  }
 }
+
+/** Not signed as it should be (a clock, a key), too slow, too early, too often. */
+const passing: ReadonlySet<number> = new Set([401, 408, 425, 429]);
 
 /** Our clock was off, so nothing was taken; it is right now, and what depends on the time is to be looked at first. */
 export class ClockMoved extends Error {

@@ -7,6 +7,7 @@ import {
   type DirectoryVerdict,
   type SignInAsk,
 } from '#libs/directory/protocol/sign-in-messages';
+import type { DirectoryWatch } from './directory-watch.js';
 import type { Identity } from './identity.js';
 import { ClockMoved, type Platform } from './platform.js';
 
@@ -14,6 +15,7 @@ interface Desk {
   readonly identity: Identity;
   readonly directory: Directory;
   readonly platform: Platform;
+  readonly watch: DirectoryWatch;
 }
 
 const path = '/api/v1/agent/sign-ins';
@@ -27,7 +29,9 @@ export async function answerSignIns(desk: Desk, signal: AbortSignal): Promise<vo
   const working = new Set<Promise<void>>();
   while (!signal.aborted) {
     try {
-      const ask = signInAskIn(await desk.platform.call('GET', path, undefined, { timeoutMs: pollMs, leave: signal }));
+      if (!(await desk.watch.reachable(pollMs, signal))) continue;
+      const leave = AbortSignal.any([signal, desk.watch.lost]);
+      const ask = signInAskIn(await desk.platform.call('GET', path, undefined, { timeoutMs: pollMs, leave }));
       if (!ask) continue;
       const work = answer(desk, ask)
         .catch(() => undefined)
@@ -46,12 +50,14 @@ async function answer(desk: Desk, ask: SignInAsk): Promise<void> {
   await desk.platform.call('POST', path, { askId: ask.askId, verdict });
 }
 
-async function verdictOf({ identity, directory, platform }: Desk, ask: SignInAsk): Promise<DirectoryVerdict> {
+async function verdictOf({ identity, directory, platform, watch }: Desk, ask: SignInAsk): Promise<DirectoryVerdict> {
   if (platform.now().getTime() > Date.parse(ask.deadline)) return 'unreachable';
   const { copies } = ask.sealed;
   const own = identity.sealingKeys().find(({ keyId }) => copies.some((copy) => copy.keyId === keyId));
   const info = signInInfo(identity.tenantId, ask);
   const password = own && (await openPassword(ask.sealed, info, identity.platformKey, own));
   if (password === undefined) return 'unreachable';
-  return (await directory.signIn(ask.userId, password, ask.familiar)).kind;
+  const { kind } = await directory.signIn(ask.userId, password, ask.familiar);
+  if (kind === 'unreachable') watch.suspect();
+  return kind;
 }

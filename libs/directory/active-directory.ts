@@ -1,18 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { Attribute, Change, Control, EqualityFilter, type Client } from 'ldapts';
 import { DirectoryDialect, type Found, type Refused, type Step } from './directory-dialect.js';
-import { ldap as codes, type Answer } from './directory-errors.js';
+import { ldap as codes, Unprotectable, type Answer } from './directory-errors.js';
 import type { DirectoryOptions } from './directory-options.js';
 import { guidBytes } from './guid.js';
 import { numberIn, oneText } from './entries.js';
 import type { Lockout } from './lockout.js';
+import { policyOf } from './password-settings.js';
 import { administrators, sidText } from './sid.js';
 import type { DirectoryRules, WriteRequest } from './write-result.js';
 
 /** LDAP_SERVER_POLICY_HINTS_OID (MS-ADTS 3.1.1.3.4.1.27): a reset is checked like a change, history and age included. */
 export const policyHints = '1.2.840.113556.1.4.2239';
+/** ERROR_PASSWORD_RESTRICTION */
+const policyRefused = '0000052D';
 const disabledFlag = 0x2;
-const complexityFlag = 0x1;
 
 /** Active Directory (MS-ADTS 3.1.1.3.1.5): `unicodePwd` over TLS, as a delegated account. */
 export class ActiveDirectory extends DirectoryDialect {
@@ -46,7 +48,7 @@ export class ActiveDirectory extends DirectoryDialect {
     return { userId, dn: entry.dn, fence: oneText(entry, fenceAttribute), disabled };
   }
 
-  /** `tokenGroups` holds every group a sign-in would carry, nested ones included. */
+  /** `tokenGroups` holds every group a sign-in would carry, nested ones included. Who has none to show is not looked at. */
   async isProtected(ldap: Client, { dn }: Found): Promise<boolean> {
     const { searchEntries } = await ldap.search(dn, {
       scope: 'base',
@@ -57,6 +59,8 @@ export class ActiveDirectory extends DirectoryDialect {
     if (!entry) return true;
     if (numberIn(entry, 'adminCount') === 1) return true;
     const sids = [entry.tokenGroups ?? []].flat().map((sid) => sidText(sid as Buffer));
+    // Everybody is in a group: without the right to read them an administrator would look like anybody.
+    if (sids.length === 0) return true;
     if (sids.some((sid) => administrators.test(sid))) return true;
     const also = await this.#sidsOf(ldap, this.options.protectedGroups);
     return sids.some((sid) => also.has(sid));
@@ -73,7 +77,11 @@ export class ActiveDirectory extends DirectoryDialect {
     if (!doubleReset || password === undefined || oldPassword !== undefined) return [asked];
     // The directory lets the password before the last bind for an hour; a random one in between takes that place.
     const plain = { unlock: false, hints: false };
-    return [asked, { ...plain, password: random(), mustChange: false }, { ...plain, password, mustChange }];
+    return [
+      { ...asked, followed: true },
+      { ...plain, password: random(), mustChange: false },
+      { ...plain, password, mustChange },
+    ];
   }
 
   changes({ password, oldPassword, unlock, mustChange }: Step): Change[] {
@@ -93,76 +101,63 @@ export class ActiveDirectory extends DirectoryDialect {
     return hints && password !== undefined && oldPassword === undefined ? [new PolicyHints()] : [];
   }
 
-  prepare(): Promise<void> {
+  prove(): Promise<void> {
     return Promise.resolve();
   }
 
-  mayBeFence({ code }: Answer): boolean {
+  setsAhead(): boolean {
+    return false;
+  }
+
+  setAhead(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  signsIn(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
+  /** A password that is there already is refused as one of the history, whichever server's code that comes with. */
+  mayBeFence({ code, win32 }: Answer): boolean {
     return (
-      code === codes.noSuchAttribute || code === codes.constraintViolation || code === codes.attributeOrValueExists
+      code === codes.noSuchAttribute ||
+      code === codes.constraintViolation ||
+      code === codes.attributeOrValueExists ||
+      win32 === policyRefused
     );
   }
 
   /** By the Win32 code where there is one: the LDAP code for the same trouble differs between servers. */
   refusal({ code, win32 }: Answer): Refused | undefined {
-    if (win32 === '0000052D') return 'rejected-by-policy';
+    if (win32 === policyRefused) return 'rejected-by-policy';
     if (win32 === '00000056') return 'wrong-password';
     if (code === codes.insufficientAccessRights) return 'permission-denied';
     if (code === codes.noSuchObject) return 'user-not-found';
     return undefined;
   }
 
-  /** The domain's rules, or those of the fine-grained policy that applies to this person. */
+  /** Without hints nobody is told of a minimum age before the first password stands, and the second is too young. */
+  async barsRepetition(ldap: Client, found: Found): Promise<string | undefined> {
+    if (this.hints) return undefined;
+    const policy = await policyOf(ldap, this.#domain, found.dn);
+    return policy?.minimumAgeHours === 0 ? undefined : 'minimum-age-without-hints';
+  }
+
+  /** The domain's rules, or those of the fine-grained policy that applies to this person: none where it cannot be read. */
   async rules(ldap: Client, { dn }: Found): Promise<DirectoryRules> {
-    const person = await ldap.search(dn, { scope: 'base', attributes: ['msDS-ResultantPSO'] });
-    const policyDn = person.searchEntries[0] && oneText(person.searchEntries[0], 'msDS-ResultantPSO');
-    if (policyDn) {
-      const own = await ldap.search(policyDn, { scope: 'base' }).catch(() => undefined);
-      const entry = own?.searchEntries[0];
-      if (entry) {
-        return told({
-          minimumLength: numberIn(entry, 'msDS-MinimumPasswordLength'),
-          complexity: oneText(entry, 'msDS-PasswordComplexityEnabled') === 'TRUE',
-          history: numberIn(entry, 'msDS-PasswordHistoryLength'),
-          minimumAgeHours: hoursOf(numberIn(entry, 'msDS-MinimumPasswordAge')),
-        });
-      }
-    }
-    const { searchEntries } = await ldap.search(this.#domain, {
-      scope: 'base',
-      attributes: ['minPwdLength', 'pwdProperties', 'pwdHistoryLength', 'minPwdAge'],
-    });
-    const domain = searchEntries[0];
-    if (!domain) return {};
-    return told({
-      minimumLength: numberIn(domain, 'minPwdLength'),
-      complexity: ((numberIn(domain, 'pwdProperties') ?? 0) & complexityFlag) !== 0,
-      history: this.hints ? numberIn(domain, 'pwdHistoryLength') : undefined,
-      minimumAgeHours: this.hints ? hoursOf(numberIn(domain, 'minPwdAge')) : undefined,
-    });
+    const policy = await policyOf(ldap, this.#domain, dn);
+    if (!policy) return {};
+    const { minimumLength, complexity, history, minimumAgeHours } = policy;
+    // Without hints a reset is checked for neither of the last two.
+    return told({ minimumLength, complexity, ...(this.hints && { history, minimumAgeHours }) });
   }
 
   /** A count whose window has passed stands there until the next try, and counts no more (MS-ADTS 3.1.1.5.1.1). */
   async lockout(ldap: Client, { dn }: Found): Promise<Lockout> {
-    const attributes = ['badPwdCount', 'badPasswordTime', 'msDS-ResultantPSO'];
+    const attributes = ['badPwdCount', 'badPasswordTime'];
     const person = (await ldap.search(dn, { scope: 'base', attributes })).searchEntries[0];
-    const policyDn = person && oneText(person, 'msDS-ResultantPSO');
-    const [policy, names] = policyDn
-      ? [
-          (await ldap.search(policyDn, { scope: 'base' }).catch(() => undefined))?.searchEntries[0],
-          ['msDS-LockoutThreshold', 'msDS-LockoutObservationWindow'] as const,
-        ]
-      : [
-          (
-            await ldap.search(this.#domain, {
-              scope: 'base',
-              attributes: ['lockoutThreshold', 'lockOutObservationWindow'],
-            })
-          ).searchEntries[0],
-          ['lockoutThreshold', 'lockOutObservationWindow'] as const,
-        ];
-    const threshold = (policy && numberIn(policy, names[0])) ?? null;
-    const windowMs = Math.abs((policy && numberIn(policy, names[1])) ?? 0) / 10_000;
+    const policy = await policyOf(ldap, this.#domain, dn);
+    const { lockoutThreshold: threshold = null, lockoutWindowMs: windowMs = 0 } = policy ?? {};
     const lastMs = ((person && numberIn(person, 'badPasswordTime')) ?? 0) / 10_000 - 11_644_473_600_000;
     const over = windowMs > 0 && Date.now() > lastMs + windowMs;
     return { failures: over ? 0 : ((person && numberIn(person, 'badPwdCount')) ?? 0), threshold };
@@ -181,10 +176,11 @@ export class ActiveDirectory extends DirectoryDialect {
           explicitBufferAttributes: ['objectSid'],
         });
         const sid = found.searchEntries[0]?.objectSid;
-        return Buffer.isBuffer(sid) ? [sidText(sid)] : [];
+        if (!Buffer.isBuffer(sid)) throw new Unprotectable();
+        return sidText(sid);
       }),
     );
-    return new Set(sids.flat());
+    return new Set(sids);
   }
 }
 
@@ -207,10 +203,6 @@ const change = (operation: 'add' | 'delete' | 'replace', type: string, value: st
 
 /** Nobody ever sees it; long and mixed enough for any policy. */
 const random = (): string => `Aa1!${randomBytes(30).toString('base64url')}`;
-
-/** Negative 100 ns intervals. */
-const hoursOf = (interval: number | undefined): number | undefined =>
-  interval === undefined ? undefined : Math.round(Math.abs(interval) / 36_000_000_000);
 
 const told = (rules: { [K in keyof DirectoryRules]: DirectoryRules[K] | undefined }): DirectoryRules =>
   Object.fromEntries(Object.entries(rules).filter(([, value]) => value !== undefined)) as DirectoryRules;

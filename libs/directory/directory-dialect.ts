@@ -22,6 +22,8 @@ export interface Step {
   readonly mustChange: boolean;
   /** Ask for history and age too, where the server can check them on a reset. */
   readonly hints: boolean;
+  /** The first of several. */
+  readonly followed?: boolean;
 }
 
 export type Refused = 'rejected-by-policy' | 'wrong-password' | 'permission-denied' | 'user-not-found';
@@ -39,13 +41,24 @@ export abstract class DirectoryDialect {
   /** The Modifies of one write, in order: more than one where an older password would bind for a while. */
   abstract steps(request: WriteRequest): Step[];
 
+  /** @returns why a second password could not follow the first at once; the kind of trouble, for operators */
+  abstract barsRepetition(ldap: Client, found: Found): Promise<string | undefined>;
+
   /** What stands in the Modify beside the fence. */
   abstract changes(step: Step): Change[];
 
   abstract controls(step: Step): Control[];
 
-  /** What has to be done before the Modify, where that cannot carry it. */
-  abstract prepare(ldap: Client, found: Found, step: Step): Promise<void>;
+  /** Checks the old password, where the Modify does not. @throws what the directory answers to a wrong one */
+  abstract prove(found: Found, step: Step): Promise<void>;
+
+  /** The password is set by an operation of its own, before the Modify that exchanges the fence. */
+  abstract setsAhead(step: Step): boolean;
+
+  abstract setAhead(ldap: Client, found: Found, step: Step): Promise<void>;
+
+  /** Whether the new password is the person's already: asked where the fence cannot tell. */
+  abstract signsIn(found: Found, step: Step): Promise<boolean>;
 
   /** An answer that a fence other than expected could have brought about. */
   abstract mayBeFence(answer: Answer): boolean;

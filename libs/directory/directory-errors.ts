@@ -5,6 +5,24 @@ export class Unreachable extends Error {
   override readonly name = 'Unreachable';
 }
 
+/** Before anything was sent: the settings name a way on which no password may travel. */
+export class NotConfidential extends Error {
+  override readonly name = 'NotConfidential';
+  readonly code = 'NOT_LDAPS';
+}
+
+/** What was about to be sent could not be written down first, so it was not sent. */
+export class NotKept extends Error {
+  override readonly name = 'NotKept';
+  readonly code = 'NOT_KEPT';
+}
+
+/** Who is in a protected group cannot be read, so nobody is touched. */
+export class Unprotectable extends Error {
+  override readonly name = 'Unprotectable';
+  readonly code = 'PROTECTED_GROUP_UNREADABLE';
+}
+
 /** An answer of the directory. Its text is for operators: servers differ in it, and it may name people. */
 export interface Answer {
   /** RFC 4511 §4.1.9 */
@@ -40,13 +58,28 @@ export function answerOf(error: unknown): Answer | undefined {
   return { code, ...(win32 && { win32 }), ...(bindReason && { bindReason }) };
 }
 
-/** Kinds of trouble on the way, for an operator: never the text of the answer. */
+/** Trouble that another try does not end: an answer, a certificate that is not trusted, settings, a full disk. */
+export const lasting = (error: unknown): boolean =>
+  answerOf(error) !== undefined ||
+  error instanceof NotConfidential ||
+  error instanceof NotKept ||
+  error instanceof Unprotectable ||
+  troubleOf(error) === 'certificate-refused';
+
+/** Kinds of trouble on the way, for an operator, as `[a-z0-9-]{1,40}`: never the text of the answer. */
 export function troubleOf(error: unknown): string {
   const { code, name = 'Error', message = '' } = (error ?? {}) as { code?: unknown; name?: string; message?: string };
-  if (typeof code === 'string') return tlsTrouble.test(code) ? 'certificate-refused' : code.toLowerCase();
+  if (typeof code === 'string' && /[a-z0-9]/i.test(code))
+    return tlsTrouble.test(code) ? 'certificate-refused' : plain(code);
   if (typeof code === 'number') return `ldap-${code}`;
   if (/time/i.test(message)) return 'timed-out';
   return name === 'Unreachable' ? 'connection-lost' : 'no-answer';
 }
 
 const tlsTrouble = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET)|ERR_TLS|ERR_SSL|HOSTNAME/;
+
+const plain = (code: string): string =>
+  code
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 40);

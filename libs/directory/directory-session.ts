@@ -1,14 +1,14 @@
 import { connect, type ConnectionOptions } from 'node:tls';
 import { Client, type Control } from 'ldapts';
 import { directoryTimeout, type DirectoryOptions } from './directory-options.js';
-import { Unreachable } from './directory-errors.js';
+import { NotConfidential, Unreachable } from './directory-errors.js';
 
 type Reached = Pick<DirectoryOptions, 'url' | 'ca' | 'timeoutMs'>;
 
 /**
  * Runs `work` on one connection bound as the service account, and closes it. A connection that breaks is never opened again
  * by itself: the client would do so unauthenticated, and go on.
- * @throws Unreachable, or what the directory answered to the bind
+ * @throws Unreachable, NotConfidential, or what the directory answered to the bind
  */
 export const asService = <T>(options: DirectoryOptions, work: (ldap: Client) => Promise<T>): Promise<T> =>
   boundAs(options, options.bindDn, options.bindPassword, work);
@@ -37,7 +37,7 @@ export class EmptyPassword extends Error {
 
 function clientOf({ url, ca, timeoutMs = directoryTimeout }: Reached): Client {
   const { protocol, hostname } = new URL(url);
-  if (protocol !== 'ldaps:') throw new Unreachable('passwords travel over ldaps:// only');
+  if (protocol !== 'ldaps:') throw new NotConfidential('passwords travel over ldaps:// only');
   let connected = false;
   const once: typeof connect = ((port: number, host: string, options: ConnectionOptions) => {
     if (connected) throw new Unreachable('the connection broke');

@@ -2,7 +2,7 @@ import { ActiveDirectory } from './active-directory.js';
 import type { DirectoryDialect } from './directory-dialect.js';
 import type { DirectoryOptions } from './directory-options.js';
 import { fenceSchema, fenceTrouble } from './doctor/fence-schema.js';
-import { standing } from './fence.js';
+import { fenceIn, standing } from './fence.js';
 import { asService } from './directory-session.js';
 import { troubleOf } from './directory-errors.js';
 import { writeFenced, type Intent } from './fenced-write.js';
@@ -18,10 +18,16 @@ export type Looked = Pick<WriteRequest, 'userId' | 'epoch' | 'writebackId' | 'do
 /** `before`: nothing of it was written; `begun`: some of its Modifies, not the last. */
 export type Standing = 'done' | 'stale' | 'begun' | 'before' | 'user-not-found' | 'unreachable';
 
+export interface Stands {
+  readonly standing: Standing;
+  /** Its Modifies that were written: after the first and after the last the asked password stands there. */
+  readonly writes: number;
+}
+
 /** The customer's directory, reached as the delegated service account. */
 export class Directory {
   #dialect: DirectoryDialect | undefined;
-  readonly #turns = new Map<string, Promise<SignInVerdict>>();
+  readonly #turns = new Map<string, Promise<unknown>>();
 
   constructor(
     private readonly options: DirectoryOptions,
@@ -34,12 +40,21 @@ export class Directory {
    */
   async write(request: WriteRequest, intend: (intent: Intent) => Promise<void>): Promise<WriteResult> {
     if (request.password !== undefined && !sendable(request.password)) return { kind: 'rejected-by-policy', rules: {} };
-    try {
-      const dialect = await this.#open();
-      return await writeFenced({ options: this.options, dialect, now: this.now, intend }, request);
-    } catch (error) {
-      return { kind: 'unreachable', trouble: troubleOf(error) };
-    }
+    const write = async (): Promise<WriteResult> => {
+      try {
+        const dialect = await this.#open();
+        return await writeFenced({ options: this.options, dialect, now: this.now, intend }, request);
+      } catch (error) {
+        return { kind: request.begun ? 'unknown' : 'unreachable', trouble: troubleOf(error) };
+      }
+    };
+    return request.oldPassword === undefined ? write() : this.#inTurn(request.userId, write);
+  }
+
+  /** @throws what the directory answers, or why it does not */
+  async reach(): Promise<void> {
+    if (this.#dialect) await asService(this.options, () => Promise.resolve());
+    else await this.#open();
   }
 
   /**
@@ -49,8 +64,12 @@ export class Directory {
    * @param familiar from a place they signed in from before
    */
   signIn(userId: string, password: string, familiar = true): Promise<SignInVerdict> {
-    const before = this.#turns.get(userId) ?? Promise.resolve();
-    const turn = before.then(() => this.#signIn(userId, password, familiar));
+    return this.#inTurn(userId, () => this.#signIn(userId, password, familiar));
+  }
+
+  /** What the directory counts against a person is read and used one after the other. @param work never fails */
+  #inTurn<T>(userId: string, work: () => Promise<T>): Promise<T> {
+    const turn = (this.#turns.get(userId) ?? Promise.resolve()).then(work);
     this.#turns.set(userId, turn);
     void turn.finally(() => this.#turns.get(userId) === turn && this.#turns.delete(userId));
     return turn;
@@ -93,25 +112,18 @@ export class Directory {
   }
 
   /** Where a write stands, read from its fence; nothing is changed. */
-  async standing({ userId, epoch, writebackId, doubleReset = false }: Looked): Promise<Standing> {
+  async standing({ userId, epoch, writebackId, doubleReset = false }: Looked): Promise<Stands> {
     try {
       const dialect = await this.#open();
       const found = await asService(this.options, (ldap) => dialect.find(ldap, userId));
-      if (!found) return 'user-not-found';
-      const steps = dialect.steps({
-        userId,
-        epoch,
-        writebackId,
-        doubleReset,
-        password: 'x',
-        unlock: true,
-        deadline: 0,
-      });
-      const last = standing(found.fence, { epoch, writebackId, step: doubleReset ? steps.length : 1 });
-      if (last !== 'before') return last;
-      return standing(found.fence, { epoch, writebackId, step: 1 }) === 'done' ? 'begun' : 'before';
+      if (!found) return { standing: 'user-not-found', writes: 0 };
+      const asked = { userId, epoch, writebackId, doubleReset, password: 'x', unlock: true, deadline: 0 };
+      const last = doubleReset ? dialect.steps(asked).length : 1;
+      const own = standing(found.fence, { epoch, writebackId, step: 1 });
+      const writes = own === 'done' ? (fenceIn(found.fence ?? '')?.step ?? 0) : 0;
+      return { standing: own === 'done' && writes < last ? 'begun' : own, writes };
     } catch {
-      return 'unreachable';
+      return { standing: 'unreachable', writes: 0 };
     }
   }
 

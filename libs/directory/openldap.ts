@@ -1,8 +1,9 @@
 import { Attribute, BerWriter, Change, EqualityFilter, type Client, type Control, type Entry } from 'ldapts';
 import { DirectoryDialect, type Found, type Refused, type Step } from './directory-dialect.js';
-import { ldap as codes, type Answer } from './directory-errors.js';
+import { answerOf, ldap as codes, type Answer } from './directory-errors.js';
 import type { DirectoryOptions } from './directory-options.js';
 import { boundAs } from './directory-session.js';
+import { isMember } from './group-members.js';
 import type { Lockout } from './lockout.js';
 import { numberIn, oneText } from './entries.js';
 import type { DirectoryRules, WriteRequest } from './write-result.js';
@@ -35,7 +36,11 @@ export class OpenLdap extends DirectoryDialect {
   }
 
   async isProtected(ldap: Client, { dn }: Found): Promise<boolean> {
-    const member = await Promise.all(this.options.protectedGroups.map((group) => contains(ldap, group, dn, 0)));
+    const groups = this.options.protectedGroups;
+    if (groups.length === 0) return false;
+    const own = await ldap.search(dn, { scope: 'base', attributes: ['uid'] });
+    const person = { dn, uids: [own.searchEntries[0]?.uid ?? []].flat().map(String) };
+    const member = await Promise.all(groups.map((group) => isMember(ldap, group, person)));
     return member.includes(true);
   }
 
@@ -50,6 +55,10 @@ export class OpenLdap extends DirectoryDialect {
         hints: false,
       },
     ];
+  }
+
+  barsRepetition(): Promise<undefined> {
+    return Promise.resolve(undefined);
   }
 
   changes({ password, unlock, mustChange }: Step): Change[] {
@@ -67,16 +76,37 @@ export class OpenLdap extends DirectoryDialect {
     return [];
   }
 
-  async prepare(ldap: Client, { dn }: Found, { password, oldPassword }: Step): Promise<void> {
-    // A stored hash cannot be deleted by its password: who knows the old one shows it by signing in.
+  /** A stored hash cannot be deleted by its password: who knows the old one shows it by signing in. */
+  async prove({ dn }: Found, { oldPassword }: Step): Promise<void> {
     if (oldPassword !== undefined) await boundAs(this.options, dn, oldPassword, () => Promise.resolve());
-    // Before the fence: one that ran ahead of it would tell a repetition that all is done.
-    if (password !== undefined && !this.fenced) await ldap.exop(passwordModify, passwordModifyValue(dn, password));
   }
 
+  setsAhead({ password }: Step): boolean {
+    return password !== undefined && !this.fenced;
+  }
+
+  /** Before the fence: one that ran ahead of it would tell a repetition that all is done. */
+  async setAhead(ldap: Client, { dn }: Found, { password = '' }: Step): Promise<void> {
+    await ldap.exop(passwordModify, passwordModifyValue(dn, password));
+  }
+
+  async signsIn({ dn }: Found, { password = '' }: Step): Promise<boolean> {
+    try {
+      await boundAs(this.options, dn, password, () => Promise.resolve());
+      return true;
+    } catch (error) {
+      if (answerOf(error)?.code === codes.invalidCredentials) return false;
+      throw error;
+    }
+  }
+
+  /** An old password is wrong too once the new one is there. */
   mayBeFence({ code }: Answer): boolean {
     return (
-      code === codes.noSuchAttribute || code === codes.constraintViolation || code === codes.attributeOrValueExists
+      code === codes.noSuchAttribute ||
+      code === codes.constraintViolation ||
+      code === codes.attributeOrValueExists ||
+      code === codes.invalidCredentials
     );
   }
 
@@ -129,29 +159,6 @@ export class OpenLdap extends DirectoryDialect {
     return found.searchEntries.length === 1 ? found.searchEntries[0] : undefined;
   }
 }
-
-const deepestNesting = 10;
-
-async function contains(ldap: Client, group: string, dn: string, depth: number): Promise<boolean> {
-  const { searchEntries } = await ldap.search(group, {
-    scope: 'base',
-    attributes: ['member', 'uniqueMember', 'memberUid'],
-  });
-  const entry = searchEntries[0];
-  if (!entry) return false;
-  const members = [entry.member ?? [], entry.uniqueMember ?? []].flat().map(String);
-  const uids = [entry.memberUid ?? []].flat().map(String);
-  const uid = /^uid=([^,+]+)/i.exec(dn)?.[1];
-  if (members.some((member) => sameDn(member, dn)) || (uid !== undefined && uids.includes(uid))) return true;
-  if (depth >= deepestNesting) return true;
-  for (const member of members) {
-    if (await contains(ldap, member, dn, depth + 1).catch(() => false)) return true;
-  }
-  return false;
-}
-
-const sameDn = (a: string, b: string): boolean => plainDn(a) === plainDn(b);
-const plainDn = (dn: string): string => dn.toLowerCase().replace(/\s*([,=+])\s*/g, '$1');
 
 /** SEQUENCE { [0] userIdentity, [2] newPasswd } */
 function passwordModifyValue(dn: string, password: string): Buffer {

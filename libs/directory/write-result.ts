@@ -12,7 +12,7 @@ export interface DirectoryRules {
 export type WriteResult =
   | {
       readonly kind: 'done';
-      /** Modifies that changed something; 0 when all was found done */
+      /** Modifies it took, by whomever: the fence counts them. 1 of a double reset that the directory let go no further */
       readonly writes: number;
       /** false: the password was set by an operation that cannot carry a fence */
       readonly fenced: boolean;
@@ -20,13 +20,14 @@ export type WriteResult =
   /** A later reset was there first; nothing was changed. */
   | { readonly kind: 'stale' }
   | { readonly kind: 'rejected-by-policy'; readonly rules: DirectoryRules }
-  | { readonly kind: 'wrong-password' }
+  /** `held-back`: not asked, because the directory's own lock is too near. */
+  | { readonly kind: 'wrong-password' | 'held-back' }
   | { readonly kind: 'permission-denied' | 'user-not-found' | 'protected' | 'disabled' }
   /** The deadline passed before the first write: nothing was changed. */
   | { readonly kind: 'expired' }
   /** Nothing was changed, and a later try may succeed. */
   | { readonly kind: 'unreachable'; readonly trouble: string }
-  /** The connection broke after a write was sent, and the fence could not be read since. */
+  /** Something was written or sent, and nobody can say yet how it ended. */
   | { readonly kind: 'unknown'; readonly trouble: string };
 
 /** One wish: a new password, an unlock, or both. */
@@ -45,4 +46,6 @@ export interface WriteRequest {
   readonly doubleReset?: boolean;
   /** No write begins after this moment, milliseconds since 1970. */
   readonly deadline: number;
+  /** It was begun before a crash: something of it may have been sent. */
+  readonly begun?: boolean;
 }

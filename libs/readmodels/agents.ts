@@ -75,7 +75,13 @@ export const agents = projection<AgentRow, 'agent' | 'writeback'>({
 });
 
 /** Results that say nothing against the agent or what it works with. */
-const harmless: ReadonlySet<string> = new Set(['succeeded', 'stale', 'rejected-by-policy', 'wrong-password']);
+const harmless: ReadonlySet<string> = new Set([
+  'succeeded',
+  'stale',
+  'rejected-by-policy',
+  'wrong-password',
+  'held-back',
+]);
 
 export const agentsOfTenant = (db: ReadModels, tenantId: string): Promise<AgentRow[]> =>
   rowsOf(db, agents).where('tenant_id', '=', tenantId).orderBy('created_at').orderBy('agent_id').execute();

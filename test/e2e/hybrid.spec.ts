@@ -132,6 +132,10 @@ describe('a user whose password lies in the organisation’s own directory', () 
     const token = await signedIn('Lantern-Harbour-2!');
     const wrong = await change(token, 'not-the-password', 'Lantern-Harbour-4!');
     expect([wrong.status, wrong.body.code]).toEqual([401, 'sign-in-failed']);
+    // Three lock: an open session may not use up another try. Whoever signs in has the count begin anew.
+    const second = await change(token, 'not-the-password', 'Lantern-Harbour-4!');
+    expect([second.status, second.body.code]).toEqual([503, 'unavailable']);
+    expect(await binds('Lantern-Harbour-2!')).toBe(true);
     const repeated = await change(token, 'Lantern-Harbour-2!', 'Lantern-Harbour-1!');
     expect([repeated.status, repeated.body]).toMatchObject([
       422,

@@ -32,6 +32,7 @@ const reasons: Readonly<Record<Exclude<WritebackResult, 'succeeded' | 'rejected-
   {
     stale: 'superseded',
     'wrong-password': 'problem-on-premises',
+    'held-back': 'problem-on-premises',
     'permission-denied': 'problem-on-premises',
     'user-not-found': 'problem-on-premises',
     protected: 'account-protected',
@@ -39,4 +40,5 @@ const reasons: Readonly<Record<Exclude<WritebackResult, 'succeeded' | 'rejected-
     expired: 'writeback-timed-out',
     unreachable: 'problem-on-premises',
     unreadable: 'problem-on-premises',
+    unfinished: 'problem-on-premises',
   };

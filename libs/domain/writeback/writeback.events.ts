@@ -19,6 +19,8 @@ export const writebackResults = [
   'stale',
   'rejected-by-policy',
   'wrong-password',
+  /** The directory's own lock was too near for another try at the old password. */
+  'held-back',
   'permission-denied',
   'user-not-found',
   'protected',
@@ -28,6 +30,8 @@ export const writebackResults = [
   'unreachable',
   /** The sealed value did not open, or was for somebody else. */
   'unreadable',
+  /** A reset of several writes was cut off, and its password is gone: neither the former password holds nor the new one. */
+  'unfinished',
 ] as const;
 export type WritebackResult = (typeof writebackResults)[number];
 

@@ -3,6 +3,7 @@ import { Attribute, Change } from 'ldapts';
 import { Directory } from '#libs/directory/directory';
 import { examineDirectory } from '#libs/directory/doctor/examine-directory';
 import type { Samba } from '../../support/samba';
+import { Wire } from '../../support/wire';
 import { asAnyone, firstPassword, type Peopled, type Person } from './known-people';
 
 /** What is Active Directory's alone. */
@@ -52,12 +53,49 @@ export function sambaSuite(given: () => { samba: Samba; peopled: Peopled }): voi
     const dying = directory.write(request, () =>
       ++intents === 3 ? Promise.reject(new Error('killed')) : Promise.resolve(),
     );
-    await dying;
-    expect(await directory.standing(request)).toBe('begun');
+    // Whoever says that nothing was changed would have the sealed password destroyed.
+    expect(await dying).toEqual({ kind: 'unknown', trouble: 'not-kept' });
+    expect(await directory.standing(request)).toEqual({ standing: 'begun', writes: 2 });
     // Past its deadline: what was begun is finished all the same.
-    expect((await write({ ...request, deadline: 0 })).kind).toBe('done');
-    expect(await directory.standing(request)).toBe('done');
+    expect(await write({ ...request, deadline: 0 })).toEqual({ kind: 'done', writes: 3, fenced: true });
+    expect(await directory.standing(request)).toEqual({ standing: 'done', writes: 3 });
+    expect(await write(request)).toEqual({ kind: 'done', writes: 3, fenced: true });
     expect(await peopled.binds('bob', 'Double-Harbour-2!')).toBe(true);
+  });
+
+  it('does not say that nothing was changed when the line is cut between two writes', async () => {
+    const { hostname, port } = new URL(peopled.options.url);
+    const wire = await Wire.to(hostname, Number(port || 636));
+    try {
+      const url = `ldaps://127.0.0.1:${wire.near}`;
+      const cutOff = new Directory({ ...peopled.options, url, timeoutMs: 500 });
+      const request = wish('bob', 'Double-Harbour-3!', true);
+      let intents = 0;
+      const result = await cutOff.write(request, () => {
+        if (++intents === 2) wire.cut({ refuse: true });
+        return Promise.resolve();
+      });
+      expect(result).toMatchObject({ kind: 'unknown' });
+      wire.mend();
+      expect(await cutOff.write({ ...request, begun: true }, () => Promise.resolve())).toMatchObject({ writes: 3 });
+      expect(await peopled.binds('bob', 'Double-Harbour-3!')).toBe(true);
+    } finally {
+      wire.close();
+    }
+  });
+
+  it('refuses a double reset before it is begun where the second write might be too early', async () => {
+    const hints = /policy hints\)/.test(
+      (await examineDirectory(peopled.options, {})).find(({ check }) => check === 'mode')!.detail,
+    );
+    await samba.tool('domain', 'passwordsettings', 'set', '--min-pwd-age=1');
+    const before = await peopled.changes('bob');
+    const result = await write(wish('bob', 'Double-Harbour-4!', true));
+    if (hints) expect(result.kind).toBe('rejected-by-policy');
+    else expect(result).toEqual({ kind: 'unreachable', trouble: 'minimum-age-without-hints' });
+    expect(await peopled.changes('bob')).toBe(before);
+    await samba.tool('domain', 'passwordsettings', 'set', '--min-pwd-age=0');
+    expect((await write(wish('bob', 'Double-Harbour-4!', true))).kind).toBe('done');
   });
 
   it('A10: refuses who was once an administrator, by adminCount', async () => {
@@ -67,11 +105,17 @@ export function sambaSuite(given: () => { samba: Samba; peopled: Peopled }): voi
     expect((await write(wish('dora', 'Lantern-Harbour-30!'))).kind).toBe('done');
   });
 
+  it('tells the domain’s rules exactly', async () => {
+    const { rules } = (await write(wish('alice', 'short'))) as { rules: object };
+    expect(rules).toMatchObject({ minimumLength: 7, complexity: true });
+  });
+
   it('takes a fine-grained policy’s verdict, whose rules it may not read', async () => {
     const pso = ['--min-pwd-length=20', '--complexity=on', '--history-length=5'];
     await samba.tool('domain', 'passwordsettings', 'pso', 'create', 'strict', '1', ...pso);
     await samba.tool('domain', 'passwordsettings', 'pso', 'apply', 'strict', 'alice');
-    expect((await write(wish('alice', 'Only-Sixteen-11!'))).kind).toBe('rejected-by-policy');
+    // The domain's own rules, which this password keeps, are not told for it.
+    expect(await write(wish('alice', 'Only-Sixteen-11!'))).toEqual({ kind: 'rejected-by-policy', rules: {} });
     expect((await write(wish('alice', 'Twenty-Characters-And-More-1!'))).kind).toBe('done');
     await samba.tool('domain', 'passwordsettings', 'pso', 'unapply', 'strict', 'alice');
   });

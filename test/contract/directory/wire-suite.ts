@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Directory } from '#libs/directory/directory';
 import type { WriteRequest, WriteResult } from '#libs/directory/write-result';
+import { until } from '../../support/until';
 import { Wire } from '../../support/wire';
 import type { Peopled } from './known-people';
 
@@ -65,6 +66,37 @@ export function wireSuite(peopledOf: () => Peopled): void {
     wire.cut({ refuse: true });
     expect(await writing(wish('Refused-Harbour-1!'), () => {})).toMatchObject({ kind: 'unreachable' });
     expect(await binds('Refused-Harbour-1!')).toBe(false);
+  });
+
+  it('tries again while nothing was sent, as long as somebody may wait', async () => {
+    wire.cut({ refuse: true });
+    const before = await changes();
+    const result = writing(wish('Returning-Harbour-1!'), () => {});
+    await until('it tried twice', () => wire.refused >= 2);
+    wire.mend();
+    expect(await result).toMatchObject({ kind: 'done', writes: 1 });
+    expect([(await changes()) - before, await binds('Returning-Harbour-1!')]).toEqual([1, true]);
+  });
+
+  it('changes nothing twice when the first write arrives after it was given up', async () => {
+    const before = await changes();
+    expect(await writing(wish('Belated-Harbour-1!'), () => wire.hold())).toMatchObject({ kind: 'done', writes: 1 });
+    wire.deliver();
+    expect((await writing(wish('Belated-Harbour-2!'), () => {})).kind).toBe('done');
+    expect([(await changes()) - before, await binds('Belated-Harbour-2!')]).toEqual([2, true]);
+  });
+
+  it('calls nothing undone that is still on its way', async () => {
+    const before = await changes();
+    let looks = 0;
+    const request = { ...wish('Overdue-Harbour-1!'), deadline: Date.now() + 800 };
+    const result = await directory.write(request, () => {
+      if (++looks === 1) wire.hold();
+      else wire.deliver();
+      return Promise.resolve();
+    });
+    expect(result).toMatchObject({ kind: 'done', writes: 1 });
+    expect([(await changes()) - before, await binds('Overdue-Harbour-1!')]).toEqual([1, true]);
   });
 
   it('takes its time on a slow line', async () => {
