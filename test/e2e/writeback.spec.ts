@@ -123,12 +123,10 @@ describe('a writeback whose agents do as they are told', () => {
     await person.advance('PT31S');
     const recovery = await proved(first);
     expect((await recovery.password('Lantern-Harbour-5!')).status).toBe(202);
-    let given: WriteCommand | null = null;
-    const held = second.next().then((command) => (given = command));
+    const end = await second.breathe();
     const { writebackId } = (await first.next())!;
     await first.report(writebackId, 'succeeded');
-    await held;
-    expect(given).toBeNull();
+    expect(end()).toBeUndefined();
     expect((await view(recovery)).status).toBe('succeeded');
   });
 

@@ -56,15 +56,24 @@ export class ScriptedAgent {
     return ((await this.call('GET', '/api/v1/agent/commands')).body as Polled).command;
   }
 
-  /** Asks for work as if it waited, so that it counts as alive. @returns ends the question */
-  async breathe(): Promise<() => void> {
+  /**
+   * Asks for work as if it waited, so that it counts as alive.
+   * @returns ends the question, and tells what was answered until then
+   */
+  async breathe(): Promise<() => Polled | undefined> {
     // The clock may have been moved since.
     await this.again(randomUUID());
     const gone = new AbortController();
     const path = '/api/v1/agent/commands';
     const headers = this.headers('GET', path);
-    void fetch(this.person.url + path, { headers, signal: gone.signal }).catch(() => undefined);
-    return () => gone.abort();
+    let answered: Polled | undefined;
+    void fetch(this.person.url + path, { headers, signal: gone.signal })
+      .then(async (answer) => (answered = (await answer.json()) as Polled))
+      .catch(() => undefined);
+    return () => {
+      gone.abort();
+      return answered;
+    };
   }
 
   async again(writebackId: string): Promise<WriteCommand | null> {
