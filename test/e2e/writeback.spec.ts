@@ -70,11 +70,16 @@ describe('a writeback whose agents do as they are told', () => {
     })();
     const command = await taken(recovery, first, 'Lantern-Harbour-1!');
     expect(await first.open(command)).toBe('Lantern-Harbour-1!');
-    await eventually(async () => (await view(recovery)).status === 'writing-back');
+    const waiting = (await eventually(async () => {
+      const seen = await view(recovery);
+      return seen.status === 'writing-back' && seen;
+    })) as Any;
+    expect(Date.parse(waiting.now) - Date.parse(waiting.submittedAt)).toBeLessThan(5_000);
     const reported = performance.now();
     expect((await first.report(command.writebackId, 'succeeded')).status).toBe(200);
     const { text, at } = await heard;
     expect(text).toContain('"writing-back"');
+    expect(await view(recovery)).not.toHaveProperty('submittedAt');
     expect(at - reported).toBeLessThan(1_000);
   });
 
@@ -246,6 +251,8 @@ describe('a writeback whose agents do as they are told', () => {
       state: 'silent',
       version: '0.0.1',
       sealingKeyExpiresAt: expect.any(String),
+      identityKeySince: expect.any(String),
+      lastHeardAt: expect.any(String),
     });
     await person.advance('PT10M');
     expect([(await kinds()).at(-1), await alarms()]).toEqual(['AgentFellSilent', before + 1]);

@@ -49,6 +49,8 @@ export interface RecoveryView {
     number?: string;
     questions?: Question[];
   };
+  /** While the directory's verdict is awaited: since when. */
+  submittedAt?: string;
   /** Status `blocked`: until when. */
   blockedUntil?: string;
   /** `rules`: the directory's own, as far as its agent could read them. */
@@ -93,6 +95,7 @@ export class RecoveryViews {
           ...(questions && { questions }),
         },
       }),
+      ...(state.phase === 'submitted' && state.submittedAt && { submittedAt: state.submittedAt }),
       ...(state.blockedUntil && { blockedUntil: state.blockedUntil }),
       ...(rejection && { rejection: { reasons: rejection, ...(rules && { rules }) } }),
       ...(outcome && { outcome: { ...outcome, reason: toldReason(outcome.reason, outcome.method) } }),

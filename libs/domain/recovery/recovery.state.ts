@@ -69,6 +69,8 @@ export interface RecoveryState {
   readonly unlocking: boolean;
   /** It is the directory's lock that is to be cleared, by its agent. */
   readonly unlockBy: SubmittedWriteback | null;
+  /** When the last password, or unlock, was. */
+  readonly submittedAt: Instant | null;
   readonly attempts: number;
   readonly rejection: readonly string[] | null;
   /** Of the directory that rejected the last password. */
@@ -109,6 +111,7 @@ export const initial: RecoveryState = {
   submission: null,
   unlocking: false,
   unlockBy: null,
+  submittedAt: null,
   attempts: 0,
   rejection: null,
   rules: null,
@@ -187,7 +190,15 @@ function changed(state: RecoveryState, { type, data }: RecoveryEvent): RecoveryS
     case 'PasswordSubmitted': {
       const { attempt, credentialId, credential, writeback, at } = data;
       const submission = { attempt, credentialId, credential, ...(writeback && { writeback }), at };
-      return { ...state, phase: 'submitted', submission, attempts: attempt, rejection: null, rules: null };
+      return {
+        ...state,
+        phase: 'submitted',
+        submission,
+        submittedAt: at,
+        attempts: attempt,
+        rejection: null,
+        rules: null,
+      };
     }
     case 'PasswordRejected': {
       const { reasons: rejection, rules = null, epoch } = data;
@@ -201,6 +212,7 @@ function changed(state: RecoveryState, { type, data }: RecoveryEvent): RecoveryS
         phase: 'submitted',
         unlocking: true,
         unlockBy: data.writeback ?? null,
+        submittedAt: data.at,
         attempts: data.attempt,
       };
     case 'UnlockRejected':

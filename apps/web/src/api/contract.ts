@@ -39,6 +39,8 @@ export interface RecoveryView {
   gatesPassed: number;
   methods: MethodOffer[];
   challenge?: ChallengeView;
+  /** while the directory's verdict is awaited */
+  submittedAt?: string;
   outcome?: { result: string; reason?: string; method?: Method };
   /** the directory's verdict on the last password, after which another may be tried */
   rejection?: { reasons: string[]; rules?: DirectoryRules };

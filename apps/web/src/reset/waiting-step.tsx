@@ -9,12 +9,14 @@ import { useRecovery } from './use-recovery.js';
 /** The directory has the last word; after 20 s without it the page says so instead of hoping. */
 export function WaitingStep() {
   const { t } = useLanguage();
-  const { held, view } = useRecovery();
+  const { held, view, toLocal } = useRecovery();
   const [unconfirmed, setUnconfirmed] = useState(false);
+  const due = view.submittedAt === undefined ? undefined : toLocal(view.submittedAt) + UNCONFIRMED_AFTER_MS;
   useEffect(() => {
-    const late = setTimeout(() => setUnconfirmed(true), UNCONFIRMED_AFTER_MS);
+    if (due === undefined) return;
+    const late = setTimeout(() => setUnconfirmed(true), Math.max(0, due - Date.now()));
     return () => clearTimeout(late);
-  }, []);
+  }, [due]);
 
   return (
     <div className="flow">

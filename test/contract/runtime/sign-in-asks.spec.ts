@@ -1,0 +1,69 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type pg from 'pg';
+import { openPool } from '#libs/runtime/postgres';
+import { SignInAsks } from '#libs/runtime/sign-in-asks';
+import { createTestDatabase, type TestDatabase } from '../../support/database';
+
+const patience = 5_000;
+
+describe('questions of the sign-in to the agents', () => {
+  let database: TestDatabase;
+  let pools: pg.Pool[];
+  let signIn: SignInAsks;
+  let desk: SignInAsks;
+  const key = randomBytes(32);
+  const tenantId = randomUUID();
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    pools = [openPool(database.url), openPool(database.url)];
+    [signIn, desk] = [await SignInAsks.open(pools[0]!, key), await SignInAsks.open(pools[1]!, key)];
+  });
+  afterAll(async () => {
+    await Promise.all([signIn, desk].map((asks) => asks?.close()));
+    await Promise.all(pools.map((pool) => pool.end()));
+    await database.drop();
+  });
+
+  const taken = (tenant: string): Promise<object | undefined> => desk.take(tenant, AbortSignal.timeout(patience));
+  const asked = (waitMs = patience) => {
+    const askId = randomUUID();
+    return { askId, answer: signIn.ask({ askId, tenantId, body: { askId } }, waitMs) };
+  };
+  const row = (askId: string, verdict: string) =>
+    pools[1]!.query('UPDATE runtime.sign_in_asks SET verdict = $2 WHERE ask_id = $1', [askId, verdict]);
+
+  it('are answered from another process, once', async () => {
+    const { askId, answer } = asked();
+    expect(await taken(tenantId)).toEqual({ askId });
+    await desk.answer(tenantId, askId, 'wrong');
+    await desk.answer(tenantId, askId, 'right');
+    expect(await answer).toBe('wrong');
+  });
+
+  it('are neither given to nor answered by another tenant’s agents', async () => {
+    const { askId, answer } = asked(1_000);
+    expect(await desk.take(randomUUID(), AbortSignal.timeout(200))).toBeUndefined();
+    await desk.answer(randomUUID(), askId, 'right');
+    expect(await taken(tenantId)).toEqual({ askId });
+    expect(await answer).toBeUndefined();
+  });
+
+  it('believe no verdict that somebody wrote into the table, or took from another question', async () => {
+    const first = asked();
+    await taken(tenantId);
+    const plain = asked();
+    await taken(tenantId);
+    await row(plain.askId, 'right');
+    expect(await plain.answer).toBeUndefined();
+
+    await desk.answer(tenantId, first.askId, 'right');
+    const text = 'SELECT verdict FROM runtime.sign_in_asks WHERE ask_id = $1';
+    const kept = (await pools[1]!.query<{ verdict: string }>(text, [first.askId])).rows[0]?.verdict;
+    expect(await first.answer).toBe('right');
+    const copied = asked();
+    await taken(tenantId);
+    await row(copied.askId, kept ?? 'right AAAA');
+    expect(await copied.answer).toBeUndefined();
+  });
+});
