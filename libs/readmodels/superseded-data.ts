@@ -151,28 +151,30 @@ interface Due {
   /** what was superseded then or earlier */
   readonly until: Instant;
   readonly hashesKept: number;
-  /** account id of the last row before */
-  readonly after: string;
+  /** account ids to pass over */
+  readonly except: readonly string[];
   readonly limit: number;
 }
 
 type Found = HeldData & { readonly account_id: string };
 
-/** @returns accounts that have something to destroy, in the order of their ids; what it costs grows with their number alone */
+/** @returns accounts that have something to destroy; to look costs as much as there is to find, and no more than `limit` */
 export async function accountsWithSuperseded(
   db: ReadModels,
-  { tenantId, until, hashesKept, after, limit }: Due,
+  { tenantId, until, hashesKept, except, limit }: Due,
 ): Promise<readonly Found[]> {
   const table = sql.table(`readmodels.${supersededData.table}`);
+  const others = sql`tenant_id = ${tenantId} AND account_id <> ALL (${except}::text[])`;
   const { rows } = await sql<Found>`
     WITH due AS MATERIALIZED (
-      SELECT account_id FROM ${table} WHERE tenant_id = ${tenantId} AND others_since <= ${until}
+      (SELECT account_id FROM ${table} WHERE ${others} AND others_since <= ${until}
+        ORDER BY others_since LIMIT ${limit})
       UNION
-      SELECT account_id FROM ${table}
-      WHERE tenant_id = ${tenantId} AND hash_count > 1 AND hash_count > ${hashesKept} AND hashes_since <= ${until}
+      (SELECT account_id FROM ${table}
+        WHERE ${others} AND hash_count > 1 AND hash_count > ${hashesKept} AND hashes_since <= ${until}
+        ORDER BY hash_count, hashes_since LIMIT ${limit})
     )
-    SELECT account_id, held, hashes, superseded FROM ${table} JOIN due USING (account_id)
-    WHERE account_id > ${after} ORDER BY account_id LIMIT ${limit}`.execute(db);
+    SELECT account_id, held, hashes, superseded FROM ${table} JOIN due USING (account_id) LIMIT ${limit}`.execute(db);
   return rows;
 }
 

@@ -63,9 +63,9 @@ class World {
   }
 
   /** As a worker that has just started. */
-  sweep = (accountsPerRun = 100): DestroySuperseded =>
+  sweep = (looksPerRun = 100): DestroySuperseded =>
     new DestroySuperseded(this, new Tenants(this.store, new ReadModelDomains(this.readModels)), {
-      accountsPerRun,
+      looksPerRun,
       restMs: hours(1),
     });
 
