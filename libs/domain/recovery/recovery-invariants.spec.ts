@@ -10,10 +10,10 @@ import type { RecoveryState } from './recovery.state.js';
 import { limits, offer, recoveryId, start, starting, subject, vaulted } from './story.js';
 
 describe('any sequence of commands', () => {
-  it('F2, F3: submits a password only behind as many gates as are asked, each of another family', () => {
+  it('F2, F3: submits a password or an unlock only behind as many gates as are asked, each of another family', () => {
     always(({ story, states }) => {
       story.forEach((event, i) => {
-        if (event.type !== 'PasswordSubmitted') return;
+        if (event.type !== 'PasswordSubmitted' && event.type !== 'UnlockSubmitted') return;
         const passed = kindsOf(story.slice(0, i), 'ChallengePassed').map(({ data }) => data.family);
         expect(new Set(passed).size).toBe(passed.length);
         expect(passed.length).toBeGreaterThanOrEqual(states[i]!.gatesRequired);
@@ -32,10 +32,44 @@ describe('any sequence of commands', () => {
     });
   });
 
+  it('F6: asks questions only behind another gate, where two are asked for', () => {
+    always(({ story, states }) => {
+      story.forEach((event, i) => {
+        if (event.type !== 'ChallengeIssued' || event.data.family !== 'questions') return;
+        const gates = kindsOf(story.slice(0, i), 'ChallengePassed').length;
+        expect(gates).toBeGreaterThanOrEqual(states[i]!.gatesRequired - 1);
+      });
+    });
+  });
+
+  it('takes nothing more for a challenge that was passed, denied, or answered for good', () => {
+    always(({ story }) => {
+      story.forEach((event, i) => {
+        if (!isAnswer(event)) return;
+        const issued = story.findLastIndex(
+          (one, n) => n < i && one.type === 'ChallengeIssued' && one.data.challengeId === event.data.challengeId,
+        );
+        const before = story.slice(issued, i).filter(isAnswer);
+        expect(before.filter((one) => one.type !== 'ChallengeFailed' || one.data.final)).toEqual([]);
+      });
+    });
+  });
+
+  it('unlocks only what may be unlocked, and nobody unlocks and sets a password in one', () => {
+    always(({ story }) => {
+      const [begun] = kindsOf(story, 'RecoveryStarted');
+      if (!begun?.data.canUnlock) expect(kindsOf(story, 'UnlockSubmitted')).toEqual([]);
+      const done = kindsOf(story, 'RecoverySucceeded').map(({ data }) => data.outcome.reason);
+      const last = story.findLast(({ type }) => type === 'PasswordSubmitted' || type === 'UnlockSubmitted');
+      expect(done).toEqual(done.slice(0, 1).map(() => (last?.type === 'UnlockSubmitted' ? 'unlocked' : 'reset')));
+    });
+  });
+
   it('never lets a decoy submit', () => {
     always(({ story }) => {
       const [begun] = kindsOf(story, 'RecoveryStarted');
-      if (begun?.data.subject.kind === 'decoy') expect(kindsOf(story, 'PasswordSubmitted')).toEqual([]);
+      if (begun?.data.subject.kind !== 'decoy') return;
+      expect(story.filter(({ type }) => /Submitted$/.test(type))).toEqual([]);
     });
   });
 
@@ -43,7 +77,9 @@ describe('any sequence of commands', () => {
     always(({ story }) => {
       for (const family of families) {
         const failures = story.flatMap((event) =>
-          event.type === 'ChallengeFailed' || event.type === 'ContactMismatched' ? [event.data] : [],
+          event.type === 'ChallengeFailed' || event.type === 'ChallengeDenied' || event.type === 'ContactMismatched'
+            ? [event.data]
+            : [],
         );
         const own = failures.filter((data) => data.family === family);
         expect(own.map((data) => data.failures)).toEqual(own.map((_, i) => i + 1));
@@ -100,7 +136,9 @@ describe('any sequence of commands', () => {
   it('reaches every ending there is: these properties speak about something', () => {
     const reached = new Set<string>();
     always(({ story }) => story.forEach(({ type }) => reached.add(type)), 2_000, 1);
-    expect([...endings, 'PasswordSubmitted', 'CommandRefused'].filter((type) => !reached.has(type))).toEqual([]);
+    expect(
+      [...endings, ...submissions, 'ChallengeDenied', 'CommandRefused'].filter((type) => !reached.has(type)),
+    ).toEqual([]);
   });
 });
 
@@ -115,7 +153,17 @@ const endings = [
   'DeliveryAccepted',
 ] as const satisfies readonly RecoveryEvent['type'][];
 
-const isClosing = ({ data }: RecoveryEvent): boolean => 'outcome' in data;
+const submissions = [
+  'PasswordSubmitted',
+  'PasswordRejected',
+  'UnlockSubmitted',
+  'UnlockRejected',
+] as const satisfies readonly RecoveryEvent['type'][];
+
+type AnswerEvent = Extract<RecoveryEvent, { type: 'ChallengePassed' | 'ChallengeFailed' | 'ChallengeDenied' }>;
+const isAnswer = (event: RecoveryEvent): event is AnswerEvent => /^Challenge(Passed|Failed|Denied)$/.test(event.type);
+
+const isClosing = ({ type, data }: RecoveryEvent): boolean => 'outcome' in data && type !== 'OutcomeCorrected';
 
 const kindsOf = <T extends RecoveryEvent['type']>(story: readonly RecoveryEvent[], type: T) =>
   story.filter((event): event is Extract<RecoveryEvent, { type: T }> => event.type === type);
@@ -160,11 +208,12 @@ function decided(command: RecoveryCommand, state: RecoveryState): readonly Recov
 }
 
 const decoySubject: Subject = { kind: 'decoy', token: 'token-1', refusal: 'no-licence' };
-const offered: Method[] = ['email', 'sms', 'mobile-call', 'app-code'];
+const offered: Method[] = [...methodNames];
 
 const beginnings = fc
   .record({
     gatesRequired: fc.constantFrom(1 as const, 2 as const),
+    canUnlock: fc.boolean(),
     offers: fc.subarray(offered, { minLength: 1 }).map((methods) => methods.map((method) => offer(method))),
     subject: fc.oneof(
       { weight: 4, arbitrary: fc.constant(subject) },
@@ -196,18 +245,23 @@ const wishesOf = {
   ),
   settle: fc
     .tuple(
-      fc.boolean(),
+      fc.constantFrom(
+        { correct: true },
+        { correct: false },
+        { correct: false, denied: true },
+        { correct: false, final: true },
+      ),
       fc.oneof({ weight: 8, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: id }),
       fc.nat(400),
     )
-    .map(([correct, other, ago]) =>
+    .map(([verdict, other, ago]) =>
       wish((now, { challenge }) => ({
         type: 'SettleChallenge',
         data: {
           challengeId: other === null ? (challenge?.challengeId ?? 'none') : `challenge-${other}`,
           reservationId: `reservation-${now}`,
           reservedAt: ago % 4 ? now : plus(now, -seconds(ago)),
-          correct,
+          ...verdict,
           now,
         },
       })),
@@ -230,9 +284,18 @@ const wishesOf = {
       data: { credentialId: right && submission ? submission.credentialId : 'credential-9', now },
     })),
   ),
+  unlock: fc.constantFrom('SubmitUnlock', 'SucceedUnlock').map((type) => wish((now) => ({ type, data: { now } }))),
+  fail: fc.constant(wish((now) => ({ type: 'FailRecovery', data: { reason: 'problem-on-premises', now } }))),
   report: fc.boolean().map((worked) => wish((now) => ({ type: 'ReportWorked', data: { worked, now } }))),
   plain: fc
-    .constantFrom('DiscloseRefusal', 'SupersedeRecovery', 'CancelRecovery', 'ContactAdministrator', 'ExpireRecovery')
+    .constantFrom(
+      'DiscloseRefusal',
+      'SupersedeRecovery',
+      'CancelRecovery',
+      'ContactAdministrator',
+      'AbandonRecovery',
+      'ExpireRecovery',
+    )
     .map((type) => wish((now) => ({ type, data: { now } }))),
   again: beginnings.map((begin) => wish(() => begin)),
   refuse: fc.constant(
@@ -262,7 +325,20 @@ const onward = fc.tuple(fc.nat(3), id).map(([choice, n]) =>
   wish((now, { phase, challenge, submission, ...state }) => {
     const at = { now };
     if (phase === 'closed') return { type: 'ReportWorked', data: { worked: choice > 0, ...at } };
-    if (submission) return { type: 'SucceedRecovery', data: { credentialId: submission.credentialId, ...at } };
+    if (state.unlocking) {
+      return choice > 0
+        ? { type: 'SucceedUnlock', data: at }
+        : { type: 'RejectUnlock', data: { reason: 'unlock-limit', ...at } };
+    }
+    if (submission) {
+      const { credentialId } = submission;
+      return choice > 0
+        ? { type: 'SucceedRecovery', data: { credentialId, ...at } }
+        : { type: 'RejectPassword', data: { credentialId, reasons: ['directory-policy'], epoch: 4, ...at } };
+    }
+    if (state.gates.length >= state.gatesRequired && state.canUnlock && choice > 1) {
+      return { type: 'SubmitUnlock', data: at };
+    }
     if (state.gates.length >= state.gatesRequired) {
       return { type: 'SubmitPassword', data: { credentialId: `credential-${n}`, credential: vaulted('hash'), ...at } };
     }
@@ -296,6 +372,8 @@ const steps: fc.Arbitrary<Step> = fc.record({
     { weight: 1, arbitrary: wishesOf.block },
     { weight: 5, arbitrary: wishesOf.submit },
     { weight: 4, arbitrary: wishesOf.succeed },
+    { weight: 4, arbitrary: wishesOf.unlock },
+    { weight: 1, arbitrary: wishesOf.fail },
     { weight: 4, arbitrary: wishesOf.report },
     { weight: 2, arbitrary: wishesOf.plain },
     { weight: 1, arbitrary: wishesOf.again },
