@@ -1,11 +1,21 @@
-import { Attribute, BerWriter, Change, EqualityFilter, type Client, type Control, type Entry } from 'ldapts';
+import {
+  Attribute,
+  BerWriter,
+  Change,
+  EqualityFilter,
+  InvalidCredentialsError,
+  type Client,
+  type Control,
+  type Entry,
+} from 'ldapts';
 import { DirectoryDialect, type Found, type Refused, type Step } from './directory-dialect.js';
-import { answerOf, ldap as codes, type Answer } from './directory-errors.js';
+import { answerOf, ldap as codes, Unreachable, type Answer } from './directory-errors.js';
 import type { DirectoryOptions } from './directory-options.js';
 import { boundAs } from './directory-session.js';
 import { isMember } from './group-members.js';
 import type { Lockout } from './lockout.js';
 import { numberIn, oneText } from './entries.js';
+import { checkSignIn } from './sign-in-check.js';
 import type { DirectoryRules, WriteRequest } from './write-result.js';
 
 /** RFC 3062 */
@@ -76,9 +86,15 @@ export class OpenLdap extends DirectoryDialect {
     return [];
   }
 
-  /** A stored hash cannot be deleted by its password: who knows the old one shows it by signing in. */
+  /**
+   * A stored hash cannot be deleted by its password: who knows the old one shows it by signing in. One that is right and has
+   * expired is to be changed all the same.
+   */
   async prove({ dn }: Found, { oldPassword }: Step): Promise<void> {
-    if (oldPassword !== undefined) await boundAs(this.options, dn, oldPassword, () => Promise.resolve());
+    if (oldPassword === undefined) return;
+    const { kind } = await checkSignIn(this.options, dn, oldPassword);
+    if (kind === 'unreachable') throw new Unreachable('the old password could not be looked at');
+    if (!kind.startsWith('right')) throw new InvalidCredentialsError();
   }
 
   setsAhead({ password }: Step): boolean {
