@@ -10,6 +10,8 @@ export interface RunningAgent {
   lines(): { event: string; result?: string }[];
   /** Its settings, for another command. */
   readonly env: Readonly<Record<string, string>>;
+  /** Everything it printed, also before it was started again. */
+  printed(): string;
   /** Everything it printed and keeps. */
   seen(): Promise<string>;
   signal(signal: NodeJS.Signals): void;
@@ -88,6 +90,7 @@ export async function startAgent({
     signal: (signal) => void child.kill(signal),
     stop: () => stop(),
     env,
+    printed: () => earlier + output,
     async seen() {
       const files = (await readdir(dataDir, { recursive: true })).filter((file) => file.endsWith('.json'));
       const texts = await Promise.all(files.map((file) => readFile(join(dataDir, file), 'utf8')));

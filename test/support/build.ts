@@ -52,7 +52,7 @@ async function copyManifest(folder: string): Promise<void> {
 }
 
 /** The folder of this run's PostgreSQL, which global teardown removes. */
-async function runFolder(): Promise<string> {
+export async function runFolder(): Promise<string> {
   const client = new pg.Client({ connectionString: process.env.KEYTURN_TEST_POSTGRES });
   await client.connect();
   try {
@@ -63,7 +63,7 @@ async function runFolder(): Promise<string> {
   }
 }
 
-const exists = (path: string): Promise<boolean> =>
+export const exists = (path: string): Promise<boolean> =>
   stat(path).then(
     () => true,
     () => false,

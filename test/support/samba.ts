@@ -1,6 +1,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes, randomInt } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { until } from './until.js';
 import { makeCertificate } from './certificates.js';
 import { accepts } from './accepts.js';
+import { exists, runFolder } from './build.js';
 
 const run = promisify(execFile);
 
@@ -19,6 +20,8 @@ export interface Samba {
   readonly administrator: { dn: string; password: string };
   /** `samba-tool …` against this domain controller's own files */
   tool(...args: readonly string[]): Promise<string>;
+  /** The person's password was set that long ago; no LDAP client may say so. @param days more than the domain's 42 and it has expired */
+  age(dn: string, days: number): Promise<void>;
   signal(signal: NodeJS.Signals): void;
   stop(): Promise<void>;
 }
@@ -29,18 +32,12 @@ export interface Samba {
  */
 export async function startSamba(): Promise<Samba> {
   const folder = await mkdtemp(join(tmpdir(), 'keyturn-samba-'));
-  const host = await freeAddress();
-  const password = `Adm1n-${randomBytes(9).toString('hex')}`;
-  for (const name of ['etc', 'run', 'ncalrpc', 'wb', 'ntp', 'log', 'private', 'state', 'cache', 'lock', 'tls']) {
-    await mkdir(join(folder, name), { mode: name === 'ntp' ? 0o750 : 0o700 });
-  }
+  const [host, template] = await Promise.all([freeAddress(), provisioned()]);
+  await cp(template, folder, { recursive: true });
+  const password = await readFile(join(folder, 'adminpass'), 'utf8');
   const conf = join(folder, 'etc/smb.conf');
   await writeFile(conf, configuration(folder, host));
   await makeCertificate(join(folder, 'tls'), ['DNS:dc1.probe.test', 'DNS:localhost', `IP:${host}`, 'IP:127.0.0.1']);
-  await run('samba-tool', [
-    ...['domain', 'provision', '-s', conf, '--realm=PROBE.TEST', '--domain=PROBE', '--server-role=dc'],
-    ...['--dns-backend=NONE', '--host-name=dc1', `--host-ip=${host}`, `--adminpass=${password}`],
-  ]);
   const server = spawn('samba', ['-s', conf, '-F', '--no-process-group', '--model=single'], { stdio: 'ignore' });
   await until('the directory takes connections', () => accepts(host, 636), 30_000);
   return {
@@ -50,12 +47,53 @@ export async function startSamba(): Promise<Samba> {
     host,
     administrator: { dn: 'CN=Administrator,CN=Users,DC=probe,DC=test', password },
     tool: async (...args) => (await run('samba-tool', [...args, '-s', conf])).stdout,
+    age: async (dn, days) => {
+      const since = (BigInt(Date.now() - days * 86_400_000) + 11_644_473_600_000n) * 10_000n;
+      await run('/usr/bin/python3', ['-c', ageing, conf, dn, String(since)]);
+    },
     signal: (signal) => void server.kill(signal),
     stop: async () => {
       await ended(server);
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Past LDAP, in the database itself, with DSDB_CONTROL_PASSWORD_BYPASS_LAST_SET. */
+const ageing = `
+import sys, ldb
+from samba.auth import system_session
+from samba.param import LoadParm
+from samba.samdb import SamDB
+lp = LoadParm()
+lp.load(sys.argv[1])
+db = SamDB(session_info=system_session(lp), lp=lp)
+older = ldb.Message.from_dict(db, {'dn': sys.argv[2], 'pwdLastSet': sys.argv[3]}, ldb.FLAG_MOD_REPLACE)
+db.modify(older, controls=['local_oid:1.3.6.1.4.1.7165.4.3.20:0'])
+`;
+
+/** A domain as it is right after its provisioning, made once in a run: its databases name neither a folder nor an address. */
+async function provisioned(): Promise<string> {
+  const template = join(await runFolder(), 'samba');
+  if (await exists(template)) return template;
+  const folder = await mkdtemp(`${template}-`);
+  const password = `Adm1n-${randomBytes(9).toString('hex')}`;
+  for (const name of ['etc', 'run', 'ncalrpc', 'wb', 'ntp', 'log', 'private', 'state', 'cache', 'lock', 'tls']) {
+    await mkdir(join(folder, name), { mode: name === 'ntp' ? 0o750 : 0o700 });
+  }
+  const conf = join(folder, 'etc/smb.conf');
+  await writeFile(conf, configuration(folder, '127.0.0.1'));
+  await writeFile(join(folder, 'adminpass'), password);
+  await run('samba-tool', [
+    ...['domain', 'provision', '-s', conf, '--realm=PROBE.TEST', '--domain=PROBE', '--server-role=dc'],
+    ...['--dns-backend=NONE', '--host-name=dc1', '--host-ip=127.0.0.1', `--adminpass=${password}`],
+  ]);
+  // Another spec file may have been as fast: whoever comes second yields.
+  await rename(folder, template).catch(async (error: Error) => {
+    await rm(folder, { recursive: true, force: true });
+    if (!(await exists(template))) throw error;
+  });
+  return template;
 }
 
 const configuration = (folder: string, host: string): string => `[global]

@@ -143,6 +143,7 @@ pwdLockout: TRUE
 pwdMaxFailure: 3
 pwdLockoutDuration: 0
 pwdAllowUserChange: TRUE
+pwdMustChange: TRUE
 pwdSafeModify: FALSE
 
 dn: cn=svc-reset,dc=probe,dc=test

@@ -4,6 +4,8 @@ import type { Product } from './product';
 
 export interface StoredEvent {
   readonly stream: string;
+  /** decimal */
+  readonly revision: string;
   readonly type: string;
   readonly data: Any;
   readonly metadata: Any;

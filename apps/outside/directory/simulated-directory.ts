@@ -34,7 +34,7 @@ export interface SimulatedDirectory {
   readonly ca: string;
   readonly baseDn: string;
   readonly service: { readonly dn: string; readonly password: string };
-  readonly people: Pick<People, 'disable' | 'setFence' | 'rename' | 'remove'>;
+  readonly people: Pick<People, 'change' | 'disable' | 'setFence' | 'rename' | 'remove'>;
   list(): readonly ShownPerson[];
   stored(uid: string): StoredPerson | undefined;
   /** As somebody at a desk would. @returns undefined when there is nobody of this name */

@@ -145,9 +145,27 @@ export function directorySuite(given: () => Peopled): void {
     expect(['locked', 'held-back']).toContain(kind);
   });
 
+  it('knows a right password that has to be changed first, and that the change is all it takes', async () => {
+    await write(wish('alice', 'Lantern-Harbour-21!'));
+    await peopled.requireChange('alice');
+    expect(await directory.signIn(peopled.ids.alice, 'Lantern-Harbour-21!')).toEqual({ kind: 'right-but-must-change' });
+    const right = wish('alice', 'Lantern-Harbour-22!', { oldPassword: 'Lantern-Harbour-21!', unlock: false });
+    expect((await write(right)).kind).toBe('done');
+    const wrong = wish('alice', 'Lantern-Harbour-20!', { oldPassword: 'Wrong-Harbour-1!', unlock: false });
+    expect(await write(wrong)).toEqual({ kind: 'wrong-password' });
+    expect(await peopled.binds('alice', 'Lantern-Harbour-22!')).toBe(true);
+    expect(await directory.signIn(peopled.ids.alice, 'Lantern-Harbour-22!')).toEqual({ kind: 'right' });
+  });
+
+  it('sets a password that has to be changed first, where that is wished', async () => {
+    expect((await write(wish('alice', 'Lantern-Harbour-23!', { mustChange: true }))).kind).toBe('done');
+    expect(await directory.signIn(peopled.ids.alice, 'Lantern-Harbour-23!')).toEqual({ kind: 'right-but-must-change' });
+    expect((await write(wish('alice', 'Lantern-Harbour-24!'))).kind).toBe('done');
+  });
+
   it('tells on which day people last signed in', async () => {
     const days = [new Date()];
-    expect(await peopled.binds('alice', 'Lantern-Harbour-20!')).toBe(true);
+    expect(await peopled.binds('alice', 'Lantern-Harbour-24!')).toBe(true);
     const there = await directory.peopleThere();
     days.push(new Date());
     expect(days.map((day) => day.toISOString().slice(0, 10))).toContain(there.get(peopled.ids.alice));

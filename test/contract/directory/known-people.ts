@@ -13,6 +13,8 @@ export interface Peopled {
   binds(person: Person, password: string): Promise<boolean>;
   /** How often the password was changed, as the directory itself counts. */
   changes(person: Person): Promise<number>;
+  /** They must choose another password at the next sign-in. */
+  requireChange(person: Person): Promise<void>;
   lock(person: Person): Promise<void>;
   disable(person: Person): Promise<void>;
   fence(person: Person): Promise<string | null>;
@@ -25,6 +27,25 @@ export const people = ['alice', 'bob', 'carol', 'dora', 'emil', 'fritz', 'boss',
 export type Person = (typeof people)[number];
 
 export const firstPassword = 'First-Pass-1';
+
+/** How a test wants it, where not as usual. */
+export interface Peopling {
+  /** what they type to sign in */
+  readonly username?: (person: Person) => string;
+  /** so many wrong passwords lock */
+  readonly lockoutThreshold?: number;
+  readonly minimumLength?: number;
+}
+
+/** What only a real directory does, by its administrator's hand. */
+export interface Managed extends Peopled {
+  /** The password has expired, within a second. */
+  expire(person: Person): Promise<void>;
+  /** Passwords last again. */
+  expireNoMore(): Promise<void>;
+  /** The account's own time is over. */
+  end(person: Person): Promise<void>;
+}
 
 /** The part that both kinds share. */
 export async function asAnyone<T>(

@@ -2,7 +2,7 @@ import { Attribute, Change } from 'ldapts';
 import { guidText } from '#libs/directory/guid';
 import { sidText } from '#libs/directory/sid';
 import type { Samba } from '../../support/samba';
-import { asAnyone, firstPassword, people, type Peopled, type Person } from './known-people';
+import { asAnyone, firstPassword, people, type Managed, type Peopling, type Person } from './known-people';
 
 const userClass = 'bf967aba-0de6-11d0-a285-00aa003049e2';
 /** What the service account may do to users below an OU: see docs/directory.md. */
@@ -13,8 +13,21 @@ const rights = {
   adminDescription: ['RPWP', 'bf967919-0de6-11d0-a285-00aa003049e2'],
 } as const;
 
+const replaced = (type: string, value: string): Change =>
+  new Change({ operation: 'replace', modification: new Attribute({ type, values: [value] }) });
+
+/** An ordinary account whose password is set. */
+const person = (name: string, username: string, password: string): Attribute[] => [
+  new Attribute({ type: 'objectClass', values: ['user'] }),
+  new Attribute({ type: 'sAMAccountName', values: [name] }),
+  new Attribute({ type: 'userPrincipalName', values: [username] }),
+  new Attribute({ type: 'userAccountControl', values: ['512'] }),
+  new Attribute({ type: 'unicodePwd', values: [Buffer.from(`"${password}"`, 'utf16le')] }),
+];
+
 /** Samba with a staff OU, delegated to a service account, and people in it. */
-export async function peopledSamba(samba: Samba): Promise<Peopled> {
+export async function peopledSamba(samba: Samba, peopling: Peopling = {}): Promise<Managed> {
+  const { username = (person) => `${person}@probe.test`, lockoutThreshold = 3, minimumLength = 7 } = peopling;
   const { url, ca, baseDn, administrator } = samba;
   const servicePassword = 'Svc-Pass-w0rd-1';
   const staff = `OU=Staff,${baseDn}`;
@@ -24,19 +37,16 @@ export async function peopledSamba(samba: Samba): Promise<Peopled> {
     people.map((name) => [name, `CN=${name},${name === 'outsider' ? `CN=Users,${baseDn}` : staff}`]),
   ) as Record<Person, string>;
 
-  await samba.tool('domain', 'passwordsettings', 'set', '--min-pwd-age=0', '--account-lockout-threshold=3', '-q');
-  await samba.tool('user', 'create', 'svc-reset', servicePassword);
   const ids = await asAdmin(async (ldap) => {
     await ldap.add(staff, { objectClass: ['organizationalUnit'] });
-    for (const name of people) {
-      await ldap.add(dns[name], [
-        new Attribute({ type: 'objectClass', values: ['user'] }),
-        new Attribute({ type: 'sAMAccountName', values: [name] }),
-        new Attribute({ type: 'userPrincipalName', values: [`${name}@probe.test`] }),
-        new Attribute({ type: 'userAccountControl', values: ['512'] }),
-        new Attribute({ type: 'unicodePwd', values: [Buffer.from(`"${firstPassword}"`, 'utf16le')] }),
-      ]);
-    }
+    await ldap.modify(baseDn, [
+      replaced('minPwdAge', '0'),
+      replaced('minPwdLength', String(minimumLength)),
+      replaced('lockoutThreshold', String(lockoutThreshold)),
+    ]);
+    const service = `CN=svc-reset,CN=Users,${baseDn}`;
+    await ldap.add(service, person('svc-reset', 'svc-reset@probe.test', servicePassword));
+    for (const name of people) await ldap.add(dns[name], person(name, username(name), firstPassword));
     await ldap.modify(
       `CN=Domain Admins,CN=Users,${baseDn}`,
       new Change({ operation: 'add', modification: new Attribute({ type: 'member', values: [dns.boss] }) }),
@@ -47,9 +57,9 @@ export async function peopledSamba(samba: Samba): Promise<Peopled> {
       explicitBufferAttributes: ['objectGUID', 'objectSid'],
     });
     const sid = sidText(searchEntries.find((e) => e.sAMAccountName === 'svc-reset')!.objectSid as Buffer);
-    for (const [right, guid] of Object.values(rights)) {
-      await samba.tool('dsacl', 'set', `--objectdn=${staff}`, `--sddl=(OA;CIIO;${right};${guid};${userClass};${sid})`);
-    }
+    const aces = Object.values(rights).map(([right, guid]) => `(OA;CIIO;${right};${guid};${userClass};${sid})`);
+    // All in one: the tool takes a second to start.
+    await samba.tool('dsacl', 'set', `--objectdn=${staff}`, `--sddl=${aces.join('')}`);
     return Object.fromEntries(
       searchEntries.map((entry) => [entry.sAMAccountName, guidText(entry.objectGUID as Buffer)]),
     ) as Record<Person, string>;
@@ -62,12 +72,7 @@ export async function peopledSamba(samba: Samba): Promise<Peopled> {
       return value === undefined || (Array.isArray(value) && value.length === 0) ? null : String(value);
     });
   const modify = (person: Person, type: string, value: string) =>
-    asAdmin((ldap) =>
-      ldap.modify(
-        dns[person],
-        new Change({ operation: 'replace', modification: new Attribute({ type, values: [value] }) }),
-      ),
-    );
+    asAdmin((ldap) => ldap.modify(dns[person], replaced(type, value)));
   return {
     options: {
       kind: 'ad',
@@ -82,13 +87,14 @@ export async function peopledSamba(samba: Samba): Promise<Peopled> {
     ids,
     dns,
     binds: (person, password) =>
-      asAnyone({ url, ca }, `${person}@probe.test`, password, () => Promise.resolve(true)).catch(() => false),
+      asAnyone({ url, ca }, username(person), password, () => Promise.resolve(true)).catch(() => false),
     changes: async (person) => Number(await attribute(person, 'msDS-KeyVersionNumber')),
     fence: (person) => attribute(person, 'adminDescription'),
     setFence: (person, value) => modify(person, 'adminDescription', value),
     disable: (person) => modify(person, 'userAccountControl', '514'),
+    requireChange: (person) => modify(person, 'pwdLastSet', '0'),
     async lock(person) {
-      for (let n = 0; n < 3; n++)
+      for (let n = 0; n < lockoutThreshold; n++)
         await asAnyone({ url, ca }, dns[person], 'wrong', () => Promise.resolve()).catch(() => 0);
     },
     async move(person) {
@@ -97,5 +103,9 @@ export async function peopledSamba(samba: Samba): Promise<Peopled> {
       dns[person] = to;
     },
     remove: (person) => asAdmin((ldap) => ldap.del(dns[person])),
+    expire: (person) => samba.age(dns[person], 50),
+    expireNoMore: () => Promise.resolve(),
+    // The first day of 1970.
+    end: (person) => modify(person, 'accountExpires', '116444736000000000'),
   };
 }

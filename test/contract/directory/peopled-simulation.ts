@@ -28,6 +28,10 @@ export function peopledSimulation(directory: SimulatedDirectory): Peopled {
     fence: (person) => Promise.resolve(stored(person).fence),
     setFence: (person, value) => directory.people.setFence(uids[person], value),
     disable: (person) => directory.people.disable(uids[person]),
+    requireChange: async (person) => {
+      const wish = { operation: 'replace', attribute: 'pwdReset', values: ['TRUE'] } as const;
+      await directory.people.change(uids[person], [wish]);
+    },
     async lock(person) {
       for (let n = 0; n < 3; n++)
         await asAnyone({ url, ca }, dns[person], 'wrong', () => Promise.resolve()).catch(() => 0);

@@ -1,8 +1,9 @@
 import { Attribute, Change } from 'ldapts';
 import type { Slapd } from '../../support/slapd';
-import { asAnyone, people, type Peopled, type Person } from './known-people';
+import { asAnyone, people, type Managed, type Peopling, type Person } from './known-people';
 
-export async function peopledSlapd(slapd: Slapd): Promise<Peopled> {
+export async function peopledSlapd(slapd: Slapd, peopling: Peopling = {}): Promise<Managed> {
+  const { username, lockoutThreshold = 3, minimumLength = 8 } = peopling;
   const { url, ca, baseDn, root, service } = slapd;
   const asRoot = <T>(work: Parameters<typeof asAnyone<T>>[3]) => asAnyone({ url, ca }, root.dn, root.password, work);
   const dns = Object.fromEntries(
@@ -14,13 +15,15 @@ export async function peopledSlapd(slapd: Slapd): Promise<Peopled> {
       const value = searchEntries[0]?.[name];
       return value === undefined || (Array.isArray(value) && value.length === 0) ? null : String(value);
     });
-  const modify = (person: Person, type: string, value: string) =>
+  const replace = (dn: string, type: string, ...values: string[]) =>
     asRoot((ldap) =>
-      ldap.modify(
-        dns[person],
-        new Change({ operation: 'replace', modification: new Attribute({ type, values: [value] }) }),
-      ),
+      ldap.modify(dn, new Change({ operation: 'replace', modification: new Attribute({ type, values }) })),
     );
+  const modify = (person: Person, type: string, value: string) => replace(dns[person], type, value);
+  const policy = `cn=default,ou=policies,${baseDn}`;
+  await replace(policy, 'pwdMaxFailure', String(lockoutThreshold));
+  await replace(policy, 'pwdMinLength', String(minimumLength));
+  if (username) for (const person of people) await modify(person, 'mail', username(person));
   const ids = Object.fromEntries(
     await Promise.all(people.map(async (name) => [name, await attribute(name, 'entryUUID')] as const)),
   ) as Record<Person, string>;
@@ -50,8 +53,9 @@ export async function peopledSlapd(slapd: Slapd): Promise<Peopled> {
     fence: (person) => attribute(person, 'employeeNumber'),
     setFence: (person, value) => modify(person, 'employeeNumber', value),
     disable: (person) => modify(person, 'pwdAccountLockedTime', '000001010000Z'),
+    requireChange: (person) => modify(person, 'pwdReset', 'TRUE'),
     async lock(person) {
-      for (let n = 0; n < 3; n++)
+      for (let n = 0; n < lockoutThreshold; n++)
         await asAnyone({ url, ca }, dns[person], 'wrong', () => Promise.resolve()).catch(() => 0);
     },
     async move(person) {
@@ -60,5 +64,9 @@ export async function peopledSlapd(slapd: Slapd): Promise<Peopled> {
       dns[person] = to;
     },
     remove: (person) => asRoot((ldap) => ldap.del(dns[person])),
+    // Everybody's that was ever changed: how old the others' are is not known. A new one lasts a second.
+    expire: () => replace(policy, 'pwdMaxAge', '1'),
+    expireNoMore: () => replace(policy, 'pwdMaxAge'),
+    end: (person) => modify(person, 'pwdEndTime', '19700101000000Z'),
   };
 }
