@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { Person } from '../support/journey';
+import { codeIn, eventually, Person } from '../support/journey';
+import { signedIn, steppedUp } from '../support/phone';
 import { startProduct, type Product } from '../support/product';
+import { storedEvents } from '../support/stored-events';
 
 const user = 'cloud.user@contoso.example';
 const address = 'cloud.user@contoso.home.example';
@@ -46,9 +48,43 @@ describe('a cloud user resets a forgotten password by e-mail', () => {
     expect(notice?.text).not.toContain(newPassword);
   });
 
-  it('survives a restart', async () => {
+  it('A4: also those somebody has besides the one that was used', async () => {
+    const [owner, first, second] = [
+      'two.methods@contoso.example',
+      'two.methods@contoso.home.example',
+      'two.methods@elsewhere.example',
+    ] as const;
+    const token = await signedIn(person, owner, 'Correct-Horse-1!');
+    await steppedUp(person, token, owner);
+    const post = (path: string, body: object) => person.post(`/api/v1/me/methods${path}`, body, { token });
+    const { body } = await post('', { method: 'email', contact: second });
+    const code = await eventually(async () => (await person.mails(second)).map(codeIn)[0]);
+    expect((await post(`/registrations/${body.registrationId}/confirm`, { code })).status).toBe(200);
+    const recovery = await (await person.started(owner)).provedByMail(first);
+    expect((await recovery.password(newPassword)).body.status).toBe('succeeded');
+    const told = async (address: string): Promise<number> =>
+      (await person.mails(address)).filter(({ subject }) => /was reset/.test(subject)).length;
+    await eventually(async () => (await told(first)) > 0 && (await told(second)) > 0);
+    expect([await told(first), await told(second)]).toEqual([1, 1]);
+  });
+
+  it('survives a kill and a restart, and what was begun before is given up in its time, once', async () => {
+    const { view } = await person.started(user);
+    await product.kill();
     await product.restart();
     expect((await person.signIn(user, newPassword)).status).toBe(201);
+    const ends = async () =>
+      (await storedEvents(product)).filter(
+        ({ stream, data }) => stream === `recovery-${view.recoveryId}` && data.outcome !== undefined,
+      );
+    await person.advance('PT14M');
+    expect(await ends()).toEqual([]);
+    await person.advance('PT2M');
+    const outcome = { result: 'abandoned', reason: 'before-selecting-a-method' };
+    expect(await ends()).toMatchObject([{ type: 'RecoveryAbandoned', data: { outcome } }]);
+    await product.restart();
+    await person.advance('PT16M');
+    expect(await ends()).toHaveLength(1);
   });
 
   it('answers a command that is repeated after a lost answer as it did the first time', async () => {

@@ -1,13 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { freePort } from '#libs/runtime/embedded-postgres';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { eventually, Person, Recovery, type Any } from '../support/journey';
 import { startRedis, type RedisServer } from '../support/redis-server';
+import { Wire } from '../support/wire';
 import { MailSink } from '../bench/mail-sink';
 import { seedBench } from '../bench/seed';
 import { appCodeAt } from '#libs/commands/accounts/app-codes';
+import { EventStore } from '#libs/eventstore/event-store';
 import { masterKeyFromSettings } from '#libs/vault/master-key';
 
 const key = randomBytes(32).toString('base64');
@@ -18,7 +20,10 @@ describe('server mode: every role a process of its own', () => {
   let sink: MailSink;
   let url: string;
   let administrator: { password: string; seed: string };
+  /** The API's wire to PostgreSQL. */
+  let wire: Wire;
   const running: ChildProcess[] = [];
+  let eventStore: ChildProcess;
   let settings: Record<string, string>;
 
   beforeAll(async () => {
@@ -36,7 +41,9 @@ describe('server mode: every role a process of its own', () => {
       KEYTURN_PUBLIC_URL: url,
       KEYTURN_LOG_LEVEL: 'warn',
     };
-    start('eventstore');
+    const { hostname, port: far } = new URL(database.url);
+    wire = await Wire.to(hostname, Number(far));
+    eventStore = start('eventstore');
   });
   afterAll(async () => {
     await Promise.all(
@@ -47,6 +54,7 @@ describe('server mode: every role a process of its own', () => {
         await gone;
       }),
     );
+    wire.close();
     await Promise.all([redis.stop(), sink.close()]);
     await database.drop();
   });
@@ -68,7 +76,9 @@ describe('server mode: every role a process of its own', () => {
 
   it('API and worker start on their own and serve the new tenant', async () => {
     start('worker');
-    start('api');
+    const overWire = new URL(database.url);
+    overWire.port = String(wire.near);
+    start('api', { DATABASE_URL: overWire.href });
     await eventually(async () => (await fetch(`${url}/health/ready`).catch(() => undefined))?.status === 200, 60_000);
     const person = new Person(url);
     const { body } = await person.get('/api/v1/branding?domain=tailspin.example');
@@ -82,7 +92,7 @@ describe('server mode: every role a process of its own', () => {
   });
 
   it('a journey goes through API, event store, Redis and worker', async () => {
-    await seedBench(database.url, settings.EVENTSTORE_URL!, masterKeyFromSettings(key), 1);
+    await seedBench(database.url, settings.EVENTSTORE_URL!, masterKeyFromSettings(key), 4);
     const person = new Person(url);
     const recovery = await eventually(async () => {
       const { status, body } = await person.start('person.0@bench.example');
@@ -144,6 +154,107 @@ describe('server mode: every role a process of its own', () => {
     expect(stepUp).toMatchObject({ status: 200, body: { state: 'guarded', options: [] } });
   });
 
+  describe('A9: while something is away', () => {
+    const person = (): Person => new Person(url);
+    const newPassword = 'Lantern-Harbour-2!';
+
+    const ready = () => person().get('/health/ready');
+
+    /** A recovery that waits for its code. */
+    async function waiting(n: number): Promise<{ recovery: Recovery; challengeId: string; code: string }> {
+      const { status, body } = await person().start(`person.${n}@bench.example`);
+      expect(status).toBe(201);
+      const recovery = new Recovery(person(), body);
+      const mailed = sink.code(`person.${n}@home.example`);
+      const challengeId = await recovery.challenged(`person.${n}@home.example`);
+      return { recovery, challengeId, code: (await mailed).code };
+    }
+
+    async function typesOf({ view }: Recovery): Promise<string[]> {
+      const store = EventStore.connect(settings.EVENTSTORE_URL!);
+      try {
+        return (await store.readStream(`recovery-${view.recoveryId}`)).map(({ type }) => type);
+      } finally {
+        await store.close();
+      }
+    }
+
+    /**
+     * Refused while it lasts; afterwards the same command, sent again, does what it was to do.
+     * @param meanwhile what the refused command may have left by then
+     */
+    async function failsClosed(
+      n: number,
+      part: string,
+      { away, back, meanwhile }: { away: () => unknown; back: () => unknown; meanwhile: 'nothing' | 'itself' },
+    ): Promise<void> {
+      const username = `person.${n}@bench.example`;
+      const { recovery, challengeId, code } = await waiting(n);
+      expect((await recovery.answer(challengeId, code)).status).toBe(200);
+      const [before, key] = [await typesOf(recovery), randomUUID()];
+      away();
+      try {
+        const refused = await Promise.all([
+          recovery.password(newPassword, key),
+          person().start(username),
+          person().signIn(username, 'Correct-Horse-1!'),
+        ]);
+        for (const answer of refused) {
+          expect(answer).toMatchObject({ status: 503, body: { code: 'unavailable' } });
+          expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+        }
+        expect(await ready()).toMatchObject({
+          status: 503,
+          body: { status: 'not-ready', parts: { [part]: 'not-ready' } },
+        });
+        expect((await person().get('/health/live')).status).toBe(200);
+      } finally {
+        back();
+      }
+      await eventually(async () => (await ready()).status === 200);
+      if (meanwhile === 'nothing') {
+        expect(await typesOf(recovery)).toEqual(before);
+        expect((await person().signIn(username, 'Correct-Horse-1!')).status).toBe(201);
+      }
+      expect(await recovery.password(newPassword, key)).toMatchObject({ status: 200, body: { status: 'succeeded' } });
+      expect((await person().signIn(username, newPassword)).status).toBe(201);
+      expect((await person().signIn(username, 'Correct-Horse-1!')).status).toBe(401);
+      const since = (await typesOf(recovery)).slice(before.length);
+      expect(since).toEqual(['PasswordSubmitted', 'RecoverySucceeded']);
+    }
+
+    // What lies on the wire to a process that stands still arrives when it goes on: whether it counts is then unknown.
+    it('the event store, which hangs: nobody is let in, and what was refused happens once at most', () =>
+      failsClosed(1, 'event-store', {
+        away: () => eventStore.kill('SIGSTOP'),
+        back: () => eventStore.kill('SIGCONT'),
+        meanwhile: 'itself',
+      }));
+
+    it('PostgreSQL, whose connections are cut and refused: nobody is let in, and nothing happens', () =>
+      failsClosed(2, 'database', {
+        away: () => wire.cut({ refuse: true }),
+        back: () => wire.mend(),
+        meanwhile: 'nothing',
+      }));
+
+    it('Redis, which hangs: what was asked for is accepted, and sent once it is back', async () => {
+      const { body } = await person().start('person.3@bench.example');
+      const recovery = new Recovery(person(), body);
+      const mailed = sink.code('person.3@home.example');
+      process.kill(redis.pid, 'SIGSTOP');
+      let challengeId: string;
+      try {
+        challengeId = await recovery.challenged('person.3@home.example');
+        expect((await recovery.get()).body.challenge.state).toBe('sending');
+        expect(await typesOf(recovery)).toEqual(['RecoveryStarted', 'ChallengeIssued']);
+      } finally {
+        process.kill(redis.pid, 'SIGCONT');
+      }
+      expect((await recovery.answer(challengeId, (await mailed).code)).body.gatesPassed).toBe(1);
+    });
+  });
+
   it('refuses a Redis that forgets', async () => {
     const forgetful = await startRedis({ 'maxmemory-policy': 'allkeys-lru' });
     try {
@@ -170,10 +281,11 @@ describe('server mode: every role a process of its own', () => {
     expect(output).not.toContain(key);
   });
 
-  function start(role: string): void {
-    const child = launch(['dist/apps/keyturn/main.js'], { ...settings, KEYTURN_ROLE: role });
+  function start(role: string, env: Record<string, string> = {}): ChildProcess {
+    const child = launch(['dist/apps/keyturn/main.js'], { ...settings, KEYTURN_ROLE: role, ...env });
     child.stderr!.pipe(process.stderr);
     running.push(child);
+    return child;
   }
 });
 
