@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { loadImage } from '@napi-rs/canvas';
+import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { drawAudio, sampleRate } from './audio.js';
 import { DrawingCache } from './drawing-cache.js';
-import { alphabet } from './glyphs.js';
+import { alphabet, strokesOf } from './glyphs.js';
 import { drawImage, imageSize } from './image.js';
 import { isWorkDone } from './proof-of-work.js';
 import { Speech, SpeechBusy } from './speech.js';
@@ -27,6 +27,62 @@ describe('the image', () => {
   });
 });
 
+describe('what a program would have to get past in the image', () => {
+  type Mask = boolean[];
+  const { width, height } = imageSize;
+  const samples = Array.from({ length: 5 }, (_, n) => alphabet.slice(n, n + 6).join(''));
+
+  /** The ink of a drawing: what is dark, in a picture of pale ground and specks. */
+  async function inkOf(png: Buffer): Promise<Mask> {
+    const context = createCanvas(width, height).getContext('2d');
+    context.drawImage(await loadImage(png), 0, 0);
+    const { data } = context.getImageData(0, 0, width, height);
+    return Array.from({ length: width * height }, (_, n) => data[4 * n]! + data[4 * n + 1]! + data[4 * n + 2]! < 300);
+  }
+
+  /** The same text as a typesetter would put it: upright, on a line, in even steps. */
+  function setStraight(text: string): Mask {
+    const context = createCanvas(width, height).getContext('2d');
+    context.lineWidth = 8.5;
+    const step = (width - 52) / text.length;
+    for (const [n, sign] of [...text].entries()) {
+      for (const stroke of strokesOf(sign)) {
+        context.beginPath();
+        for (const [x, y] of stroke) {
+          context.lineTo(26 + (n + 0.5 + (x - 0.5) * 0.69) * step, height / 2 + (y - 0.5) * 85);
+        }
+        context.stroke();
+      }
+    }
+    const { data } = context.getImageData(0, 0, width, height);
+    return Array.from({ length: width * height }, (_, n) => data[4 * n + 3]! > 127);
+  }
+
+  /** Of all ink in either, how much is in both: 1 for the same picture. */
+  function overlap(one: Mask, other: Mask): number {
+    const either = one.filter((ink, n) => ink || other[n]).length;
+    return one.filter((ink, n) => ink && other[n]).length / either;
+  }
+  const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const drawn = async (text: string) => inkOf(await drawImage(text, randomBytes(32)));
+
+  it('signs do not lie where type would, nor where they lay the last time', async () => {
+    expect(overlap(setStraight('ACEHJK'), setStraight('ACEHJK'))).toBe(1);
+    const pairs = await Promise.all(samples.map(async (text) => [text, await drawn(text), await drawn(text)] as const));
+    const typeset = mean(pairs.map(([text, one]) => overlap(one, setStraight(text))));
+    const again = mean(pairs.map(([, one, other]) => overlap(one, other)));
+    expect(typeset).toBeLessThan(0.35);
+    expect(again).toBeLessThan(0.35);
+  });
+
+  it('no gap shows where one sign ends and the next begins', async () => {
+    for (const text of samples.slice(0, 3)) {
+      const inked = new Set((await drawn(text)).flatMap((dark, n) => (dark ? n % width : [])));
+      expect(inked.size).toBeGreaterThan(0.95 * width);
+    }
+  });
+});
+
 // synthesizing takes a tenth of a second of processor time, and waits for its turn on a busy machine
 describe('the sound', () => {
   let speech: Speech;
@@ -46,6 +102,19 @@ describe('the sound', () => {
     },
     60_000,
   );
+
+  it('is nowhere still: noise lies before, between and after the words', async () => {
+    const wav = await drawAudio(speech, '073519', 'en', randomBytes(32));
+    const samples = Array.from({ length: (wav.length - 44) / 2 }, (_, n) => wav.readInt16LE(44 + 2 * n) / 32_768);
+    const piece = Math.round(sampleRate / 20);
+    const loudness = Array.from({ length: Math.floor(samples.length / piece) }, (_, n) =>
+      Math.sqrt(samples.slice(n * piece, (n + 1) * piece).reduce((sum, sample) => sum + sample ** 2, 0) / piece),
+    ).sort((a, b) => a - b);
+    const at = (share: number): number => loudness[Math.floor(share * (loudness.length - 1))]!;
+    // Between the words as well as around them; and the words are heard above it.
+    expect(at(0)).toBeGreaterThan(0.015);
+    expect(at(0.9)).toBeGreaterThan(3 * at(0.1));
+  }, 60_000);
 
   it('differs for other digits', async () => {
     const seed = randomBytes(32);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Person, eventually } from '../support/journey';
 import { startProduct, type Product } from '../support/product';
+import { storedEvents } from '../support/stored-events';
 
 const user = 'cloud.user@contoso.example';
 const address = 'cloud.user@contoso.home.example';
@@ -195,6 +196,17 @@ describe('codes', () => {
     expect(left.sort()).toEqual([1, 2, 3, 4]);
     expect(answers.every(({ status }) => [403, 409, 422].includes(status))).toBe(true);
     expect((await recovery.answer(challengeId, code)).status).toBe(409);
+
+    const { recoveryId } = recovery.view;
+    const about = (await storedEvents(product)).filter(({ data }) => data.recoveryId === recoveryId);
+    const reserved = about
+      .filter(({ type }) => type === 'ProofReserved')
+      .map(({ data }) => data.reservationId as string);
+    const settled = about.filter(({ type }) => type === 'ProofSettled');
+    // The first is that of the typed address.
+    expect(settled.map(({ data }) => data.result)).toEqual(['passed', ...Array<string>(5).fill('failed')]);
+    expect(settled.map(({ data }) => data.reservationId).sort()).toEqual(reserved.sort());
+    expect(about.filter(({ type }) => type === 'ChallengeFailed')).toHaveLength(5);
   });
 
   it('G3: one Idempotency-Key is no way to compare many guesses for one try', async () => {

@@ -238,6 +238,21 @@ describe.each(backends)('the worker on %s', (backend) => {
     }
   });
 
+  it('leaves none in jobs that wait, either', async () => {
+    await world.mailServerDown();
+    const { recoveryId, challengeId } = await world.challenged();
+    await until('the job waits for its next try', async () => {
+      const deferred = (await world.deliveries(recoveryId)).includes('DeliveryDeferred');
+      return deferred && (await world.queued()).includes(challengeId);
+    });
+    const queued = await world.queued();
+    expect(queued).toContain(recoveryId);
+    const code = await world.codeOf(recoveryId);
+    for (const secret of [address, code, `${code.slice(0, 4)} ${code.slice(4)}`]) expect(queued).not.toContain(secret);
+    await world.mailServerUp();
+    await accepted(recoveryId);
+  });
+
   const now = () => world.clock.now().toISOString();
   const idIn = (data: object) => (data as { reservationId?: string }).reservationId;
   const settle = (challengeId: string, reservationId: string, correct: boolean) => ({

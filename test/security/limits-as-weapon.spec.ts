@@ -49,6 +49,24 @@ describe('limits are no weapon', () => {
     expect(await mine.answer(challengeId, code)).toMatchObject({ status: 200, body: { status: 'choosing-password' } });
   });
 
+  it('R4: whatever strangers do in recoveries, the password and the sessions stay what they are', async () => {
+    await owner.resetLimits();
+    const { token } = (await owner.signIn(username, password)).body;
+    const ends = ['cancel', 'contact-administrator', 'password', 'unlock'];
+    for (const end of ends) {
+      const theirs = await startedBy(stranger());
+      await theirs.challenge('guess@mail.example');
+      const challengeId = await theirs.challenged(address);
+      await theirs.answer(challengeId, '00000000');
+      await theirs.post(end, end === 'password' ? { newPassword: 'Mallory-Lantern-1!' } : {});
+    }
+    for (let n = 0; n < 6; n++) await (await startedBy(stranger())).challenge(`guess${n}@mail.example`);
+    await owner.advance('PT16M');
+    expect((await owner.get('/api/v1/me', { token })).status).toBe(200);
+    expect((await owner.signIn(username, 'Mallory-Lantern-1!')).status).toBe(401);
+    expect((await owner.signIn(username, password)).status).toBe(201);
+  });
+
   it('typing wrong addresses blocks the stranger and nobody else', async () => {
     await owner.resetLimits();
     const one = stranger();

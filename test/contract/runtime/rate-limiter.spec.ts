@@ -75,4 +75,29 @@ describe('the rate limiter', () => {
     const asked = Array.from({ length: 50 }, () => allowed(limiter.hitAll(windows)));
     expect((await Promise.all(asked)).filter(Boolean)).toHaveLength(5);
   });
+
+  it('goes by the injected clock: a window ends to the millisecond, and says how long it lasts', async () => {
+    const starts = { limit: 2, windowMs: 10 * minute };
+    const ask = () => limiter.hit('clock', starts);
+    const began = now;
+    for (let n = 0; n < 2; n++) expect(await ask()).toEqual({ allowed: true, retryAfterMs: 10 * minute });
+    now = began + 4 * minute;
+    expect(await ask()).toEqual({ allowed: false, retryAfterMs: 6 * minute });
+    now = began + 10 * minute - 1;
+    expect(await ask()).toEqual({ allowed: false, retryAfterMs: 1 });
+    now = began + 10 * minute;
+    expect(await ask()).toEqual({ allowed: true, retryAfterMs: 10 * minute });
+  });
+
+  it('forgets windows that ended, and no others', async () => {
+    const kept = async () =>
+      (await pool.query('SELECT key FROM runtime.rate_limits')).rows.map(({ key }) => key as string);
+    await limiter.hit('short-lived', { limit: 1, windowMs: minute });
+    await limiter.hit('long-lived', { limit: 1, windowMs: 10 * minute });
+    now += minute + 1;
+    await limiter.sweep();
+    expect(await kept()).toContain('long-lived');
+    expect(await kept()).not.toContain('short-lived');
+    expect(await allowed(limiter.hit('long-lived', { limit: 1, windowMs: 10 * minute }))).toBe(false);
+  });
 });

@@ -97,6 +97,17 @@ describe('the interface of administration and operations', () => {
       status: 200,
       text: expect.stringContaining('keyturn_http_request_duration_seconds'),
     });
+    const started = await person.started('cloud.user@contoso.example');
+    await started.get();
+    const { text: exposed } = await person.get('/metrics');
+    const counted = /^keyturn_http_request_duration_seconds_count\{method="GET",route="(.*?)",status="200"\} (\d+)$/gm;
+    const routes = new Map([...exposed.matchAll(counted)].map(([, route, count]) => [route!, Number(count)]));
+    expect(routes.get('/api/v1/recoveries/:recoveryId')).toBeGreaterThanOrEqual(1);
+    expect(routes.get('/health/ready')).toBeGreaterThanOrEqual(1);
+    expect(exposed).toMatch(/^keyturn_process_resident_memory_bytes \d/m);
+    expect(exposed).toMatch(/^keyturn_nodejs_eventloop_lag_seconds [\d.]/m);
+    for (const personal of [started.view.recoveryId, started.view.supportCode, 'cloud.user', 'contoso'])
+      expect(exposed).not.toContain(personal);
     const { body: described } = await person.get('/api/openapi.json');
     expect(described.openapi).toMatch(/^3\./);
     expect(Object.keys(described.paths)).toEqual(
