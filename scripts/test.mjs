@@ -1,8 +1,9 @@
 // npm test: installs what is missing, then runs everything there is to run; the last line counts.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { provideDebianPackages } from './debian-packages.mjs';
+import { passing, securityTests, withResults } from './security-lines.mjs';
 import { bin, environment, install, root } from './toolchain.mjs';
 
 install();
@@ -11,6 +12,7 @@ const { build } = await import('./build.mjs');
 build({ force: process.env.CI === 'true' });
 
 const reports = join(root, '.tmp');
+const results = [];
 mkdirSync(reports, { recursive: true });
 let failed = 0;
 let passed = 0;
@@ -30,7 +32,9 @@ function suite(names, workers) {
   ];
   const options = ['--selectProjects', ...names, '--ci', '--maxWorkers', String(workers), '--forceExit'];
   const status = node([...jest, ...options, '--json', '--outputFile', report], { NODE_ENV: 'test' });
-  const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(readFileSync(report, 'utf8'));
+  const result = JSON.parse(readFileSync(report, 'utf8'));
+  results.push(result);
+  const { numPassedTests, numFailedTests, numFailedTestSuites } = result;
   passed += numPassedTests;
   failed += numFailedTests;
   broken ||= status !== 0 || numFailedTestSuites > 0 || numPassedTests === 0;
@@ -43,5 +47,8 @@ suite(['contract'], 2);
 suite(['e2e'], 2);
 suite(['browser'], 1);
 
+const { text, sentence } = passing(withResults(securityTests(), results));
+writeFileSync(join(reports, 'security-lines.md'), text);
+console.log(`${sentence} (.tmp/security-lines.md)`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(broken || failed > 0 ? 1 : 0);

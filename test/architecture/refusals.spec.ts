@@ -7,7 +7,6 @@ const notOverHttp: Record<string, string> = {
   'account-disabled': 'sessions and cases end with it, so that other refusals come first: assistance.spec.ts',
   internal: 'a defect, which no story may meet',
   'method-not-allowed': 'answered by whatever stands before the product; here an unknown path and verb is not found',
-  unavailable: 'while a store is down: contract/eventstore-client/hazards.spec.ts',
   'too-many-groups': 'at 5 000 groups: groups.spec.ts',
 };
 
