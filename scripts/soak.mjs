@@ -13,7 +13,7 @@ build();
 const patience = { KEYTURN_TEST_PATIENCE_MS: '5400000' };
 const timing = { KEYTURN_TEST_TIMING_PAIRS: '2000', ...patience };
 const parts = {
-  'kills of the event store': ['contract', 'test/contract/eventstore/kill', { KEYTURN_KILL_ROUNDS: '200' }],
+  'kills of the event store': ['contract', 'test/contract/eventstore/kill', { KEYTURN_KILL_ROUNDS: '200', ...patience }],
   'crashes of the worker': ['e2e', 'test/faults', {}],
   'timing and bytes of refusals': [
     'e2e',

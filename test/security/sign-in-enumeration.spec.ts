@@ -1,5 +1,10 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Administrator } from '../support/administrators';
 import { PersonAt } from '../support/elsewhere';
+import { eventually } from '../support/journey';
 import { startProduct, type Product } from '../support/product';
+import { ScriptedAgent } from '../support/scripted-agent';
 import { rounds, toldApart, tolerated } from '../support/timing';
 
 const count = rounds(40);
@@ -36,5 +41,45 @@ describe('signing in does not tell who has an account', () => {
     const told = await toldApart(count, walks, 'nobody');
     expect(answers.size).toBe(1);
     for (const auc of Object.values(told)) expect(auc).toBeLessThanOrEqual(tolerated(count));
+  });
+
+  describe('where the organisation’s directory answers for some', () => {
+    const names = ['hybrid.user', 'cloud.user', 'nobody'].map((name) => `${name}@contoso.example`);
+    const ended = new AbortController();
+    let slowness = 0;
+
+    beforeAll(async () => {
+      const admin = await Administrator.signIn(product.url);
+      const { enrolmentCode } = (await admin.post('/tenant/agents')).body;
+      const agent = await ScriptedAgent.enrol(admin.person, enrolmentCode as string);
+      await agent.link(names[0]!, randomUUID());
+      const alive = await agent.breathe();
+      void (async () => {
+        while (!ended.signal.aborted) {
+          const { ask } = (await agent.call('GET', '/api/v1/agent/sign-ins')).body;
+          if (!ask) continue;
+          await pause(slowness);
+          await agent.call('POST', '/api/v1/agent/sign-ins', { askId: ask.askId, verdict: 'wrong' });
+        }
+      })().catch(() => undefined);
+      await eventually(async () => (await refused(names[2]!, 0)).ms > 500);
+      alive();
+    });
+    afterAll(() => ended.abort());
+
+    it('R2: all wait alike, and as long as it lately took when it is slow', async () => {
+      const all = async (): Promise<number[]> => {
+        const seen: number[] = [];
+        for (const name of names) seen.push((await refused(name, client)).ms);
+        return seen;
+      };
+      const spread = (times: readonly number[]) => Math.max(...times) - Math.min(...times);
+      const usual = await all();
+      expect([Math.min(...usual) > 550, spread(usual) < 450]).toEqual([true, true]);
+      slowness = 1_500;
+      await refused(names[0]!, client);
+      const slow = await all();
+      expect([Math.min(...slow) > slowness, spread(slow) < 450]).toEqual([true, true]);
+    });
   });
 });

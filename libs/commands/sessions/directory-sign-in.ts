@@ -18,10 +18,14 @@ import { platformKey, type PlatformKey } from '../agents/platform-key.js';
 /** Milliseconds a person waits for the directory's word. */
 const waitMs = 3_000;
 
+/** Milliseconds for which a slow answer of a directory slows all failures of its tenant. */
+const rememberedMs = 300_000;
+
 /** Asks an organisation's own directory whether a password is right: Keyturn keeps none of a hybrid user. */
 @Injectable()
 export class DirectorySignIn {
   #key: Promise<PlatformKey> | undefined;
+  readonly #slowest = new Map<string, { ms: number; at: number }>();
 
   constructor(
     private readonly store: EventStore,
@@ -47,6 +51,22 @@ export class DirectorySignIn {
     this.#key ??= platformKey(this.vault);
     const { privateKey } = await this.#key;
     const sealed = await sealPassword(password, signInInfo(tenantId, question), privateKey, keys);
-    return verdictIn(await this.asks.ask({ askId, tenantId, body: { ...question, sealed } }, waitMs));
+    const began = performance.now();
+    const verdict = verdictIn(await this.asks.ask({ askId, tenantId, body: { ...question, sealed } }, waitMs));
+    this.#took(tenantId, performance.now() - began);
+    return verdict;
+  }
+
+  /**
+   * Milliseconds a tenant's directory lately needed at worst. As long as it is slow, every failure of the tenant takes as
+   * long, so that the wait does not tell whose password lies there; only the first slow answer can.
+   */
+  lately(tenantId: string): number {
+    const { ms, at } = this.#slowest.get(tenantId) ?? { ms: 0, at: -Infinity };
+    return performance.now() - at < rememberedMs ? ms : 0;
+  }
+
+  #took(tenantId: string, ms: number): void {
+    if (ms >= this.lately(tenantId)) this.#slowest.set(tenantId, { ms, at: performance.now() });
   }
 }

@@ -39,6 +39,9 @@ export class SignIn extends Command<SignedIn> {
 /** Milliseconds that no failure is faster than in a tenant whose agents answer for some. */
 export const directoryFloorMs = 600;
 
+/** Milliseconds that the rest of a sign-in may take beside its question to the directory. */
+const directorySpreadMs = 150;
+
 const until = (moment: number): Promise<void> => pause(Math.max(0, moment - performance.now()));
 
 /** Milliseconds that no answer is faster than; beyond them, answers leave on multiples of it. */
@@ -88,7 +91,8 @@ export class SignInHandler implements ICommandHandler<SignIn> {
     const proving = () => this.#provePassword(subject, wish.password, apps.length === 0, context);
     const mustChange = await this.tries.inTurn(subject, proving).catch(async (error: unknown) => {
       // Where some ask their directory, nobody's failure is faster than that.
-      if (tenantId && (await this.agents.anyAlive(tenantId))) await until(began + directoryFloorMs);
+      if (tenantId && (await this.agents.anyAlive(tenantId)))
+        await until(began + Math.max(directoryFloorMs, this.hybrid.lately(tenantId) + directorySpreadMs));
       throw error;
     });
     if (apps.length > 0) {
