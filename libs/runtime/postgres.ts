@@ -1,6 +1,9 @@
 import pg from 'pg';
 
-/** A pool whose idle connections may die (a restart of the server) without bringing the process down. */
+/**
+ * A pool whose connections may die (a restart of the server), idle or in the middle of a transaction, without bringing the
+ * process down: whoever works with one gets the error from the next query.
+ */
 export function openPool(
   databaseUrl: string,
   options: { max?: number; onError?: (error: Error) => void } = {},
@@ -14,5 +17,7 @@ export function openPool(
     application_name: 'keyturn',
   });
   pool.on('error', (error) => options.onError?.(error));
+  // The pool listens to idle connections alone; one that is taken and between two queries would have nobody.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
+import type pg from 'pg';
 import { createMailer, type MailerLimits } from '#libs/channels/email/mailer';
 import { startScriptedSmtp, type ScriptedSmtp } from '#libs/channels/email/scripted-smtp';
 import { RecoveryCodes } from '#libs/commands/delivery/recovery-codes';
@@ -21,6 +21,7 @@ import type { Projection } from '#libs/readmodels/projection';
 import { startProjector, type Projector } from '#libs/readmodels/projector';
 import { openReadModels } from '#libs/readmodels/rows';
 import { AdjustableClock } from '#libs/runtime/clock';
+import { openPool } from '#libs/runtime/postgres';
 import { MasterKey } from '#libs/vault/master-key';
 import { Vault } from '#libs/vault/vault';
 import { startWorker, type RunningWorker, type WorkerDependencies, type WorkerSettings } from '#apps/worker/worker';
@@ -69,8 +70,7 @@ export class World {
     const database = await createTestDatabase();
     const redis = backend === 'redis' ? await startRedis() : undefined;
     const embedded = await startEmbeddedEventStore({ databaseUrl: database.url });
-    const pool = new pg.Pool({ connectionString: database.url, max: 5 });
-    pool.on('error', () => {});
+    const pool = openPool(database.url, { max: 5 });
     const masterKey = Buffer.from(randomUUID().replaceAll('-', ''), 'ascii');
     const store = EventStore.connect(embedded.url);
     const clock = new AdjustableClock();
