@@ -127,6 +127,7 @@ export async function startWorking(options: WorkerRoleOptions, closing: Closing)
       { name: 'sweep-sent-messages', everyMs: hours(1), run: () => sent.sweep() },
       { name: 'sweep-rate-limits', everyMs: hours(1), run: () => limiter.sweep() },
       { name: 'sweep-open-slots', everyMs: hours(1), run: () => slots.sweep() },
+      { name: 'sweep-used-keys', everyMs: hours(1), run: () => infrastructure.usedKeys.sweep() },
     ],
     ...(options.workerSettings && { settings: options.workerSettings }),
     signals: {

@@ -1,9 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { CommandContext } from '#libs/eventstore/execute';
+import { RuleViolation } from '#libs/domain/decider';
+import { bodiesDiffer, type CommandContext } from '#libs/eventstore/execute';
 import type { Actor } from '#libs/eventstore/stored-event';
+import { UsedKeys } from '#libs/runtime/used-keys';
 import { secretKey } from '#libs/vault/secret-key';
-import { Vault } from '#libs/vault/vault';
+import { Vault, type PeriodKey } from '#libs/vault/vault';
 import type { Caller } from './caller.js';
 import { Clients } from './clients.js';
 import { Tokens } from './tokens.js';
@@ -22,7 +24,7 @@ interface Request {
   readonly clientsOf?: string;
 }
 
-type Identity = Pick<CommandContext, 'commandId' | 'bodyMac'>;
+type Identity = Pick<CommandContext, 'commandId' | 'bodyMac' | 'earlierBodyMac'>;
 
 interface Administrator {
   readonly sessionId: string;
@@ -37,6 +39,7 @@ export class Contexts {
     private readonly vault: Vault,
     private readonly tokens: Tokens,
     private readonly clients: Clients,
+    private readonly usedKeys: UsedKeys,
   ) {}
 
   async of({
@@ -65,7 +68,22 @@ export class Contexts {
   async identityOf({ scope, route, caller }: Pick<Request, 'scope' | 'route' | 'caller'>): Promise<Identity> {
     const commandId = this.tokens.commandId(scope, route, caller.idempotencyKey);
     if (caller.idempotencyKey === undefined) return { commandId };
-    return { commandId, bodyMac: await this.#mac(commandId, caller.body) };
+    const content = JSON.stringify([commandId, caller.body], sortedKeys);
+    const [today, yesterday] = await this.vault.bodyKeys();
+    const earlier = yesterday && { earlierBodyMac: macUnder(yesterday, caller.idempotencyKey, content) };
+    return { commandId, bodyMac: macUnder(today, caller.idempotencyKey, content), ...earlier };
+  }
+
+  /**
+   * Refuses another body under the key of an earlier command, whatever the log says of that one: for commands whose stream
+   * follows from their body, and which may leave no trace. The answer must not tell which of both it was.
+   * @throws RuleViolation idempotency-key-reused
+   */
+  async refuseOtherBody(context: CommandContext): Promise<void> {
+    const { commandId, bodyMac } = context;
+    if (bodyMac === undefined) return;
+    const first = await this.usedKeys.first(commandId, bodyMac);
+    if (bodiesDiffer(first, context)) throw new RuleViolation('idempotency-key-reused');
   }
 
   /** Of a deed of somebody's office: told apart from what people do for themselves. */
@@ -78,13 +96,15 @@ export class Contexts {
     const { tenantId } = account;
     return this.of({ scope: sessionId, route, caller, actor, tenantId, correlationId: sessionId });
   }
+}
 
-  /** Under the day's key, because a body may hold a code or a password: nobody can try guesses against it later. */
-  async #mac(commandId: string, body: unknown): Promise<string> {
-    const { keyId, key } = await this.vault.dayKey();
-    const content = JSON.stringify([commandId, body], sortedKeys);
-    return `${keyId}:${createHmac('sha256', secretKey(key)).update(content).digest('base64url')}`;
-  }
+/**
+ * A body may hold a code or a password, so nobody may try guesses against it later: the key is a day's, and it takes what
+ * the client alone knows, its `Idempotency-Key`, which is stored nowhere.
+ */
+function macUnder({ keyId, key }: PeriodKey, idempotencyKey: string, content: string): string {
+  const own = createHmac('sha256', secretKey(key)).update(idempotencyKey.toLowerCase()).digest();
+  return `${keyId}:${createHmac('sha256', own).update(content).digest('base64url')}`;
 }
 
 const sortedKeys = (_: string, value: unknown): unknown =>

@@ -5,6 +5,7 @@ import { AgentPolls } from '#libs/runtime/agent-polls';
 import { Clock } from '#libs/runtime/clock';
 import { OpenSlots } from '#libs/runtime/open-slots';
 import { RateLimiter } from '#libs/runtime/rate-limiter';
+import { UsedKeys } from '#libs/runtime/used-keys';
 import { SignInAsks } from '#libs/runtime/sign-in-asks';
 import { ReportLags } from '#libs/runtime/report-lags';
 import { Directory } from '#libs/vault/directory';
@@ -30,6 +31,7 @@ export function givenBy(infrastructure: Infrastructure): ValueProvider[] {
     captchas,
     limiter,
     slots,
+    usedKeys,
     breached,
     reportLags,
     tokens,
@@ -47,6 +49,7 @@ export function givenBy(infrastructure: Infrastructure): ValueProvider[] {
     { provide: Captchas, useValue: captchas },
     { provide: RateLimiter, useValue: limiter },
     { provide: OpenSlots, useValue: slots },
+    { provide: UsedKeys, useValue: usedKeys },
     { provide: breachedToken, useValue: breached },
     { provide: ReportLags, useValue: reportLags },
     { provide: Served, useValue: served },

@@ -11,6 +11,7 @@ import { noBreachedPasswords, openBreachedPasswords, type BreachedPasswords } fr
 import { OpenSlots } from '#libs/runtime/open-slots';
 import { SignInAsks } from '#libs/runtime/sign-in-asks';
 import { RateLimiter } from '#libs/runtime/rate-limiter';
+import { UsedKeys } from '#libs/runtime/used-keys';
 import { ReportLags } from '#libs/runtime/report-lags';
 import { Directory } from '#libs/vault/directory';
 import type { MasterKey } from '#libs/vault/master-key';
@@ -46,6 +47,7 @@ export interface Infrastructure {
   readonly captchas: Captchas;
   readonly limiter: RateLimiter;
   readonly slots: OpenSlots;
+  readonly usedKeys: UsedKeys;
   readonly breached: BreachedPasswords;
   readonly reportLags: ReportLags;
   readonly tokens: Tokens;
@@ -67,16 +69,18 @@ export async function openInfrastructure(options: InfrastructureOptions): Promis
   try {
     const vault = await Vault.open({ pool, masterKey, clock });
     await migrateCaptchas(pool);
-    const [directory, limiter, slots, reportLags, tokens, agentPolls, signInAsks, captchaKey] = await Promise.all([
-      Directory.open({ pool, vault, clock }),
-      RateLimiter.open(pool, clock),
-      OpenSlots.open(pool, clock),
-      ReportLags.open(pool),
-      Tokens.open(vault),
-      AgentPolls.open(pool, clock),
-      vault.installationKey('sign-in-asks').then((key) => SignInAsks.open(pool, key)),
-      vault.installationKey('captcha'),
-    ]);
+    const [directory, limiter, slots, usedKeys, reportLags, tokens, agentPolls, signInAsks, captchaKey] =
+      await Promise.all([
+        Directory.open({ pool, vault, clock }),
+        RateLimiter.open(pool, clock),
+        OpenSlots.open(pool, clock),
+        UsedKeys.open(pool, clock),
+        ReportLags.open(pool),
+        Tokens.open(vault),
+        AgentPolls.open(pool, clock),
+        vault.installationKey('sign-in-asks').then((key) => SignInAsks.open(pool, key)),
+        vault.installationKey('captcha'),
+      ]);
     const captchas = new Captchas({ pool, key: captchaKey, clock, inspectable: options.inspectable ?? false });
     const close = async (): Promise<void> => {
       await store.close();
@@ -94,6 +98,7 @@ export async function openInfrastructure(options: InfrastructureOptions): Promis
       captchas,
       limiter,
       slots,
+      usedKeys,
       breached,
       reportLags,
       tokens,

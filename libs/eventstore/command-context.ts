@@ -8,5 +8,8 @@ export interface CommandContext {
   readonly actor: Actor;
   readonly clientRef?: string;
   readonly policyVersion?: number;
+  /** `<key id>:<mac>` of the request's body; kept with the events */
   readonly bodyMac?: string;
+  /** the same body's under the key of the day before, which an earlier try may have been kept with */
+  readonly earlierBodyMac?: string;
 }

@@ -125,11 +125,12 @@ async function repeat<C, E extends DomainEvent, S>(
   decider: Decider<C, E, S>,
   stream: string,
   fold: Fold<S>,
-  { commandId, bodyMac }: CommandContext,
+  context: CommandContext,
   deadline: number,
 ): Promise<Executed<S, E>> {
+  const { commandId } = context;
   const trace = fold.commands.get(commandId)!;
-  if (bodiesDiffer(trace.bodyMac, bodyMac)) throw new RuleViolation('idempotency-key-reused');
+  if (bodiesDiffer(trace.bodyMac, context)) throw new RuleViolation('idempotency-key-reused');
   const since = (await store.readStream(stream, { from: trace.first, deadline })) as StoredEvent<E>[];
   const now = foldOn(
     decider,
@@ -157,10 +158,17 @@ const pauseAtRandom = (round: number): Promise<void> =>
 const rounds = 16;
 
 /**
- * `<key id>:<mac>`: made under the key of a day, which is destroyed soon after it. Across midnight the two cannot be
- * compared and count as equal.
+ * Whether another body came with this command before. `<key id>:<mac>`: made under the key of a day, which is destroyed
+ * when the next day is over; after that, bodies cannot be compared any more and count as equal.
  */
-export function bodiesDiffer(before: string | undefined, now: string | undefined): boolean {
-  const [beforeKey, nowKey] = [before, now].map((mac) => mac?.split(':', 2)[0]);
-  return before !== now && (before === undefined || now === undefined || beforeKey === nowKey || !before.includes(':'));
+export function bodiesDiffer(
+  before: string | undefined,
+  { bodyMac, earlierBodyMac }: Pick<CommandContext, 'bodyMac' | 'earlierBodyMac'>,
+): boolean {
+  if (before === bodyMac) return false;
+  if (before === undefined || bodyMac === undefined || !before.includes(':')) return true;
+  const comparable = [bodyMac, earlierBodyMac].find((mac) => mac !== undefined && keyOf(mac) === keyOf(before));
+  return comparable !== undefined && comparable !== before;
 }
+
+const keyOf = (mac: string): string => mac.split(':', 1)[0]!;

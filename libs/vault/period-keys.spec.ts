@@ -96,6 +96,23 @@ describe('keys of the installation, a day and a month', () => {
     expect(file).not.toContain(gone);
   });
 
+  it('of bodies stay until the next day is over, so that two requests within a day are compared', async () => {
+    const [a, b] = [vaults[0]!, vaults[1]!];
+    at('2027-03-01T23:59:00Z');
+    const [first, ...none] = await a.bodyKeys();
+    expect(none).toEqual([]);
+    expect(first.keyId).not.toBe((await a.dayKey()).keyId);
+    at('2027-03-02T23:58:00Z');
+    for (const vault of [a, b, a]) expect((await vault.bodyKeys())[1]).toEqual(first);
+    at('2027-03-03T00:00:00Z');
+    expect((await b.bodyKeys())[1]).not.toEqual(first);
+    at('2027-03-03T01:00:00Z');
+    expect(await a.dayKeyById(first.keyId)).toBeUndefined();
+    expect(await a.bodyKeys()).toHaveLength(2);
+    at('2027-03-09T12:00:00Z');
+    expect(await a.bodyKeys()).toHaveLength(1);
+  });
+
   it('are unknown for an id nobody issued', async () => {
     expect(await vaults[0]!.dayKeyById('00000000-0000-4000-8000-000000000000')).toBeUndefined();
   });

@@ -11,12 +11,14 @@ export interface PeriodKey {
 }
 
 /**
- * Keys that live for one UTC day or month and are destroyed an hour after it: what was derived from them can be computed
- * by nobody afterwards. They are not backed up; after a restore the period goes on with a new key.
+ * Keys that live for one UTC day or month and are destroyed an hour after it (those of bodies a day later): what was derived
+ * from them can be computed by nobody afterwards. They are not backed up; after a restore the period goes on with a new key.
  */
 export class PeriodKeys {
   #current = new Map<string, Held>();
   #byId = new Map<string, Held>();
+  /** The last period asked for that had no key: it will have none any more. */
+  #without: string | undefined;
 
   constructor(
     private readonly pool: pg.Pool,
@@ -26,10 +28,18 @@ export class PeriodKeys {
 
   day(): Promise<PeriodKey> {
     const now = this.clock.now();
-    return this.#of(
-      now.toISOString().slice(0, 10),
-      Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + 1),
-    );
+    return this.#of(dayOf(now), endOfDay(now));
+  }
+
+  /** Today's key for what requests are compared by, and yesterday's if there was one: a day is what they are kept. */
+  async bodies(): Promise<readonly [PeriodKey, ...PeriodKey[]]> {
+    const now = this.clock.now();
+    const before = new Date(now.getTime() - dayMs);
+    const [today, yesterday] = await Promise.all([
+      this.#of(`body-${dayOf(now)}`, endOfDay(now) + dayMs),
+      this.#past(`body-${dayOf(before)}`),
+    ]);
+    return yesterday ? [today, yesterday] : [today];
   }
 
   month(): Promise<PeriodKey> {
@@ -58,6 +68,14 @@ export class PeriodKeys {
     const held =
       this.#current.get(period) ?? (await this.#load('period', period)) ?? (await this.#create(period, endsAt));
     return { keyId: held.keyId, key: held.key };
+  }
+
+  async #past(period: string): Promise<PeriodKey | undefined> {
+    if (this.#without === period) return undefined;
+    const held = this.#current.get(period) ?? (await this.#load('period', period));
+    if (held && !this.#isDue(held)) return { keyId: held.keyId, key: held.key };
+    this.#without = period;
+    return undefined;
   }
 
   async #create(period: string, endsAt: number): Promise<Held> {
@@ -107,7 +125,11 @@ interface Row {
   destroyAt: Date;
 }
 
-/** A code or an idempotency check of the last minutes of a period still needs its key. */
+const dayMs = 24 * 60 * 60 * 1000;
+const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
+const endOfDay = (at: Date): number => Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate() + 1);
+
+/** A code of the last minutes of a period still needs its key. */
 const graceMs = 60 * 60 * 1000;
 
 const select = `

@@ -141,6 +141,11 @@ export class Vault {
     return this.#periodKeys.day();
   }
 
+  /** Keys that the bodies of requests are compared by: today's, and yesterday's if there was one. */
+  bodyKeys(): Promise<readonly [PeriodKey, ...PeriodKey[]]> {
+    return this.#periodKeys.bodies();
+  }
+
   /** @returns `undefined` an hour after the key's day */
   dayKeyById(keyId: string): Promise<Buffer | undefined> {
     return this.#periodKeys.byId(keyId);

@@ -55,7 +55,7 @@ export class CreateUserHandler implements ICommandHandler<CreateUser> {
     // Before a name is reserved: another body under the same key must leave nothing behind.
     const { commands } = await load(this.store, account, derivedId(commandId, 'account'));
     const earlier = commands.get(step(context, 'create').commandId);
-    if (earlier && bodiesDiffer(earlier.bodyMac, bodyMac)) throw new RuleViolation('idempotency-key-reused');
+    if (earlier && bodiesDiffer(earlier.bodyMac, context)) throw new RuleViolation('idempotency-key-reused');
     const request = { ...(bodyMac && { bodyMac }), ...(clientRef && { clientRef }) };
     const creating = new CreateAccount({ ...wish, tenantId, by: 'administrator' }, actor, commandId, request);
     const { state } = await load(this.store, account, await this.accounts.execute(creating));

@@ -34,10 +34,11 @@ export class CreateCaptchaHandler implements ICommandHandler<CreateCaptcha> {
     const source = this.tokens.source(caller.address);
     await this.throttle.source('captcha', source);
     const { policy } = await this.tenants.ofName(username ? canonicalUsername(username) : '');
-    const { commandId, bodyMac } = await this.contexts.identityOf({ scope: source, route: 'captchas', caller });
+    const identity = await this.contexts.identityOf({ scope: source, route: 'captchas', caller });
+    const { commandId, bodyMac } = identity;
     const repeatable = bodyMac === undefined ? {} : { repeatable: { captchaId: commandId, bodyMac } };
     const { bodyMac: before, ...captcha } = await this.captchas.create({ mode: policy.captcha, source, ...repeatable });
-    if (bodiesDiffer(before, bodyMac)) throw new RuleViolation('idempotency-key-reused');
+    if (bodiesDiffer(before, identity)) throw new RuleViolation('idempotency-key-reused');
     return captcha;
   }
 }

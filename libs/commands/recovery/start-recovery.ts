@@ -119,11 +119,12 @@ export class StartRecoveryHandler implements ICommandHandler<StartRecovery> {
   }
 
   /** The recovery this very command started before, if its answer was lost: the CAPTCHA is not asked again. */
-  async #earlier({ commandId, bodyMac }: CommandContext): Promise<RecoveryState | undefined> {
+  async #earlier(context: CommandContext): Promise<RecoveryState | undefined> {
+    const { commandId, bodyMac } = context;
     if (bodyMac === undefined) return undefined;
     const { state, commands } = await load(this.store, recovery, commandId);
     const trace = commands.get(commandId);
-    if (trace && bodiesDiffer(trace.bodyMac, bodyMac)) throw new RuleViolation('idempotency-key-reused');
+    if (trace && bodiesDiffer(trace.bodyMac, context)) throw new RuleViolation('idempotency-key-reused');
     return trace && state;
   }
 

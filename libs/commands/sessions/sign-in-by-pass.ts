@@ -65,6 +65,7 @@ export class SignInByPassHandler implements ICommandHandler<SignInByPass> {
     const { state } = await load(this.store, account, accountId ?? nowhere.ref);
     const actor = accountId ? ({ kind: 'user', id: accountId } as const) : ({ kind: 'anonymous' } as const);
     const context = await this.contexts.of({ scope: source, route: 'sessions', caller, actor, tenantId });
+    await this.contexts.refuseOtherBody(context);
     if (accountId === undefined || !state.pass) throw new RuleViolation('sign-in-failed');
 
     const { pass } = state;

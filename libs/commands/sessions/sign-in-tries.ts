@@ -93,7 +93,7 @@ export class SignInTries {
     const settle = (name: string, command: SignInCommand) =>
       this.#execute(subject, `${name}-${factor}`, command, context);
     const { repeated } = await settle('reserve', { type: 'ReserveSignIn', data: reserving });
-    // Compared once: across midnight a repetition may come with another body, which would be a guess that does not count.
+    // Compared once: after a day a repetition may come with another body, which would be a guess that does not count.
     if (repeated && !(await this.#passed(subject, `pass-${factor}`, context))) return undefined;
     return {
       fail: async () => {

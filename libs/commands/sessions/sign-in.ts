@@ -86,6 +86,7 @@ export class SignInHandler implements ICommandHandler<SignIn> {
     const actor = accountId ? ({ kind: 'user', id: accountId } as const) : ({ kind: 'anonymous' } as const);
     const clientsOf = `${streamId}:${source}`;
     const context = await this.contexts.of({ scope: source, route: 'sessions', caller, actor, tenantId, clientsOf });
+    await this.contexts.refuseOtherBody(context);
 
     const apps = state.roles.length > 0 ? state.methods.filter(({ method }) => method === 'app-code') : [];
     const proving = () => this.#provePassword(subject, wish.password, apps.length === 0, context);

@@ -85,6 +85,20 @@ describe.each(servers)('commands on %s', (_name, start) => {
     await expect(other).rejects.toMatchObject({ code: 'idempotency-key-reused' });
   });
 
+  it('another body is told by the key of the day that its first one came on', async () => {
+    const store = connect();
+    const id = randomUUID();
+    const asked = { ...context(), bodyMac: 'monday:a' };
+    const add = (macs: object) => execute(store, counter, id, { type: 'Add', by: 2 }, { ...asked, ...macs });
+    await add({});
+    const next = { bodyMac: 'tuesday:x', earlierBodyMac: 'monday:a' };
+    expect(await add(next)).toMatchObject({ repeated: true });
+    const reused = { code: 'idempotency-key-reused' };
+    await expect(add({ ...next, earlierBodyMac: 'monday:b' })).rejects.toMatchObject(reused);
+    await expect(add({ bodyMac: undefined })).rejects.toMatchObject(reused);
+    expect(await add({ bodyMac: 'thursday:x', earlierBodyMac: 'wednesday:x' })).toMatchObject({ repeated: true });
+  });
+
   it('the same command twice at once, decided with different facts, yields one event and one answer', async () => {
     const [here, there] = [connect(), connect()];
     for (let round = 0; round < 20; round++) {

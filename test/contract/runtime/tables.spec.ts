@@ -8,11 +8,13 @@ import { ReportLags } from '#libs/runtime/report-lags';
 import { SentMessages } from '#libs/runtime/sent-messages';
 import { SharedClock } from '#libs/runtime/shared-clock';
 import { SignInAsks } from '#libs/runtime/sign-in-asks';
+import { UsedKeys } from '#libs/runtime/used-keys';
 import { createTestDatabase } from '../../support/database';
 
 const openers: ((pool: pg.Pool) => Promise<unknown>)[] = [
   (pool) => RateLimiter.open(pool, systemClock),
   (pool) => OpenSlots.open(pool, systemClock),
+  (pool) => UsedKeys.open(pool, systemClock),
   (pool) => AgentPolls.open(pool, systemClock),
   (pool) => ReportLags.open(pool),
   (pool) => SignInAsks.open(pool, Buffer.alloc(32)),

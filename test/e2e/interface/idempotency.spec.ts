@@ -67,4 +67,61 @@ describe('Idempotency-Key', () => {
       expectProblem(await recovery.post(path), 409, 'recovery-closed');
     }
   });
+
+  describe('of sign-ins', () => {
+    const sessions = '/api/v1/sessions';
+    const right = { username: user, password: 'Lantern-Harbour-1!' };
+    const wrongPass = { username: user, temporaryAccessPass: '1234567890' };
+    const nobody = 'nobody.at.all@contoso.example';
+
+    it.each([
+      ['a wrong password', { username: user, password: 'Wrong-Harbour-1!' }],
+      ['the password of nobody', { username: nobody, password: 'Wrong-Harbour-1!' }],
+      ['a pass where there is none', wrongPass],
+      ['the pass of nobody', { ...wrongPass, username: nobody }],
+    ])('takes no other body after %s, and tells no difference', async (_, first) => {
+      for (const other of [
+        right,
+        { ...wrongPass, temporaryAccessPass: '0987654321' },
+        { ...right, username: nobody },
+      ]) {
+        await person.resetLimits();
+        const key = randomUUID();
+        for (let n = 0; n < 2; n++) expectProblem(await person.post(sessions, first, { key }), 401, 'sign-in-failed');
+        expectProblem(await person.post(sessions, other, { key }), 422, 'idempotency-key-reused');
+      }
+    });
+
+    it('takes no other body after one that signed in, and gives the same session again', async () => {
+      const key = randomUUID();
+      const first = await person.post(sessions, right, { key });
+      expect(first.status).toBe(201);
+      expectProblem(await person.post(sessions, wrongPass, { key }), 422, 'idempotency-key-reused');
+      expect((await person.post(sessions, right, { key })).body.token).toBe(first.body.token);
+    });
+  });
+
+  it('takes no other body after midnight either, and answers the same one as before', async () => {
+    const now = new Date((await person.advance('PT1S')).body.now as string);
+    const midnight = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + 1);
+    await person.advance(`PT${Math.ceil((midnight - now.getTime()) / 1000) + 86_400 - 300}S`);
+    const recovery = await person.started(user);
+    const key = randomUUID();
+    const issued = await recovery.challenge(address, key);
+    const start = { username: user, reason: 'forgot-password', ...(await person.captcha(user)) };
+    const startKey = randomUUID();
+    const started = await person.post('/api/v1/recoveries', start, { key: startKey });
+    expect([issued.status, started.status]).toEqual([202, 201]);
+    await person.advance('PT6M');
+    expect((await recovery.challenge(address, key)).body).toEqual(issued.body);
+    expectProblem(await recovery.challenge('another@home.example', key), 422, 'idempotency-key-reused');
+    // An hour after midnight the day's key is gone; bodies are compared all the same.
+    await person.advance('PT20H');
+    const other = { ...start, reason: 'account-locked' };
+    const late = await person.post('/api/v1/recoveries', other, { key: startKey });
+    expectProblem(late, 422, 'idempotency-key-reused');
+    expect((await person.post('/api/v1/recoveries', start, { key: startKey })).body.recoveryId).toBe(
+      started.body.recoveryId,
+    );
+  });
 });
