@@ -280,6 +280,23 @@ describe('the helpdesk', () => {
     expect((await person.started(user)).view.methods.map(({ method }) => method)).toContain('email');
   });
 
+  it('five passes a day, by mail and text message together', async () => {
+    const name = 'two.methods@contoso.example';
+    const found = await find({ username: name });
+    const { accountId: id } = found.body;
+    const { body: opening } = await ask(`${id}/cases`);
+    const path = `${id}/cases/${opening.caseId}`;
+    const { body: shown } = await seen(member.get(`/helpdesk/users/${id}`));
+    const methodId = shown.contacts[0].methodId as string;
+    const sent = (what: string) => ask(`${path}/${what}`, { methodId });
+    expect((await sent('word')).status).toBe(202);
+    const word = await new Caller(person, 'two.methods@contoso.home.example').word();
+    expect((await ask(`${path}/word/answer`, { word })).status).toBe(200);
+    const statuses: number[] = [];
+    for (let n = 0; n < 6; n++) statuses.push((await sent('pass')).status);
+    expect(statuses).toEqual([202, 202, 202, 202, 202, 429]);
+  });
+
   it('F14: no answer to a member ever held a word, a pass, a code, an address or a number', async () => {
     await person.request('DELETE', '/outside/api/mail');
     const { path, methodId } = await opened();

@@ -3,7 +3,7 @@ import { familyOf } from '../methods.js';
 import { isBefore, minutes, plus, type Instant } from '../time.js';
 import type { VaultRef } from '../vault-ref.js';
 import type { AccountState } from './account.state.js';
-import { reachable, verifiedCase } from './assistance.js';
+import { reachable, refuseTooMany, verifiedCase, within } from './assistance.js';
 import { existing } from './lifecycle.js';
 import { requested, type CarriedCode, type Notice } from './notices.js';
 import type { Part } from './part.js';
@@ -27,6 +27,8 @@ export interface AccessPass {
 
 export interface Passes {
   readonly pass: AccessPass | null;
+  /** When passes were issued within the last 24 hours. */
+  readonly passesIssued: readonly Instant[];
 }
 
 interface Hash {
@@ -87,11 +89,13 @@ export interface PassEvents {
 
 export type AssistedAct = 'password-reset' | 'blocks-lifted' | 'contact-replaced';
 
-export const noPass: Passes = { pass: null };
+export const noPass: Passes = { pass: null, passesIssued: [] };
 
 export const passLifetimeMs = minutes(60);
 /** How long the session lives that a pass opens. */
 export const passSessionMs = minutes(30);
+/** A caller whose messages do not arrive needs another way, and nobody's phone is to be filled. */
+const passesPerDay = 5;
 const triesPerSource = 5;
 /** Of 10 digits, so many guesses find one pass in a hundred million; fewer would let a handful of networks end it. */
 const triesTogether = 100;
@@ -106,6 +110,7 @@ export const passes: Part<PassCommands, PassEvents> = {
       const { tenantId, epoch } = state;
       const accountId = existing(state);
       const contact = reachable(state, methodId, at);
+      refuseTooMany(state.passesIssued, passesPerDay, at);
       const issued = { accountId, tenantId, caseId, memberId, passId, contact, code, expiresAt, epoch, at };
       return [
         ...ended(state, 'overtaken', at),
@@ -175,8 +180,9 @@ export const passes: Part<PassCommands, PassEvents> = {
     },
   },
   evolve: {
-    AccessPassIssued: (state, { passId, caseId, memberId, contact, code, expiresAt, epoch }) => ({
+    AccessPassIssued: (state, { passId, caseId, memberId, contact, code, expiresAt, epoch, at }) => ({
       ...state,
+      passesIssued: [...within(state.passesIssued, at), at],
       pass: { passId, caseId, memberId, contact, code, expiresAt, epoch, tries: [] },
     }),
     AccessPassTried: (state, { passId, tryId, source }) => ({

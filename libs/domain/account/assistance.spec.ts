@@ -371,6 +371,24 @@ describe('the temporary access pass', () => {
       .thenNothing();
   });
 
+  it('is sent five times a day, whatever it is sent to and in whichever case', () => {
+    const often = [4, 5, 6, 7, 8].map((n) => issued(n, `pass-${n}`));
+    given(account, ...verified, ...often)
+      .when(issuing(9, 'pass-9'))
+      .thenRefuses('cool-down', { retryAfterMs: hours(24) - minutes(5) });
+    expect(
+      given(account, ...verified, ...often.slice(1))
+        .when(issuing(9, 'pass-9'))
+        .events(),
+    ).not.toHaveLength(0);
+    const next = [opened(memberId, 1444), sent(1445), tried(1446), confirmed(1446)];
+    expect(
+      given(account, ...verified, ...often, ...next)
+        .when(issuing(1447, 'pass-9'))
+        .events(),
+    ).not.toHaveLength(0);
+  });
+
   it('is overtaken by the next one', () => {
     const events = given(account, ...verified, issued())
       .when(issuing(5, 'pass-2'))

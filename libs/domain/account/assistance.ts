@@ -99,11 +99,7 @@ export const assistance: Part<AssistanceCommands, AssistanceEvents> = {
       const { caseId, memberId } = openCase(inCase, state);
       const { now: at } = inCase;
       const contact = reachable(state, methodId, at);
-      const recent = within(state.wordsSent, at);
-      if (recent.length >= wordsPerDay) {
-        const until = plus(recent[recent.length - wordsPerDay]!, dayMs);
-        throw new RuleViolation('cool-down', { retryAfterMs: Date.parse(until) - Date.parse(at) });
-      }
+      refuseTooMany(state.wordsSent, wordsPerDay, at);
       const accountId = existing(state);
       return [
         { type: 'VerificationWordSent', data: { accountId, caseId, memberId, wordId, contact, code, expiresAt, at } },
@@ -199,7 +195,16 @@ export function reachable(state: AccountState, methodId: string, now: Instant): 
   return found.contact;
 }
 
-const within = (moments: readonly Instant[], now: Instant): readonly Instant[] =>
+/** Messages to one account within 24 hours. @throws cool-down with `retryAfterMs` */
+export function refuseTooMany(sent: readonly Instant[], perDay: number, now: Instant): void {
+  const recent = within(sent, now);
+  if (recent.length < perDay) return;
+  const until = plus(recent[recent.length - perDay]!, dayMs);
+  throw new RuleViolation('cool-down', { retryAfterMs: Date.parse(until) - Date.parse(now) });
+}
+
+/** Those within the last 24 hours. */
+export const within = (moments: readonly Instant[], now: Instant): readonly Instant[] =>
   moments.filter((at) => isBefore(now, plus(at, dayMs)));
 
 const spentTries = ({ wordTries }: Assistance, now: Instant): readonly WordTry[] =>
