@@ -154,8 +154,13 @@ export class Agent {
   }
 
   #tellTrouble(error: unknown): void {
-    const refused = error instanceof PlatformRefused && error.status === 401;
-    this.report(refused ? 'identity-refused' : 'platform-trouble', { trouble: kindOf(error) });
+    const event =
+      error instanceof PlatformRefused && error.code === 'poll-replaced'
+        ? 'asked-elsewhere'
+        : error instanceof PlatformRefused && error.status === 401
+          ? 'identity-refused'
+          : 'platform-trouble';
+    this.report(event, { trouble: kindOf(error) });
   }
 
   #desk(): Parameters<typeof conclude>[0] {

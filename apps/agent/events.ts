@@ -11,6 +11,7 @@ export const events = {
   'nobody-protected': { id: 'KTA-112', level: 'warning' },
   'platform-trouble': { id: 'KTA-120', level: 'warning' },
   'identity-refused': { id: 'KTA-121', level: 'error' },
+  'asked-elsewhere': { id: 'KTA-122', level: 'warning' },
   taken: { id: 'KTA-200', level: 'info' },
   written: { id: 'KTA-201', level: 'info' },
   'outcome-unknown': { id: 'KTA-202', level: 'warning' },

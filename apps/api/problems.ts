@@ -40,6 +40,7 @@ export const problemTypes = {
   blocked: { status: 403, title: 'Too many failed tries', shows: ['blockedUntil', 'contact', 'supportCode'] },
   'agent-invalid': { status: 401, title: 'The request is not signed by an agent of ours', shows: ['now'] },
   'enrolment-refused': { status: 403, title: 'The enrolment code is not valid, or was used' },
+  'poll-replaced': { status: 409, title: 'This agent asked again meanwhile: one question is open at a time' },
   'writeback-not-leased': { status: 409, title: 'This agent never had that command' },
   'not-allowed': { status: 403, title: 'Your role does not allow this', shows: ['why'] },
   'own-roles': { status: 403, title: 'Nobody may give themselves a role' },

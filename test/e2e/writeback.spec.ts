@@ -55,6 +55,28 @@ describe('a writeback whose agents do as they are told', () => {
   const mailed = (to: string, subject: RegExp) =>
     eventually(async () => (await person.mails(to)).find((mail) => subject.test(mail.subject)));
 
+  it('an agent has one question open of each kind: the newest ends the one before, with a sentence', async () => {
+    for (const path of ['/api/v1/agent/commands', '/api/v1/agent/sign-ins']) {
+      // The clock may have been moved since they last heard of it.
+      await Promise.all([first, second].map((agent) => agent.again(randomUUID())));
+      const gone = new AbortController();
+      const answers: [agentId: string, status: number, code: string][] = [];
+      const ask = async (agent: ScriptedAgent): Promise<void> => {
+        const headers = agent.headers('GET', path);
+        const answer = await fetch(product.url + path, { headers, signal: gone.signal });
+        const { code } = (await answer.json()) as { code: string };
+        answers.push([agent.agentId, answer.status, code]);
+      };
+      const asked = [second, ...Array<ScriptedAgent>(6).fill(first)].map((agent) => ask(agent).catch(() => undefined));
+      await eventually(() => Promise.resolve(answers.length >= 5));
+      // Each of the two has one left.
+      expect(answers).toEqual(Array(5).fill([first.agentId, 409, 'poll-replaced']));
+      gone.abort();
+      await Promise.all(asked);
+      expect(answers).toHaveLength(5);
+    }
+  });
+
   it('shows the verdict over the open stream within moments', async () => {
     const recovery = await proved(first);
     const stream = await fetch(`${product.url}${recovery.path}/events`, {

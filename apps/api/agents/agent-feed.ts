@@ -9,6 +9,7 @@ import type { WritebackEvent } from '#libs/domain/writeback/writeback.events';
 import { EventStore } from '#libs/eventstore/event-store';
 import { subscribe } from '#libs/eventstore/subscription';
 import { AgentPolls } from '#libs/runtime/agent-polls';
+import { OpenPolls } from './open-polls.js';
 
 /** Milliseconds an agent is kept waiting; proxies cut quiet connections after 30 s and more. */
 const holdMs = 25_000;
@@ -31,6 +32,7 @@ export class AgentFeed implements OnModuleDestroy {
   /** Offered a moment ago: a question that comes now finds it in no read model yet. Newest first. */
   #recent: readonly { readonly tenantId: string; readonly writebackId: string; readonly until: number }[] = [];
   readonly #stopped = new AbortController();
+  readonly #polls = new OpenPolls();
   #following = false;
 
   constructor(
@@ -40,7 +42,10 @@ export class AgentFeed implements OnModuleDestroy {
     private readonly open: OpenWritebacks,
   ) {}
 
-  /** @returns a command this agent has leased; undefined when there was none for a while, or the agent has gone */
+  /**
+   * @returns a command this agent has leased; undefined when there was none for a while, or the agent has gone
+   * @throws RuleViolation poll-replaced
+   */
   async next(agentId: string, tenantId: string, request: IncomingMessage): Promise<WriteCommand | undefined> {
     const gone = new AbortController();
     const end = (): void => gone.abort();
@@ -50,7 +55,9 @@ export class AgentFeed implements OnModuleDestroy {
     const noting = setInterval(note, noteMs);
     try {
       await this.polls.note(agentId, tenantId);
-      return await this.#wait(agentId, tenantId, AbortSignal.any([gone.signal, this.#stopped.signal]));
+      return await this.#polls.hold(agentId, (replaced) =>
+        this.#wait(agentId, tenantId, AbortSignal.any([gone.signal, this.#stopped.signal, replaced])),
+      );
     } finally {
       clearTimeout(timer);
       clearInterval(noting);

@@ -7,6 +7,7 @@ import type { AgentState } from '#libs/domain/agent/agent';
 import { Clock } from '#libs/runtime/clock';
 import { SignInAsks } from '#libs/runtime/sign-in-asks';
 import { AgentGuard, AskedBy } from './agent.guard.js';
+import { OpenPolls } from './open-polls.js';
 
 /** Milliseconds an agent is kept waiting; proxies cut quiet connections after 30 s and more. */
 const holdMs = 25_000;
@@ -26,6 +27,7 @@ class VerdictBody {
 @Controller('api/v1/agent/sign-ins')
 export class AgentSignInsController implements OnModuleDestroy {
   readonly #stopped = new AbortController();
+  readonly #polls = new OpenPolls();
 
   constructor(
     private readonly asks: SignInAsks,
@@ -34,14 +36,16 @@ export class AgentSignInsController implements OnModuleDestroy {
 
   /** Answers with a question as soon as there is one, or without after at most 25 s. */
   @Get()
-  async poll(@AskedBy() { tenantId }: AgentState, @Req() { raw }: FastifyRequest) {
+  async poll(@AskedBy() { agentId, tenantId }: AgentState, @Req() { raw }: FastifyRequest) {
     const gone = new AbortController();
     const end = (): void => gone.abort();
     raw.socket.once('close', end);
     try {
-      const ask = await this.asks.take(
-        tenantId,
-        AbortSignal.any([gone.signal, this.#stopped.signal, AbortSignal.timeout(holdMs)]),
+      const ask = await this.#polls.hold(agentId, (replaced) =>
+        this.asks.take(
+          tenantId,
+          AbortSignal.any([gone.signal, this.#stopped.signal, replaced, AbortSignal.timeout(holdMs)]),
+        ),
       );
       return { now: this.clock.now().toISOString(), ask: ask ?? null };
     } finally {
