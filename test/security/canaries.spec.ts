@@ -1,13 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import pg from 'pg';
-import { startEmbeddedPostgres } from '#libs/runtime/embedded-postgres';
 import { newDeviceKeys, signatureHeaders } from '#apps/outside/devices/device-key';
 import { Administrator } from '../support/administrators';
 import { eventually, Person, type Any } from '../support/journey';
 import { notMeLink, tokenOf } from '../support/not-me';
 import { otherThan, signedIn, steppedUp } from '../support/phone';
 import { startProduct, type Product } from '../support/product';
+import { inDatabaseOf, rowsOf } from '../support/stored-rows';
 
 const user = 'cloud.user@contoso.example';
 const address = 'cloud.user@contoso.home.example';
@@ -180,25 +179,11 @@ describe('A7, P8, T12: secrets and personal data stay in the vault', () => {
   }
 
   it('nothing of a whole run is found in events, queues, read models or any other table', async () => {
-    const postgres = await startEmbeddedPostgres({ dataDir: join(product.dataDir, 'postgres') });
-    const client = new pg.Client({ connectionString: postgres.url });
-    await client.connect();
-    try {
-      const { rows: tables } = await client.query<{ name: string }>(
-        `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
-         WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`,
-      );
-      expect(tables.map(({ name }) => name.split('.')[0])).toEqual(
-        expect.arrayContaining(['eventstore', 'readmodels', 'vault', 'bullmq', 'captcha']),
-      );
-      for (const { name } of tables) {
-        const { rows } = await client.query<{ row: string }>(`SELECT t::text AS row FROM ${name} t`);
-        expect(found(rows.map(({ row }) => row).join('\n'), name)).toEqual([]);
-      }
-    } finally {
-      await client.end();
-      await postgres.stop();
-    }
+    const tables = await inDatabaseOf(product, rowsOf);
+    expect(tables.map(({ table }) => table.split('.')[0])).toEqual(
+      expect.arrayContaining(['eventstore', 'readmodels', 'vault', 'bullmq', 'captcha']),
+    );
+    for (const { table, text } of tables) expect(found(text, table)).toEqual([]);
   });
 
   it('nor in what the process printed', () => {

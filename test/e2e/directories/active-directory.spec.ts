@@ -4,6 +4,7 @@ import { startSamba } from '../../support/samba';
 import { Organisation, peopling } from './organisation';
 import { changingFirstSuite } from './changing-first';
 import { lastSignInSuite } from './last-sign-in';
+import { secretsSuite } from './secrets';
 import { twentyAtOnceSuite } from './twenty-at-once';
 
 describe('an organisation with Active Directory (Samba)', () => {
@@ -19,4 +20,6 @@ describe('an organisation with Active Directory (Samba)', () => {
   describe('resets', () => twentyAtOnceSuite(() => organisation));
   describe('sign-in with a password', () => changingFirstSuite(() => organisation));
   describe('its people', () => lastSignInSuite(() => organisation));
+  // Last: it looks for what all of them used, and stops the product.
+  describe('its secrets', () => secretsSuite(() => organisation, redisInstalled ? 'redis' : 'postgres'));
 });

@@ -3,6 +3,7 @@ import { startSlapd } from '../../support/slapd';
 import { Organisation, peopling } from './organisation';
 import { changingFirstSuite } from './changing-first';
 import { lastSignInSuite } from './last-sign-in';
+import { secretsSuite } from './secrets';
 import { twentyAtOnceSuite } from './twenty-at-once';
 
 describe('an organisation with OpenLDAP', () => {
@@ -22,4 +23,6 @@ describe('an organisation with OpenLDAP', () => {
   describe('resets', () => twentyAtOnceSuite(() => organisation));
   describe('sign-in with a password', () => changingFirstSuite(() => organisation));
   describe('its people', () => lastSignInSuite(() => organisation));
+  // Last: it looks for what all of them used, and stops the product.
+  describe('its secrets', () => secretsSuite(() => organisation, 'postgres'));
 });

@@ -4,6 +4,7 @@ import { startAgent, type RunningAgent } from '../../support/agent';
 import { Administrator } from '../../support/administrators';
 import { eventually, Person, Recovery, type StartedView } from '../../support/journey';
 import { startProduct, type Product } from '../../support/product';
+import { monitorRedis, type RedisMonitor } from '../../support/redis-monitor';
 import type { RedisServer } from '../../support/redis-server';
 import type { Managed, Peopling, Person as Somebody } from '../../contract/directory/known-people';
 
@@ -40,24 +41,27 @@ export class Organisation {
     readonly admin: Administrator,
     readonly agent: RunningAgent,
     readonly redis: RedisServer | undefined,
+    /** everything that was ever said to it */
+    readonly heard: RedisMonitor | undefined,
   ) {
     this.person = new Person(product.url);
   }
 
   /** @param redis where the queues lie; in PostgreSQL when left out */
   static async start(directory: OwnDirectory, redis?: RedisServer): Promise<Organisation> {
+    const heard = redis && (await monitorRedis(redis.port));
     const product = await startProduct({ KEYTURN_LOG_LEVEL: 'debug', ...(redis && { REDIS_URL: redis.url }) });
     const admin = await Administrator.signIn(product.url);
     await admin.changePolicy({ captcha: 'off', unlockWithoutReset: true, limits: raised });
     const agent = await enrolled(admin, product, directory);
-    const organisation = new Organisation(directory, product, admin, agent, redis);
+    const organisation = new Organisation(directory, product, admin, agent, redis, heard);
     await eventually(() => Promise.resolve(agent.lines().some(({ event }) => event === 'people')));
     return organisation;
   }
 
   async end(): Promise<void> {
-    process.kill(this.product.pid, 'SIGCONT');
     this.directory.signal('SIGCONT');
+    this.heard?.close();
     await this.agent.remove();
     await this.directory.stop();
     await this.product.remove();
