@@ -20,6 +20,7 @@ import { MethodsController } from './me/methods.controller.js';
 import { OperationsController, OperatorAccess, OperatorGuard } from './operations/operations.controller.js';
 import { HelpdeskContactsController } from './helpdesk/contacts.controller.js';
 import { HelpdeskController } from './helpdesk/helpdesk.controller.js';
+import { OpenCasesController } from './helpdesk/open-cases.controller.js';
 import { NotMeController } from './not-me/not-me.controller.js';
 import { MeController } from './me/me.controller.js';
 import { BrandingController } from './pages/branding.controller.js';
@@ -70,6 +71,7 @@ export class ApiModule {
         HelpdeskContactsController,
         MeController,
         HelpdeskController,
+        OpenCasesController,
         NotMeController,
         MethodsController,
         OperationsController,

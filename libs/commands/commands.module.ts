@@ -48,6 +48,7 @@ import { DecideProposalHandler } from './helpdesk/decide-proposal.js';
 import { HelpdeskUsers } from './helpdesk/helpdesk-users.js';
 import { FindUserHandler, ShowUserHandler } from './helpdesk/find-user.js';
 import { IssuePassHandler } from './helpdesk/issue-pass.js';
+import { ListCasesHandler } from './helpdesk/list-cases.js';
 import { OpenCaseHandler } from './helpdesk/open-case.js';
 import { ProposeContactHandler } from './helpdesk/propose-contact.js';
 import { SendWordHandler } from './helpdesk/send-word.js';
@@ -131,6 +132,7 @@ const handlers: Type[] = [
   NoteDirectorySignInsHandler,
   LeaseWritebackHandler,
   ListAgentsHandler,
+  ListCasesHandler,
   RecordReceiptHandler,
   RepeatCommandHandler,
   RevokeAgentHandler,

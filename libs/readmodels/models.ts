@@ -1,6 +1,7 @@
 import { agents } from './agents.js';
 import { audit } from './audit.js';
 import { destroyedData } from './destroyed-data.js';
+import { openCases } from './open-cases.js';
 import { openDeeds } from './open-deeds.js';
 import { openWritebacks } from './open-writebacks.js';
 import type { Projection } from './projection.js';
@@ -18,6 +19,7 @@ export const models: readonly Projection[] = [
   tenants,
   audit,
   openDeeds,
+  openCases,
   agents,
   openWritebacks,
   sessions,

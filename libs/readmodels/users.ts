@@ -160,6 +160,10 @@ export const users = projection<UserRow, 'account' | 'session' | 'signins'>({
 export const userById = (db: ReadModels, accountId: string): Promise<UserRow | undefined> =>
   rowsOf(db, users).where('account_id', '=', accountId).executeTakeFirst();
 
+/** In no order; whoever is unknown is left out. */
+export const usersById = (db: ReadModels, accountIds: readonly string[]): Promise<UserRow[]> =>
+  accountIds.length === 0 ? Promise.resolve([]) : rowsOf(db, users).where('account_id', 'in', accountIds).execute();
+
 /** Whoever decides about the accounts of a tenant. */
 export const administratorsOf = (db: ReadModels, tenantId: string): Promise<UserRow[]> =>
   rowsOf(db, users)

@@ -109,6 +109,7 @@ const table: Record<string, readonly Actor[]> = {
   'POST /api/v1/tenant/agents': [global],
   'DELETE /api/v1/tenant/agents/{agentId}': [global],
 
+  'GET /api/v1/helpdesk/cases': assistants,
   'POST /api/v1/helpdesk/users/search': assistants,
   'GET /api/v1/helpdesk/users/{accountId}': assistants,
   'POST /api/v1/helpdesk/users/{accountId}/cases': assistants,

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, IsUUID, MaxLength, MinLength } from 'class-validator';
+import { IsIn, IsOptional, IsString, IsUUID, Matches, MaxLength, MinLength } from 'class-validator';
 
 /** One of the two. */
 export class FindUserBody {
@@ -44,4 +44,16 @@ export class ProposedContactBody {
   @MinLength(3)
   @MaxLength(256)
   contact!: string;
+}
+
+export class OpenCasesQuery {
+  @ApiPropertyOptional({ description: 'the `next` of the page before' })
+  @IsOptional()
+  @Matches(/^\d{1,18}$/)
+  cursor?: string;
+
+  @ApiPropertyOptional({ description: '1 to 100', default: 20 })
+  @IsOptional()
+  @Matches(/^([1-9]\d?|100)$/)
+  limit?: string;
 }

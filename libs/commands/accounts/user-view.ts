@@ -66,7 +66,8 @@ export async function listed(vault: Vault, rows: readonly UserRow[]): Promise<Li
   }));
 }
 
-async function namesOf(vault: Vault, refs: readonly VaultRef[]): Promise<(string | undefined)[]> {
+/** In the order of the references; undefined for what was erased. */
+export async function namesOf(vault: Vault, refs: readonly VaultRef[]): Promise<(string | undefined)[]> {
   const names = await vault.readAll(refs.map((ref) => ({ ref, place: 'account/username' })));
   return names.map((name) => name?.toString());
 }

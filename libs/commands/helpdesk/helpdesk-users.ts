@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { account } from '#libs/domain/account/account';
 import type { AccountState } from '#libs/domain/account/account.state';
-import { carriers, verifiedUntil } from '#libs/domain/account/assistance';
+import { carriers, caseLifetimeMs, verifiedUntil } from '#libs/domain/account/assistance';
 import { openDispute } from '#libs/domain/account/disputes';
 import { eligibility } from '#libs/domain/account/eligibility';
 import { mayAssist, type Member } from '#libs/domain/account/ranks';
 import { RuleViolation } from '#libs/domain/decider';
 import { maskEmail, maskPhone } from '#libs/domain/masking';
 import { families, familyOf, type Family, type Method } from '#libs/domain/methods';
-import type { Instant } from '#libs/domain/time';
+import { plus, type Instant } from '#libs/domain/time';
 import { EventStore } from '#libs/eventstore/event-store';
 import { load } from '#libs/eventstore/execute';
 import { lastRecoveryOf, type RecoveryStatusRow } from '#libs/readmodels/recovery-status';
@@ -44,7 +44,8 @@ export interface HelpdeskUser {
   /** a new contact that waits for a second administrator */
   proposal?: { proposalId: string; method: Method; hint: string; mine: boolean; expiresAt: Instant };
   notMe?: { caseNumber: string; at: Instant };
-  case?: { caseId: string; caseNumber: string; mine: boolean; verifiedUntil?: Instant };
+  /** `wordUntil`: words were sent that may be read out until then. */
+  case?: { caseId: string; caseNumber: string; mine: boolean; wordUntil?: Instant; verifiedUntil?: Instant };
 }
 
 @Injectable()
@@ -152,8 +153,14 @@ const summaryOf = (row: RecoveryStatusRow): NonNullable<HelpdeskUser['lastRecove
 
 function caseOf(state: AccountState, { memberId }: Member, now: Instant): Pick<HelpdeskUser, 'case'> {
   if (!state.helpCase) return {};
-  const { caseId, memberId: owner } = state.helpCase;
-  const until = verifiedUntil(state, now);
-  const mine = owner === memberId;
-  return { case: { caseId, caseNumber: caseNumberOf(caseId), mine, ...(until && { verifiedUntil: until }) } };
+  const { caseId, memberId: owner, at, word } = state.helpCase;
+  if (now >= plus(at, caseLifetimeMs)) return {};
+  const verified = verifiedUntil(state, now);
+  return {
+    case: {
+      ...{ caseId, caseNumber: caseNumberOf(caseId), mine: owner === memberId },
+      ...(word && now < word.expiresAt && { wordUntil: word.expiresAt }),
+      ...(verified && { verifiedUntil: verified }),
+    },
+  };
 }

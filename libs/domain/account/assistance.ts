@@ -81,6 +81,8 @@ export interface AssistanceEvents {
 export const noAssistance: Assistance = { helpCase: null, wordTries: [], wordsSent: [] };
 
 const dayMs = hours(24);
+/** How long a member may go on with a case. */
+export const caseLifetimeMs = dayMs;
 const wordsPerDay = 5;
 const triesPerDay = 5;
 export const wordLifetimeMs = minutes(10);
@@ -161,7 +163,9 @@ export const assistance: Part<AssistanceCommands, AssistanceEvents> = {
 export function openCase({ member, caseId, now }: InCase, state: AccountState): HelpCase {
   mayAssist(member, state);
   const { helpCase } = state;
-  if (helpCase?.caseId !== caseId || !isBefore(now, plus(helpCase.at, dayMs))) throw new RuleViolation('case-not-open');
+  if (helpCase?.caseId !== caseId || !isBefore(now, plus(helpCase.at, caseLifetimeMs))) {
+    throw new RuleViolation('case-not-open');
+  }
   if (helpCase.memberId !== member.memberId) throw new RuleViolation('not-allowed');
   return helpCase;
 }
