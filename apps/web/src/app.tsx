@@ -11,6 +11,7 @@ import { SignInPage } from './sign-in/sign-in-page.js';
 /** Who only wants back in loads signing in and resetting; every other page comes when it is opened. */
 const ActivityPage = lazy(() => import('./activity/activity-page.js'));
 const DevicePage = lazy(() => import('./device/device-page.js'));
+const HelpdeskPage = lazy(() => import('./helpdesk/helpdesk-page.js'));
 const PolicyPage = lazy(() => import('./admin/policy-page.js'));
 const SecurityInfoPage = lazy(() => import('./security-info/security-info-page.js'));
 
@@ -47,6 +48,8 @@ function pageAt(path: string) {
       return <ActivityPage />;
     case '/not-me':
       return <NotMePage />;
+    case '/helpdesk':
+      return <HelpdeskPage />;
     case '/admin/policy':
       return <PolicyPage />;
     default:

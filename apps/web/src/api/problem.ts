@@ -1,3 +1,5 @@
+import type { DirectoryRules } from './contract.js';
+
 /** Every code the portal can be answered with (RFC 9457 `code`); others are shown as `unavailable`. */
 export type ProblemCode =
   | 'approval-closed'
@@ -21,9 +23,11 @@ export type ProblemCode =
   | 'method-change-guarded'
   | 'method-changes-barred'
   | 'method-needed'
+  | 'not-found'
   | 'method-not-available'
   | 'pairing-invalid'
   | 'password-expired'
+  | 'password-on-premises'
   | 'password-rejected'
   | 'password-submitted'
   | 'policy-invalid'
@@ -51,6 +55,8 @@ export interface ProblemDetails {
   supportCode?: string;
   triesLeft?: number;
   reasons?: string[];
+  /** with the reason `directory-policy`: what the directory asks for */
+  rules?: DirectoryRules;
   changeToken?: string;
   /** the field that is not as it must be, and all of them */
   field?: string;

@@ -102,6 +102,7 @@ export const en = {
     signOut: 'Sign out',
     policy: 'Reset policy',
     activity: 'Activity and sessions',
+    helpdesk: 'Helpdesk',
     registerMethods: 'Please register the ways you want to get back in if you ever lose your password.',
   },
 
@@ -111,6 +112,7 @@ export const en = {
     mustChange: 'Choose a new password to go on.',
     current: 'Current password',
     currentWrong: 'The current password is not right.',
+    onPremises: 'Your password lies in your organisation’s directory and cannot be changed here. Ask your helpdesk.',
     submit: 'Change password',
     done: 'Your password has been changed.',
   },
@@ -280,6 +282,8 @@ export const en = {
     titlePassword: 'Setting your new password…',
     titleUnlock: 'Unlocking your account…',
     body: 'We are carrying it to your organisation’s directory. This usually takes a few seconds; you can leave this page open.',
+    bodyUnlock:
+      'We are asking your organisation’s directory to clear the lock. This usually takes a few seconds; you can leave this page open.',
     unconfirmed: 'Not yet confirmed',
     unconfirmedBody:
       'Your organisation’s directory has not answered yet. Do not use the new password until this page says it is done.',

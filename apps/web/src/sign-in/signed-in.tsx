@@ -44,6 +44,11 @@ export function SignedIn({ username, token, next, roles, changed, onChange, onSi
           <Link to="/admin/policy">{t.signIn.policy}</Link>
         </p>
       )}
+      {next === undefined && roles.some((role) => assistants.has(role)) && (
+        <p>
+          <Link to="/helpdesk">{t.signIn.helpdesk}</Link>
+        </p>
+      )}
       <FailureNotice failure={signOut.failure} />
       <div className="actions">
         <Button look="primary" onClick={onChange}>
@@ -64,3 +69,5 @@ export function SignedIn({ username, token, next, roles, changed, onChange, onSi
     </div>
   );
 }
+
+const assistants: ReadonlySet<string> = new Set(['helpdesk', 'authentication-administrator', 'global-administrator']);
