@@ -40,11 +40,7 @@ export function NewPasswordForm(props: Props) {
 
   const checks = checkRules(password, policy, username);
   const errors = errorsOf(submitted, password, again);
-  const reasons = hasCode(failure, 'password-rejected')
-    ? (failure.details.reasons ?? [])
-    : failure
-      ? undefined
-      : rejection?.reasons;
+  const { reasons, rules } = verdictOf(failure, rejection);
 
   const refused = reasons !== undefined && reasons.length > 0 && password === submitted.password;
 
@@ -94,7 +90,7 @@ export function NewPasswordForm(props: Props) {
               <li key={reason}>{t.password.rejected[reason] ?? t.password.rejected['directory-policy']}</li>
             ))}
           </ul>
-          {rejection?.rules && reasons.includes('directory-policy') && <DirectoryRuleList rules={rejection.rules} />}
+          {rules && reasons.includes('directory-policy') && <DirectoryRuleList rules={rules} />}
         </Notice>
       ) : (
         !hasCode(failure, 'password-rejected') && <FailureNotice failure={failure} />
@@ -145,4 +141,14 @@ export function NewPasswordForm(props: Props) {
       </div>
     </form>
   );
+}
+
+type Verdict = Partial<NonNullable<Props['rejection']>>;
+
+/** Why the password was refused: in the answer to it, or by progress afterwards. */
+function verdictOf(failure: Failure | undefined, rejection: Props['rejection']): Verdict {
+  if (!failure) return rejection ?? {};
+  if (!hasCode(failure, 'password-rejected')) return {};
+  const { reasons = [], rules } = failure.details;
+  return { reasons, ...(rules && { rules }) };
 }

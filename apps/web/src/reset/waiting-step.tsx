@@ -10,6 +10,7 @@ import { useRecovery } from './use-recovery.js';
 export function WaitingStep() {
   const { t } = useLanguage();
   const { held, view, toLocal } = useRecovery();
+  const unlocking = view.status === 'unlocking';
   const [unconfirmed, setUnconfirmed] = useState(false);
   const due = view.submittedAt === undefined ? undefined : toLocal(view.submittedAt) + UNCONFIRMED_AFTER_MS;
   useEffect(() => {
@@ -21,11 +22,8 @@ export function WaitingStep() {
   return (
     <div className="flow">
       <Progress stage="password" />
-      <StepHeading
-        eyebrow={held.username}
-        title={view.status === 'unlocking' ? t.waiting.titleUnlock : t.waiting.titlePassword}
-      />
-      <p className="lead">{t.waiting.body}</p>
+      <StepHeading eyebrow={held.username} title={unlocking ? t.waiting.titleUnlock : t.waiting.titlePassword} />
+      <p className="lead">{unlocking ? t.waiting.bodyUnlock : t.waiting.body}</p>
       <span className="spinner large" aria-hidden="true" />
       {unconfirmed && (
         <>
@@ -33,7 +31,7 @@ export function WaitingStep() {
             <p>
               <strong>{t.waiting.unconfirmed}</strong>
             </p>
-            <p>{view.status === 'unlocking' ? t.waiting.unconfirmedUnlock : t.waiting.unconfirmedBody}</p>
+            <p>{unlocking ? t.waiting.unconfirmedUnlock : t.waiting.unconfirmedBody}</p>
           </Notice>
           <Helpdesk supportCode={view.supportCode} />
         </>

@@ -43,6 +43,7 @@ export function ChangePassword(props: Props) {
   );
   const asks = currentPassword === undefined && !byPass;
   const currentWrong = hasCode(change.failure, 'sign-in-failed');
+  const elsewhere = hasCode(change.failure, 'password-on-premises');
   const error = attempt > 0 && current === '' ? t.required : currentWrong ? t.change.currentWrong : undefined;
 
   async function submit(newPassword: string) {
@@ -57,12 +58,13 @@ export function ChangePassword(props: Props) {
     <div className="flow">
       <StepHeading eyebrow={username} title={t.change.title} />
       {why !== undefined && <Notice kind="info">{why}</Notice>}
+      {elsewhere && <Notice kind="error">{t.change.onPremises}</Notice>}
       <NewPasswordForm
         policy={policy}
         username={username}
         submitLabel={t.change.submit}
         busy={change.busy}
-        failure={currentWrong ? undefined : change.failure}
+        failure={currentWrong || elsewhere ? undefined : change.failure}
         onSubmit={(newPassword) => void submit(newPassword)}
         actions={<Button onClick={onCancel}>{t.cancel}</Button>}
       >
