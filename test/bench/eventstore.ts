@@ -26,6 +26,9 @@ export async function benchEventStore(seconds = 4): Promise<Record<string, numbe
     await appends(connection, 64, 500);
     const single = await measured(store, postgres.url, () => appends(connection, 1, seconds * 1000));
     const many = await measured(store, postgres.url, () => appends(connection, 64, seconds * 1000));
+    const streams = await someStreams(connection);
+    const one = await measured(store, postgres.url, () => streamReads(connection, streams, 1, (seconds * 1000) / 2));
+    const reads = await measured(store, postgres.url, () => streamReads(connection, streams, 16, (seconds * 1000) / 2));
     const all = await measured(store, postgres.url, () => readEverything(connection));
     return {
       'appends/s, 1 in flight': rate(single.count, single.ms),
@@ -38,6 +41,10 @@ export async function benchEventStore(seconds = 4): Promise<Record<string, numbe
       'append p99 ms, 64 in flight': percentile(many.latencies, 0.99),
       'store CPU ms per append, 64 in flight': many.storeCpu / many.count,
       'PostgreSQL CPU ms per append, 64 in flight': many.postgresCpu / many.count,
+      'stream reads/s of 5 events, 1 in flight': rate(one.count, one.ms),
+      'stream read p50 ms, 1 in flight': percentile(one.latencies, 0.5),
+      'stream reads/s of 5 events, 16 in flight': rate(reads.count, reads.ms),
+      'stream read p99 ms, 16 in flight': percentile(reads.latencies, 0.99),
       '$all events/s': rate(all.count, all.ms),
       'store CPU ms per 1000 events read': (all.storeCpu / all.count) * 1000,
       'PostgreSQL CPU ms per 1000 events read': (all.postgresCpu / all.count) * 1000,
@@ -71,6 +78,33 @@ async function appends(connection: Client, inFlight: number, ms: number): Promis
     }
   };
   await Promise.all(Array.from({ length: inFlight }, writer));
+  return { count: latencies.length, latencies };
+}
+
+async function someStreams(connection: Client): Promise<string[]> {
+  const names = new Set<string>();
+  for await (const { event } of connection.readAll({ maxCount: 5_000 }))
+    if (event?.streamId.startsWith('recovery-')) names.add(event.streamId);
+  return [...names];
+}
+
+/** What deciding on a stream reads when nothing of it is remembered. */
+async function streamReads(
+  connection: Client,
+  streams: readonly string[],
+  inFlight: number,
+  ms: number,
+): Promise<Work> {
+  const latencies: number[] = [];
+  const end = performance.now() + ms;
+  const reader = async (): Promise<void> => {
+    while (performance.now() < end) {
+      const started = performance.now();
+      for await (const _ of connection.readStream(streams[latencies.length % streams.length]!));
+      latencies.push(performance.now() - started);
+    }
+  };
+  await Promise.all(Array.from({ length: inFlight }, reader));
   return { count: latencies.length, latencies };
 }
 
