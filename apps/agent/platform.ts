@@ -82,6 +82,7 @@ export class Platform {
       ...(signer && signatureHeaders({ method, path: full, body: bytes, created }, signer)),
     };
     const timeout = AbortSignal.timeout(timeoutMs);
+    const asked = { wall: Date.now(), steady: performance.now() };
     const response = await fetch(new URL(full, this.url), {
       method,
       headers,
@@ -92,8 +93,20 @@ export class Platform {
       throw new PlatformRefused(0, 'unreachable');
     });
     const answer = (await response.json().catch(() => ({}))) as { now?: string; code?: string };
-    if (typeof answer.now === 'string') this.#ahead = Date.parse(answer.now) - Date.now() || 0;
+    // A machine that was suspended shows it by one of the two clocks.
+    const tookMs = Math.max(Date.now() - asked.wall, performance.now() - asked.steady);
+    if (typeof answer.now === 'string') this.#learn(Date.parse(answer.now), tookMs);
     return { status: response.status, answer };
+  }
+
+  /**
+   * The platform's time is from when it answered, and an answer may have lain about since, while this process was stopped:
+   * taken for the present, it would move every deadline by as long. It bounds how far the clocks are apart, both ways.
+   */
+  #learn(told: number, tookMs: number): void {
+    if (Number.isNaN(told)) return;
+    const least = told - Date.now();
+    this.#ahead = Math.min(Math.max(this.#ahead, least), least + tookMs);
   }
 
   /** The platform's time, as far as it told: deadlines are its. */
