@@ -1,7 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Directory } from '#libs/directory/directory';
 import { troubleOf } from '#libs/directory/directory-errors';
-import { polledIn, type Polled, type Receipt, type WriteCommand } from '#libs/directory/protocol/agent-messages';
+import {
+  mostHeld,
+  polledIn,
+  type Asking,
+  type Polled,
+  type Receipt,
+  type WriteCommand,
+} from '#libs/directory/protocol/agent-messages';
 import { carryOut } from './carry-out.js';
 import { conclude, tell } from './conclude.js';
 import { DirectoryWatch } from './directory-watch.js';
@@ -17,7 +24,8 @@ import { syncPeople } from './sync-people.js';
 
 /** Longer than the platform holds a question, milliseconds. */
 const pollMs = 40_000;
-const pauses = { first: 500, longest: 15_000 };
+/** `away`: while nobody answers, people wait, and asking costs next to nothing. Who is refused asks more and more seldom. */
+const pauses = { first: 500, away: 2_000, longest: 15_000 };
 /** Milliseconds between two comparisons of everybody. */
 const compareEveryMs = 3_600_000;
 
@@ -95,7 +103,7 @@ export class Agent {
         if (signal.aborted) return;
         this.#tellTrouble(error);
         await sleep(pause, undefined, { signal }).catch(() => undefined);
-        pause = Math.min(pause * 2, pauses.longest);
+        pause = Math.min(pause * 2, isAway(error) ? pauses.away : pauses.longest);
       }
     }
   }
@@ -105,11 +113,18 @@ export class Agent {
     const leave = AbortSignal.any([signal, looking.signal, this.#watch.lost]);
     try {
       const path = '/api/v1/agent/commands';
-      return polledIn(await this.#platform.call('GET', path, undefined, { timeoutMs: pollMs, leave })).command;
+      return polledIn(await this.#platform.call('POST', path, await this.#asking(), { timeoutMs: pollMs, leave }))
+        .command;
     } catch (error) {
       if (leave.aborted || error instanceof ClockMoved) return null;
       throw error;
     }
+  }
+
+  /** A command is in the journal before anything of it is done, and until the platform has heard what became of it. */
+  async #asking(): Promise<Asking> {
+    const begun = await this.#journal.all();
+    return { holding: begun.map(({ command }) => command.writebackId).slice(0, mostHeld) };
   }
 
   async #carryOut(command: WriteCommand): Promise<void> {
@@ -174,6 +189,9 @@ export class Agent {
     };
   }
 }
+
+const isAway = (error: unknown): boolean =>
+  error instanceof PlatformRefused && (error.status === 0 || error.status >= 500);
 
 /** Never the text of a directory's answer: it may name people. */
 const kindOf = (error: unknown): string =>

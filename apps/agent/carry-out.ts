@@ -20,6 +20,8 @@ export interface Hands {
 export async function carryOut(hands: Hands, command: WriteCommand, begun = false): Promise<Receipt | undefined> {
   const { journal, directory, now } = hands;
   if (!begun) await journal.begin(command);
+  // It never reached us in time, and its password is gone: what stands in the directory is looked at next.
+  if (command.kind !== 'unlock' && !command.sealed && now().getTime() >= Date.parse(command.deadline)) return undefined;
   const opened = await passwordsOf(hands, command);
   const result =
     opened === undefined

@@ -146,6 +146,74 @@ describe('a writeback whose agents do as they are told', () => {
     expect([await first.again(writebackId), await second.again(writebackId)]).toEqual([null, null]);
   });
 
+  const happened = async (writebackId: string): Promise<string[]> =>
+    (await storedEvents(product)).filter(({ stream }) => stream === `writeback-${writebackId}`).map(({ type }) => type);
+
+  it('is handed over again at once, under the same lease, to the agent that it never reached', async () => {
+    const recovery = await proved(first);
+    const { writebackId } = await taken(recovery, first, 'Lantern-Harbour-41!');
+    const again = await first.ask();
+    expect(again).toMatchObject({ writebackId });
+    expect(await first.open(again!)).toBe('Lantern-Harbour-41!');
+    expect(await happened(writebackId)).toEqual(['WritebackOffered', 'WritebackLeased']);
+    // What it holds it is not given again: it is still asking when the next one comes.
+    const asking = first.ask(writebackId);
+    await first.report(writebackId, 'succeeded');
+    expect((await view(recovery)).status).toBe('succeeded');
+    const later = await proved();
+    expect((await later.password('Lantern-Harbour-42!')).body.status).toBe('writing-back');
+    const next = (await asking)!;
+    expect(next.writebackId).not.toBe(writebackId);
+    await first.report(next.writebackId, 'succeeded');
+    expect((await view(later)).status).toBe('succeeded');
+  });
+
+  it('tells an agent that comes back after the deadline, so that the person hears what stands', async () => {
+    const recovery = await proved(first);
+    const { writebackId } = await taken(recovery, first, 'Lantern-Harbour-43!');
+    await person.advance('PT121S');
+    expect((await view(recovery)).status).toBe('writing-back');
+    expect(await first.ask()).toMatchObject({ writebackId });
+    await first.report(writebackId, 'expired');
+    expect((await view(recovery)).outcome).toMatchObject({ result: 'failed', reason: 'writeback-timed-out' });
+    expect(await happened(writebackId)).toEqual(['WritebackOffered', 'WritebackLeased', 'WritebackReported']);
+  });
+
+  it('takes no receipt of an agent that never had it, whoever holds it', async () => {
+    const recovery = await proved(first, second);
+    const { writebackId } = await taken(recovery, first, 'Lantern-Harbour-44!');
+    for (const result of ['succeeded', 'rejected-by-policy', 'unreachable'] as const) {
+      const answer = await second.report(writebackId, result);
+      expect([answer.status, answer.body.code]).toEqual([409, 'writeback-not-leased']);
+    }
+    expect(await second.again(writebackId)).toBeNull();
+    expect([(await view(recovery)).status, await happened(writebackId)]).toEqual([
+      'writing-back',
+      ['WritebackOffered', 'WritebackLeased'],
+    ]);
+    await first.report(writebackId, 'succeeded');
+    expect((await view(recovery)).status).toBe('succeeded');
+  });
+
+  it('believes one whose lease is another’s by now that it wrote, and not that nobody can', async () => {
+    const recovery = await proved(first, second);
+    const { writebackId } = await taken(recovery, first, 'Lantern-Harbour-45!');
+    await person.advance('PT31S');
+    expect(await second.next()).toMatchObject({ writebackId });
+    for (const result of ['unreachable', 'expired', 'unreadable'] as const) {
+      expect((await first.report(writebackId, result)).status).toBe(200);
+    }
+    expect([(await view(recovery)).status, (await happened(writebackId)).includes('WritebackReported')]).toEqual([
+      'writing-back',
+      false,
+    ]);
+    expect((await first.report(writebackId, 'succeeded')).status).toBe(200);
+    expect((await view(recovery)).status).toBe('succeeded');
+    // The other found the fence taken: no news.
+    expect((await second.report(writebackId, 'stale')).status).toBe(200);
+    expect((await happened(writebackId)).filter((type) => type === 'WritebackReported')).toHaveLength(1);
+  });
+
   it('is not given to an agent that it is not sealed for', async () => {
     await person.advance('PT31S');
     const recovery = await proved(first);
@@ -217,6 +285,45 @@ describe('a writeback whose agents do as they are told', () => {
     expect((await view(recovery)).status).toBe('succeeded');
   });
 
+  it('is taken by nobody who was revoked while asking', async () => {
+    const doomed = await newAgent();
+    const admin = await Administrator.signIn(product.url);
+    const alive = ({ agentId: wanted }: ScriptedAgent) =>
+      eventually(async () => {
+        const { agents } = (await admin.get('/tenant/agents')).body;
+        return agents.some(({ agentId, state }: Any) => agentId === wanted && state === 'alive');
+      });
+    const recovery = await provedFor('account-locked', doomed, second);
+    await person.advance('PT31S');
+    let given: WriteCommand | null = null;
+    void doomed.ask().then((command) => (given = command));
+    await alive(doomed);
+    expect((await admin.delete(`/tenant/agents/${doomed.agentId}`)).status).toBe(204);
+    const end = await second.breathe();
+    await alive(second);
+    end();
+    expect((await recovery.post('unlock')).body.status).toBe('unlocking');
+    const { writebackId } = (await second.next())!;
+    await second.report(writebackId, 'succeeded');
+    expect([(await view(recovery)).status, given]).toEqual(['succeeded', null]);
+  });
+
+  it('is not yet confirmed for a day when its only agent is revoked, and what is known then is told', async () => {
+    const doomed = await newAgent();
+    const recovery = await proved(doomed);
+    const { writebackId } = await taken(recovery, doomed, 'Lantern-Harbour-82!');
+    const admin = await Administrator.signIn(product.url);
+    expect((await admin.delete(`/tenant/agents/${doomed.agentId}`)).status).toBe(204);
+    await person.advance('PT10M');
+    expect((await view(recovery)).status).toBe('writing-back');
+    await person.advance('PT23H51M');
+    await eventually(async () => (await view(recovery)).status === 'failed');
+    expect((await view(recovery)).outcome).toMatchObject({ reason: 'writeback-timed-out' });
+    expect((await happened(writebackId)).at(-1)).toBe('WritebackLost');
+    expect((await doomed.report(writebackId, 'succeeded')).status).toBe(401);
+    await Promise.all([first.renew(), second.renew()]);
+  });
+
   it('alarms the administrators once when a right is missing, and shows the trouble', async () => {
     const recovery = await proved(first);
     const { writebackId } = await taken(recovery, first, 'Lantern-Harbour-9!');
@@ -253,7 +360,7 @@ describe('a writeback whose agents do as they are told', () => {
     };
     const kinds = async () =>
       (await storedEvents(product))
-        .filter(({ stream }) => stream === `agent-${second.agentId}`)
+        .filter(({ stream, type }) => stream === `agent-${second.agentId}` && /Silent|Heard/.test(type))
         .map(({ type }) => type);
     const alarms = async () =>
       (await person.mails(administrators)).filter(

@@ -143,6 +143,7 @@ const table: Record<string, readonly Actor[]> = {
   'DELETE /api/v1/devices/{deviceId}': signed,
   'GET /api/v1/agent/commands': signed,
   'GET /api/v1/agent/sign-ins': signed,
+  'POST /api/v1/agent/commands': signed,
   'POST /api/v1/agent/keys': signed,
   'POST /api/v1/agent/people': signed,
   'POST /api/v1/agent/receipts': signed,

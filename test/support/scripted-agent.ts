@@ -56,6 +56,11 @@ export class ScriptedAgent {
     return ((await this.call('GET', '/api/v1/agent/commands')).body as Polled).command;
   }
 
+  /** The same, naming all that it has begun. */
+  async ask(...holding: readonly string[]): Promise<WriteCommand | null> {
+    return ((await this.call('POST', '/api/v1/agent/commands', { holding })).body as Polled).command;
+  }
+
   /**
    * Asks for work as if it waited, so that it counts as alive.
    * @returns ends the question, and tells what was answered until then

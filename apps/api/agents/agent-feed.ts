@@ -15,14 +15,23 @@ import { OpenPolls } from './open-polls.js';
 const holdMs = 25_000;
 /** Milliseconds between two notes that an agent which waits is alive. */
 const noteMs = 10_000;
+/** Milliseconds between two looks at what waits: nothing is missed for long, whatever interrupted the subscription. */
+const lookMs = 5_000;
 /** Milliseconds a read model is behind at most while all is well, and how many offers come in that time. */
 const recentMs = 10_000;
 const recentKept = 1_000;
 const pauses = { first: 100, longest: 5_000 };
 
-interface Waiting {
+/** Who asks. */
+export interface Asker {
+  readonly agentId: string;
   readonly tenantId: string;
-  readonly offered: (writebackId: string) => void;
+  /** All that it has begun; undefined when it does not say. */
+  readonly holding?: readonly string[] | undefined;
+}
+
+interface Waiting extends Asker {
+  readonly told: (writebackId: string) => void;
 }
 
 /** Holds the agents' questions until something is offered to their tenant. One subscription serves them all. */
@@ -46,7 +55,8 @@ export class AgentFeed implements OnModuleDestroy {
    * @returns a command this agent has leased; undefined when there was none for a while, or the agent has gone
    * @throws RuleViolation poll-replaced
    */
-  async next(agentId: string, tenantId: string, request: IncomingMessage): Promise<WriteCommand | undefined> {
+  async next(asker: Asker, request: IncomingMessage): Promise<WriteCommand | undefined> {
+    const { agentId, tenantId } = asker;
     const gone = new AbortController();
     const end = (): void => gone.abort();
     request.socket.once('close', end);
@@ -56,7 +66,7 @@ export class AgentFeed implements OnModuleDestroy {
     try {
       await this.polls.note(agentId, tenantId);
       return await this.#polls.hold(agentId, (replaced) =>
-        this.#wait(agentId, tenantId, AbortSignal.any([gone.signal, this.#stopped.signal, replaced])),
+        this.#wait(asker, AbortSignal.any([gone.signal, this.#stopped.signal, replaced])),
       );
     } finally {
       clearTimeout(timer);
@@ -69,42 +79,52 @@ export class AgentFeed implements OnModuleDestroy {
     this.#stopped.abort();
   }
 
-  async #wait(agentId: string, tenantId: string, signal: AbortSignal): Promise<WriteCommand | undefined> {
-    const seen: string[] = [];
+  async #wait(asker: Asker, signal: AbortSignal): Promise<WriteCommand | undefined> {
+    const { agentId, tenantId, holding } = asker;
+    const seen = new Set<string>();
     let wake = (): void => undefined;
-    const waiting: Waiting = {
-      tenantId,
-      offered: (writebackId) => {
-        seen.push(writebackId);
-        wake();
-      },
+    const told = (writebackId: string): void => {
+      seen.add(writebackId);
+      wake();
     };
+    const waiting: Waiting = { ...asker, told };
+    const look = async (): Promise<void> => (await this.#open(asker)).forEach(told);
     this.#waiting.add(waiting);
     signal.addEventListener('abort', () => wake());
     this.#follow();
+    const looking = setInterval(() => void look().catch(() => undefined), lookMs);
     try {
-      // What was offered while nobody was listening.
-      const recent = this.#recent.filter((offer) => offer.tenantId === tenantId).map(({ writebackId }) => writebackId);
-      seen.push(...new Set([...(await this.open.of(tenantId)), ...recent.reverse()]));
+      await look();
       while (!signal.aborted) {
-        for (let writebackId = seen.shift(); writebackId; writebackId = seen.shift()) {
+        for (const writebackId of seen) {
+          seen.delete(writebackId);
           // Whoever has gone must not take it with them.
           if (signal.aborted) return undefined;
-          const command = await this.commands.execute(new LeaseWriteback(agentId, tenantId, writebackId));
+          const command = await this.commands.execute(new LeaseWriteback(agentId, tenantId, writebackId, holding));
           if (command) return command;
         }
         await new Promise<void>((resume) => {
           wake = resume;
-          if (signal.aborted || seen.length > 0) resume();
+          if (signal.aborted || seen.size > 0) resume();
         });
       }
       return undefined;
     } finally {
+      clearInterval(looking);
       this.#waiting.delete(waiting);
     }
   }
 
-  /** Never fails: whatever interrupts it, it begins anew at the end of the log; what it missed is asked for by the next poll. */
+  /** What nobody has yet comes first: one command that cannot be taken in keeps no other waiting. */
+  async #open({ agentId, tenantId, holding }: Asker): Promise<Set<string>> {
+    const offered = await this.open.of(tenantId);
+    // What was offered while nobody was listening.
+    const recent = this.#recent.filter((offer) => offer.tenantId === tenantId).map(({ writebackId }) => writebackId);
+    const taken = holding ? await this.open.takenBy(tenantId, agentId) : [];
+    return new Set([...offered, ...recent.reverse(), ...taken.filter((id) => !holding?.includes(id))]);
+  }
+
+  /** Never fails: whatever interrupts it, it begins anew at the end of the log; what it missed is found by looking. */
   #follow(): void {
     if (this.#following) return;
     this.#following = true;
@@ -129,9 +149,13 @@ export class AgentFeed implements OnModuleDestroy {
     for await (const { events } of subscribe(this.store, options)) {
       heard();
       for (const { type, data } of events as unknown as readonly WritebackEvent[]) {
-        if (type !== 'WritebackOffered') continue;
-        this.#remember(data.tenantId, data.writebackId);
-        for (const { tenantId, offered } of this.#waiting) if (tenantId === data.tenantId) offered(data.writebackId);
+        const { writebackId } = data;
+        if (type === 'WritebackOffered') this.#remember(data.tenantId, writebackId);
+        for (const { tenantId, agentId, holding, told } of this.#waiting) {
+          if (type === 'WritebackOffered' && tenantId === data.tenantId) told(writebackId);
+          // Through a question it had given up: whoever still asks has not got it.
+          if (type === 'WritebackLeased' && agentId === data.agentId && holding) told(writebackId);
+        }
       }
     }
   }

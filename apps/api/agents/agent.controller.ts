@@ -10,13 +10,21 @@ import { RollAgentKeys } from '#libs/commands/agents/roll-agent-keys';
 import type { Caller } from '#libs/commands/caller';
 import { RecordReceipt } from '#libs/commands/writeback/record-receipt';
 import { RepeatCommand } from '#libs/commands/writeback/repeat-command';
-import type { Enrolled, Polled } from '#libs/directory/protocol/agent-messages';
+import type { Enrolled, Polled, WriteCommand } from '#libs/directory/protocol/agent-messages';
 import type { AgentState } from '#libs/domain/agent/agent';
 import { Clock } from '#libs/runtime/clock';
 import { From } from '../caller.decorator.js';
 import { AgentFeed } from './agent-feed.js';
 import { AgentGuard, AskedBy } from './agent.guard.js';
-import { DirectorySignInsBody, EnrolmentBody, GonePeopleBody, KeysBody, PeopleBody, ReceiptBody } from './agent.dto.js';
+import {
+  AskingBody,
+  DirectorySignInsBody,
+  EnrolmentBody,
+  GonePeopleBody,
+  KeysBody,
+  PeopleBody,
+  ReceiptBody,
+} from './agent.dto.js';
 
 /** Where a customer's agent asks for work: always from its side, always signed. */
 @ApiTags('agents')
@@ -39,8 +47,19 @@ export class AgentController {
   @Get('commands')
   @UseGuards(AgentGuard)
   async poll(@AskedBy() { agentId, tenantId }: AgentState, @Req() request: FastifyRequest): Promise<Polled> {
-    const command = await this.feed.next(agentId, tenantId, request.raw);
-    return { now: this.clock.now().toISOString(), command: command ?? null };
+    return this.#polled(await this.feed.next({ agentId, tenantId }, request.raw));
+  }
+
+  /** The same, for an agent that names what it has begun: what it took and never got it gets now. */
+  @Post('commands')
+  @HttpCode(200)
+  @UseGuards(AgentGuard)
+  async ask(
+    @AskedBy() { agentId, tenantId }: AgentState,
+    @Body() { holding }: AskingBody,
+    @Req() request: FastifyRequest,
+  ): Promise<Polled> {
+    return this.#polled(await this.feed.next({ agentId, tenantId, holding }, request.raw));
   }
 
   /** What this agent took before it was restarted, once more; null when that is over, or was never its own. */
@@ -51,8 +70,7 @@ export class AgentController {
     @AskedBy() { agentId, tenantId }: AgentState,
     @Param('writebackId', ParseUUIDPipe) writebackId: string,
   ): Promise<Polled> {
-    const command = await this.queries.execute(new RepeatCommand(agentId, tenantId, writebackId));
-    return { now: this.clock.now().toISOString(), command: command ?? null };
+    return this.#polled(await this.queries.execute(new RepeatCommand(agentId, tenantId, writebackId)));
   }
 
   /** What became of a command. Repeated until it is answered, it changes nothing more. */
@@ -102,4 +120,9 @@ export class AgentController {
     await this.commands.execute(new RollAgentKeys(agentId, body));
     return { now: this.clock.now().toISOString() };
   }
+
+  #polled = (command: WriteCommand | undefined): Polled => ({
+    now: this.clock.now().toISOString(),
+    command: command ?? null,
+  });
 }

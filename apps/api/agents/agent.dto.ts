@@ -19,7 +19,7 @@ import {
 import type { DirectoryUser } from '#libs/directory/directory-user';
 import type { DirectoryRules, WritebackResult } from '#libs/domain/writeback/writeback.events';
 import { writebackResults } from '#libs/domain/writeback/writeback.events';
-import type { Enrolment, Receipt } from '#libs/directory/protocol/agent-messages';
+import { mostHeld, type Asking, type Enrolment, type Receipt } from '#libs/directory/protocol/agent-messages';
 
 /** 32 bytes, base64url without padding. */
 const rawKey = /^[A-Za-z0-9_-]{43}$/;
@@ -54,6 +54,14 @@ export class KeysBody {
   @IsOptional()
   @Matches(rawKey)
   identityKey?: string;
+}
+
+export class AskingBody implements Asking {
+  @ApiProperty({ type: [String], description: 'Every command that it has begun' })
+  @IsArray()
+  @ArrayMaxSize(mostHeld)
+  @IsUUID(undefined, { each: true })
+  holding!: string[];
 }
 
 class RulesBody implements DirectoryRules {

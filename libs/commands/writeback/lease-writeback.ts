@@ -1,8 +1,8 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { RuleViolation } from '#libs/domain/decider';
 import { agent } from '#libs/domain/agent/agent';
-import { plus } from '#libs/domain/time';
-import { writeback } from '#libs/domain/writeback/writeback';
+import { isBefore, plus } from '#libs/domain/time';
+import { neverReached, writeback } from '#libs/domain/writeback/writeback';
 import type { WriteCommand } from '#libs/directory/protocol/agent-messages';
 import { EventStore } from '#libs/eventstore/event-store';
 import { execute, load } from '#libs/eventstore/execute';
@@ -13,12 +13,18 @@ import { WriteCommands } from './write-commands.js';
 /** Longer than an agent needs for a write that goes well, milliseconds. */
 const leaseMs = 30_000;
 
-/** One agent of the tenant takes what was offered; undefined when another was faster, or its time is up. */
+/**
+ * One agent of the tenant takes what was offered; undefined when another was faster, or its time is up. What it took before
+ * and never got is its already: it gets that under the same lease, and nothing is recorded. The fence keeps it from writing
+ * twice, should it have it after all.
+ */
 export class LeaseWriteback extends Command<WriteCommand | undefined> {
+  /** @param holding all that the agent has begun; undefined when it does not say */
   constructor(
     readonly agentId: string,
     readonly tenantId: string,
     readonly writebackId: string,
+    readonly holding?: readonly string[],
   ) {
     super();
   }
@@ -32,16 +38,20 @@ export class LeaseWritebackHandler implements ICommandHandler<LeaseWriteback> {
     private readonly clock: Clock,
   ) {}
 
-  async execute({ agentId, tenantId, writebackId }: LeaseWriteback): Promise<WriteCommand | undefined> {
-    const { state } = await load(this.store, writeback, writebackId);
+  async execute({ agentId, tenantId, writebackId, holding }: LeaseWriteback): Promise<WriteCommand | undefined> {
+    const [{ state }, asker] = await Promise.all([
+      load(this.store, writeback, writebackId),
+      load(this.store, agent, agentId),
+    ]);
     const { errand, offer } = state;
-    if (errand?.tenantId !== tenantId || state.phase !== 'offered') return undefined;
-    // Its question may have been waiting since before it was revoked.
-    if ((await load(this.store, agent, agentId)).state.phase !== 'enrolled') return undefined;
-    // Looked up before it is leased: what is gone is not given away.
-    const command = await this.commands.of(errand);
-    if (!command) return undefined;
     const now = this.clock.now().toISOString();
+    const again = holding !== undefined && neverReached(state, agentId, holding, now);
+    if (errand?.tenantId !== tenantId || (state.phase !== 'offered' && !again)) return undefined;
+    // Its question may have been waiting since before it was revoked.
+    if (asker.state.phase !== 'enrolled') return undefined;
+    // Looked up before it is leased: what is gone is not given away.
+    const command = await this.commands.of(errand, { over: again && !isBefore(now, errand.deadline) });
+    if (!command || again) return command;
     try {
       await execute(
         this.store,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { offeredTo } from '#libs/readmodels/open-writebacks';
+import { offeredTo, takenBy } from '#libs/readmodels/open-writebacks';
 import type { ReadModels } from '#libs/readmodels/rows';
 import { Clock } from '#libs/runtime/clock';
 import { FromReadModels } from '../read-models.js';
@@ -12,8 +12,13 @@ export class OpenWritebacks {
     private readonly clock: Clock,
   ) {}
 
-  /** Ids, the longest waiting first. */
+  /** Ids of what is held out, the longest waiting first. */
   of(tenantId: string): Promise<readonly string[]> {
     return offeredTo(this.db, tenantId, this.clock.now().toISOString());
+  }
+
+  /** Ids of what this agent took and nobody has heard of. */
+  takenBy(tenantId: string, agentId: string): Promise<readonly string[]> {
+    return takenBy(this.db, tenantId, agentId, this.clock.now().toISOString());
   }
 }

@@ -15,15 +15,18 @@ export class WriteCommands {
     private readonly vault: Vault,
   ) {}
 
-  /** @returns undefined when its sealed value or its person is gone: then nothing can be done */
-  async of(errand: Errand): Promise<WriteCommand | undefined> {
+  /**
+   * @param over its time is: without its sealed value an agent can still say what stands in the directory
+   * @returns undefined when its sealed value or its person is gone: then nothing can be done
+   */
+  async of(errand: Errand, { over = false } = {}): Promise<WriteCommand | undefined> {
     const { writebackId, accountId, recoveryId, kind, fence: epoch, doubleReset, deadline, sealed: ref } = errand;
     const { directoryUser } = (await load(this.store, account, accountId)).state;
     const [userId, sealed] = await Promise.all([
       directoryUser && this.vault.read(directoryUser, 'account/directory-user'),
       ref && this.vault.read(ref, 'account/sealed-password'),
     ]);
-    if (!userId || (kind !== 'unlock' && !sealed)) return undefined;
+    if (!userId || (kind !== 'unlock' && !sealed && !over)) return undefined;
     return {
       type: 'write',
       writebackId,

@@ -23,6 +23,17 @@ export interface WriteCommand {
   readonly deadline: string;
 }
 
+/**
+ * An agent asks for work and names every command it has begun. It asks one question at a time, so one that it took and does
+ * not name never reached it: it is handed over once more.
+ */
+export interface Asking {
+  readonly holding: readonly string[];
+}
+
+/** How many commands a question names at most. */
+export const mostHeld = 100;
+
 export interface Polled {
   /** The platform's time, ISO 8601 UTC. */
   readonly now: string;

@@ -1,7 +1,7 @@
 import { given } from '../testing.js';
 import { minutes, plus, seconds } from '../time.js';
 import type { WritebackEvent } from './writeback.events.js';
-import { mayHaveAgain, writeback } from './writeback.js';
+import { mayHaveAgain, neverReached, writeback } from './writeback.js';
 
 const start = '2026-03-02T09:00:00.000Z';
 const after = (n: number) => plus(start, seconds(n));
@@ -175,6 +175,36 @@ describe('ExpireWriteback', () => {
     given(writeback, offered(), leased(), reported())
       .when(expiring(after(90_000)))
       .thenNothing();
+  });
+});
+
+describe('what an agent took and does not hold', () => {
+  const lost = (agentId: string, holding: string[], now: string, ...past: WritebackEvent[]) =>
+    neverReached(given(writeback, ...past).state, agentId, holding, now);
+
+  it('never reached it while the lease is its, however long ago', () => {
+    expect(lost('agent-1', [], after(2), offered(), leased())).toBe(true);
+    expect(lost('agent-1', ['writeback-2'], after(90), offered(), leased())).toBe(true);
+    expect(lost('agent-1', [], after(500), offered(), leased())).toBe(true);
+  });
+  it('did reach it when it says so', () => {
+    expect(lost('agent-1', [writebackId], after(2), offered(), leased())).toBe(false);
+  });
+  it('is another’s once that took it, and anybody’s while it is offered', () => {
+    expect(lost('agent-2', [], after(2), offered(), leased())).toBe(false);
+    const again = [offered(), leased(), offered(2, after(31))];
+    expect(lost('agent-1', [], after(32), ...again)).toBe(false);
+    expect(lost('agent-1', [], after(33), ...again, leased('agent-2', 2, after(32)))).toBe(false);
+  });
+  it('is its again, to say what stands, when nobody took it by the deadline', () => {
+    expect(lost('agent-1', [], after(120), offered(), leased(), offered(2, after(31)))).toBe(true);
+    expect(lost('agent-2', [], after(120), offered(), leased(), offered(2, after(31)))).toBe(false);
+  });
+  it('is over once it was reported, or given up', () => {
+    expect(lost('agent-1', [], after(4), offered(), leased(), reported())).toBe(false);
+    const gaveUp: WritebackEvent = { type: 'WritebackLost', data: { ...own, at: after(90_000) } };
+    expect(lost('agent-1', [], after(90_001), offered(), leased(), gaveUp)).toBe(false);
+    expect(lost('agent-1', [], after(1), offered())).toBe(false);
   });
 });
 

@@ -119,6 +119,21 @@ const othersMayAct = ({ phase, lease, errand }: WritebackState, agentId: string,
 export const mayHaveAgain = ({ phase, agents }: WritebackState, agentId: string): boolean =>
   (phase === 'leased' || phase === 'offered') && agents.includes(agentId);
 
+/**
+ * Whether this agent took it and never got it: the answer was lost with the process that gave it, or the agent fell before
+ * it had begun. After the deadline, and taken by nobody since, it is still its: it writes no more, and finds out what stands.
+ * @param holding all that the agent has begun, as it says itself
+ */
+export function neverReached(
+  { phase, writebackId, lease, errand }: WritebackState,
+  agentId: string,
+  holding: readonly string[],
+  now: Instant,
+): boolean {
+  if (!errand || lease?.agentId !== agentId || holding.includes(writebackId)) return false;
+  return phase === 'leased' || (phase === 'offered' && !isBefore(now, errand.deadline));
+}
+
 function evolve(state: WritebackState, { type, data }: WritebackEvent): WritebackState {
   switch (type) {
     case 'WritebackOffered': {
