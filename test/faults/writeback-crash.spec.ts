@@ -1,126 +1,160 @@
-import { Client } from 'ldapts';
-import { startAgent, type RunningAgent } from '../support/agent';
-import { Administrator } from '../support/administrators';
-import { eventually, Person, Recovery, type Any, type StartedView } from '../support/journey';
-import { startProduct, type Product } from '../support/product';
-import { startSlapd, type Slapd } from '../support/slapd';
-import { storedEvents } from '../support/stored-events';
+import { randomInt, randomUUID } from 'node:crypto';
+import type { RunningAgent } from '../support/agent';
+import type { Fate } from '../support/doom';
+import { eventually, type Answer, type Any, type Recovery } from '../support/journey';
+import { lives } from '../support/processes';
+import { until } from '../support/until';
+import { randomOf } from '../contract/readmodels/histories';
+import { HybridWorld, patience } from './hybrid-world';
 
-const user = 'hybrid.user@contoso.example';
-const address = 'hybrid.user@contoso.home.example';
-const patience = 60_000;
+/** The crash points of the reference, and the moments of this product that they are. One suite's worth of each in the soak. */
+const platformPoints = [
+  ['15', 'after sealing'],
+  ['16', 'after PasswordSubmitted'],
+  ['16', 'before queueing'],
+  ['16', 'before WritebackOffered'],
+  ['17', 'before WritebackLeased'],
+  ['17', 'after WritebackLeased'],
+  ['19', 'before WritebackReported'],
+  ['19', 'after WritebackReported'],
+  ['19', 'after PasswordWritten'],
+  ['20', 'after RecoverySucceeded'],
+] as const;
+const agentPoints = [
+  ['17', 'before beginning'],
+  ['17', 'after beginning'],
+  ['17', 'after intending'],
+  ['18', 'after modify'],
+  ['19', 'after concluding'],
+  ['19', 'after telling'],
+] as const;
 
-/** Crash points 15 to 20: between submission, request, offer, lease, write, receipt and settlement. */
+const all = process.env.KEYTURN_TEST_ALL_CRASHES === 'yes';
+const fates: readonly Fate[] = all ? ['kill', 'lose'] : ['kill'];
+const withFates = <T extends readonly (readonly [string, string])[]>(points: T): [string, string, Fate][] =>
+  fates.flatMap((fate) => points.map(([n, point]): [string, string, Fate] => [n, point, fate]));
+/** Kills at any moment, beside those at named ones. */
+const rounds = all ? 20 : 0;
+const seed = Number(process.env.KEYTURN_KILL_SEED ?? randomInt(2 ** 31));
+
 describe('a writeback while processes are killed', () => {
-  let product: Product;
-  let slapd: Slapd;
+  let world: HybridWorld;
   let agent: RunningAgent;
-  let person: Person;
-  let accepted = '';
-  let n = 0;
+  let written = 0;
 
   beforeAll(async () => {
-    [product, slapd] = await Promise.all([startProduct(), startSlapd([user])]);
-    person = new Person(product.url);
-    const admin = await Administrator.signIn(product.url);
-    const { enrolmentCode } = (await admin.post('/tenant/agents')).body;
-    agent = await startAgent({
-      apiUrl: product.url,
-      enrolmentCode,
-      directory: {
-        kind: 'openldap',
-        url: slapd.url,
-        ca: slapd.ca,
-        baseDn: slapd.baseDn,
-        bindDn: slapd.service.dn,
-        bindPassword: slapd.service.password,
-        fenceAttribute: 'employeeNumber',
-      },
-    });
-    await eventually(() => Promise.resolve(agent.lines().some(({ event }) => event === 'people')), patience);
+    world = await HybridWorld.open();
+    agent = await world.agent();
   });
-  afterAll(async () => {
-    await agent?.remove();
-    await slapd?.stop();
-    await product?.remove();
+  afterAll(() => world?.close());
+  // Codes by mail are limited to ten in ten minutes; the agent asks again at once, and is heard of at the new time.
+  afterEach(async () => {
+    if (++written % 8 !== 0) return;
+    await world.person.advance('PT10M');
+    await again(agent);
   });
 
-  const dn = (): string => `uid=hybrid.user,ou=people,${slapd.baseDn}`;
-  const as = async <T>(who: string, password: string, work: (ldap: Client) => Promise<T>): Promise<T> => {
-    const ldap = new Client({ url: slapd.url, tlsOptions: { ca: slapd.ca } });
-    try {
-      await ldap.bind(who, password);
-      return await work(ldap);
-    } finally {
-      await ldap.unbind();
-    }
+  const again = async (which: RunningAgent): Promise<void> => {
+    which.signal('SIGKILL');
+    await which.stop();
+    await which.start();
   };
-  const binds = (password: string) => as(dn(), password, () => Promise.resolve(true)).catch(() => false);
-  /** Times the directory changed the password, by its own access log. */
-  const changes = () =>
-    as(slapd.root.dn, slapd.root.password, async (ldap) => {
-      const filter = `(&(reqDN=${dn()})(reqResult=0)(reqMod=userPassword:*))`;
-      return (await ldap.search('cn=log', { filter })).searchEntries.length;
+
+  /** As a browser does: the same request again, until there is an answer. */
+  const submitted = async (recovery: Recovery, password: string): Promise<Answer<Any>> => {
+    const key = randomUUID();
+    return eventually(async () => {
+      const answer = await recovery.password(password, key).catch(() => undefined);
+      return answer && answer.status < 500 && answer;
+    }, patience);
+  };
+
+  /** At once, or when the lease of the try that died has lapsed. */
+  const mailed = async (before: number): Promise<void> => {
+    const arrived = (ms: number) => eventually(async () => (await world.mails(/was reset/)) > before, ms);
+    await arrived(2_000).catch(async () => {
+      await world.person.advance('PT2M');
+      await again(agent);
+      await arrived(patience);
     });
-  const recorded = async () => (await storedEvents(product)).filter(({ type }) => type === 'PasswordWritten').length;
-
-  const proved = async (): Promise<Recovery> => {
-    const recovery = await eventually(async () => {
-      await person.resetLimits();
-      const { status, body } = await person.start(user);
-      return status === 201 && new Recovery(person, body as StartedView);
-    }, patience);
-    await recovery.provedByMail(address);
-    return recovery;
-  };
-  const after = (ms: number): Promise<void> => new Promise((resume) => setTimeout(resume, ms));
-  /** Ended, whatever was lost on the way: leases lapse by the clock, and are offered again. */
-  const ended = (recovery: Recovery): Promise<Any> =>
-    eventually(async () => {
-      const { body } = await recovery.get();
-      if (body.status !== 'writing-back') return body;
-      await person.advance('PT5S');
-      return undefined;
-    }, patience);
-
-  /** One reset, with something killed this long after its submission. */
-  const reset = async (ms: number, kill: () => Promise<void>): Promise<void> => {
-    const before = await changes();
-    const recovery = await proved();
-    const password = `Lantern-Harbour-Crash-${++n}!`;
-    const answer = recovery.password(password).catch(() => undefined);
-    await after(ms);
-    await kill();
-    await answer;
-    const view = await ended(recovery);
-    const made = (await changes()) - before;
-    if (view.status === 'succeeded') {
-      accepted = password;
-      expect([made, await binds(password)]).toEqual([1, true]);
-    } else {
-      // Killed before it was submitted, or ended because its time was up: then nothing was changed, nor will be.
-      expect(['choosing-password', 'failed', 'abandoned']).toContain(view.status);
-      expect([made, await binds(password)]).toEqual([0, false]);
-    }
-    if (accepted) expect(await binds(accepted)).toBe(true);
-    await eventually(async () => (await recorded()) === (await changes()), patience);
   };
 
-  // The product is killed while the request, the offer, the lease or the receipt is under way.
-  it.each([10, 60, 120, 200, 400])('of which the platform is killed %i ms after the submission', (ms) =>
-    reset(ms, async () => {
-      await product.kill();
-      await product.restart();
+  /** One reset, during which something happens: it is done once, told once, and all of it stands in the log. */
+  const reset = async (happens: (submission: Promise<Answer<Any>>) => Promise<void>): Promise<void> => {
+    const [before, told] = [await world.changes(), await world.mails(/was reset/)];
+    const recovery = await world.proved();
+    const password = world.newPassword();
+    const submission = submitted(recovery, password);
+    await happens(submission);
+    expect([200, 202]).toContain((await submission).status);
+    expect(await world.closed(recovery)).toMatchObject({ status: 'succeeded', outcome: { reason: 'reset' } });
+    expect([(await world.changes()) - before, await world.binds(password)]).toEqual([1, true]);
+    await mailed(told);
+    const { writeback, ...rest } = await world.history(recovery);
+    expect(rest).toEqual({
+      recovery: ['PasswordSubmitted', 'RecoverySucceeded'],
+      account: ['WritebackRequested', 'PasswordWritten', 'NoticeRequested'],
+    });
+    expect([writeback[0], writeback.filter((type) => type === 'WritebackReported').length, writeback.at(-1)]).toEqual([
+      'WritebackOffered',
+      1,
+      'WritebackReported',
+    ]);
+  };
+
+  it.each(withFates(platformPoints))('point %s: the platform, %s: %s', (_, point, fate) =>
+    reset(async () => {
+      await world.doom.name(point, fate);
+      await world.doom.met();
+      if (fate === 'kill') {
+        await until('it is dead', () => !lives(world.product.pid));
+        await world.product.restart();
+      }
+      // What nobody carries on is looked at five seconds later.
+      await world.person.advance('PT6S');
     }),
   );
 
-  it.each([60, 120, 200, 400])('of which the agent is killed %i ms after the submission', (ms) =>
-    reset(ms, async () => {
-      agent.signal('SIGKILL');
-      await agent.stop();
+  it.each(withFates(agentPoints))('point %s: the agent, %s: %s', (_, point, fate) =>
+    reset(async () => {
+      await world.agentDoom.name(point, fate);
+      await world.agentDoom.met();
+      if (fate !== 'kill') return;
+      await until('it is dead', () => !lives(agent.pid));
       await agent.start();
     }),
   );
 
-  it('of which nothing is killed', () => reset(0, () => Promise.resolve()));
+  if (all) {
+    it(
+      `at any moment, ${rounds} times (KEYTURN_KILL_SEED=${seed})`,
+      async () => {
+        const random = randomOf(seed);
+        for (let round = 0; round < rounds; round++) {
+          const ms = Math.floor(random() * 400);
+          await reset(async () => {
+            await new Promise((resume) => setTimeout(resume, ms));
+            if (round % 2 === 0) await again(agent);
+            else {
+              await world.product.kill();
+              await world.product.restart();
+              await world.person.advance('PT6S');
+            }
+          });
+          if (round % 5 !== 4) continue;
+          await world.person.advance('PT10M');
+          await again(agent);
+        }
+      },
+      rounds * patience,
+    );
+  }
+
+  it('leaves no sealed password behind after ten minutes, and changes nothing any more', async () => {
+    const before = await world.changes();
+    await world.person.advance('PT10M');
+    await again(agent);
+    await eventually(async () => (await world.sealed()) === 0, patience);
+    expect(await world.changes()).toBe(before);
+  });
 });

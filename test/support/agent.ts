@@ -6,6 +6,7 @@ import { until } from './until.js';
 
 export interface RunningAgent {
   readonly dataDir: string;
+  readonly pid: number;
   /** What it printed, line by line. */
   lines(): { event: string; result?: string }[];
   /** Its settings, for another command. */
@@ -82,6 +83,9 @@ export async function startAgent({
   if (child!.exitCode !== null) throw new Error(`the agent did not start: ${output}`);
   return {
     dataDir,
+    get pid() {
+      return child.pid!;
+    },
     lines: () =>
       output
         .split('\n')
