@@ -41,12 +41,11 @@ export async function conclude(desk: Desk): Promise<void> {
 async function whatBecameOf(desk: Desk, entry: Entry): Promise<Receipt | undefined> {
   const { command } = entry;
   const { writebackId, kind, doubleReset } = command;
-  const nowMs = desk.platform.now().getTime();
+  const doneAt = desk.platform.now().toISOString();
   const { standing, writes } = await desk.directory.standing({
     ...command,
     doubleReset: doubleReset && kind === 'reset',
   });
-  const doneAt = new Date(nowMs).toISOString();
   const receipt = { writebackId, writes, fenced: desk.fenced, doneAt };
   switch (standing) {
     case 'unreachable':
@@ -62,7 +61,8 @@ async function whatBecameOf(desk: Desk, entry: Entry): Promise<Receipt | undefin
       if (again) return desk.carryOut(again);
       if (standing === 'begun') return begunAndGone(desk, entry, receipt);
       const sent = entry.intent !== null;
-      const over = nowMs - Date.parse(command.deadline);
+      // By what the platform's clock is known to be since it was asked.
+      const over = desk.platform.now().getTime() - Date.parse(command.deadline);
       if (over < (sent ? onItsWayMs : 0)) return undefined;
       // Set by an operation that leaves no trace: what became of it cannot be seen.
       if (sent && !desk.fenced) return over < longestMs ? undefined : forgotten(desk, writebackId);
