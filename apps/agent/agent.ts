@@ -123,8 +123,7 @@ export class Agent {
 
   /** A command is in the journal before anything of it is done, and until the platform has heard what became of it. */
   async #asking(): Promise<Asking> {
-    const begun = await this.#journal.all();
-    return { holding: begun.map(({ command }) => command.writebackId).slice(0, mostHeld) };
+    return { holding: (await this.#journal.holding()).slice(0, mostHeld) };
   }
 
   async #carryOut(command: WriteCommand): Promise<void> {

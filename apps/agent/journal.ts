@@ -51,6 +51,12 @@ export class Journal {
     return entries.filter((entry) => entry !== undefined) as Entry[];
   }
 
+  /** Ids of all that was begun and that the platform has not heard of, what was set aside too. */
+  async holding(): Promise<string[]> {
+    const files = [...(await statesIn(this.dataDir, folder)), ...(await statesIn(this.dataDir, aside))];
+    return files.map((file) => file.replace(/\.json$/, ''));
+  }
+
   #write(entry: Entry): Promise<void> {
     return writeState(this.dataDir, `${folder}/${entry.command.writebackId}.json`, entry);
   }
