@@ -13,7 +13,11 @@ build();
 const patience = { KEYTURN_TEST_PATIENCE_MS: '5400000' };
 const timing = { KEYTURN_TEST_TIMING_PAIRS: '2000', ...patience };
 const parts = {
-  'kills of the event store': ['contract', 'test/contract/eventstore/kill', { KEYTURN_KILL_ROUNDS: '200', ...patience }],
+  'kills of the event store': [
+    'contract',
+    'test/contract/eventstore/kill',
+    { KEYTURN_KILL_ROUNDS: '200', ...patience },
+  ],
   'crashes of workers, platforms and agents': ['e2e', 'test/faults', { KEYTURN_TEST_ALL_CRASHES: 'yes' }],
   'timing and bytes of refusals': [
     'e2e',
