@@ -21,6 +21,7 @@ import { OperationsController, OperatorAccess, OperatorGuard } from './operation
 import { HelpdeskContactsController } from './helpdesk/contacts.controller.js';
 import { HelpdeskController } from './helpdesk/helpdesk.controller.js';
 import { OpenCasesController } from './helpdesk/open-cases.controller.js';
+import { HelpdeskPasswordsController } from './helpdesk/passwords.controller.js';
 import { NotMeController } from './not-me/not-me.controller.js';
 import { MeController } from './me/me.controller.js';
 import { BrandingController } from './pages/branding.controller.js';
@@ -69,6 +70,7 @@ export class ApiModule {
         GroupsController,
         HealthController,
         HelpdeskContactsController,
+        HelpdeskPasswordsController,
         MeController,
         HelpdeskController,
         OpenCasesController,

@@ -54,6 +54,7 @@ import { ProposeContactHandler } from './helpdesk/propose-contact.js';
 import { SendWordHandler } from './helpdesk/send-word.js';
 import { LiftBlocksInCaseHandler } from './helpdesk/lift-blocks.js';
 import { LiftNotMeHandler } from './helpdesk/lift-not-me.js';
+import { RequirePasswordChangeHandler } from './helpdesk/require-password-change.js';
 import { AnswerApprovalHandler } from './devices/answer-approval.js';
 import { AuthenticateDeviceHandler } from './devices/authenticate-device.js';
 import { ListApprovalsHandler } from './devices/list-approvals.js';
@@ -175,6 +176,7 @@ const handlers: Type[] = [
   IssuePassHandler,
   LiftBlocksInCaseHandler,
   LiftNotMeHandler,
+  RequirePasswordChangeHandler,
   OpenCaseHandler,
   ProposeContactHandler,
   ReportNotMeHandler,

@@ -1,6 +1,8 @@
 import { Administrator } from '../support/administrators';
 import { eventually, Person, type Any } from '../support/journey';
+import { accountOf } from '../support/helpdesk';
 import { startProduct, type Product } from '../support/product';
+import { storedEvents } from '../support/stored-events';
 
 const password = 'Correct-Horse-1!';
 const next = 'Lantern-Harbour-1!';
@@ -95,6 +97,46 @@ describe("one's own account", () => {
     for (const query of ['?limit=0', '?limit=101', '?cursor=x', '?other=1']) {
       expect((await person.get(`/api/v1/me/activity${query}`, { token: again })).status).toBe(400);
     }
+  });
+
+  it('an administrator has somebody choose a new password at the next sign-in, and nobody below may', async () => {
+    const username = 'one.method@contoso.example';
+    const administrator = await Administrator.signIn(product.url, 'authentication.admin@contoso.example');
+    const helpdesk = await Administrator.signIn(product.url, 'helpdesk@contoso.example');
+    const path = async (name: string) =>
+      `/helpdesk/users/${await accountOf(administrator, `${name}@contoso.example`)}/require-password-change`;
+    const demand = await path('one.method');
+    expect((await helpdesk.post(demand)).status).toBe(403);
+    expect((await person.signIn(username, password)).body.next).toBeUndefined();
+    for (const _ of [1, 2]) expect((await administrator.post(demand)).status).toBe(204);
+    for (const [name, status, code] of [
+      ['admin', 403, 'not-allowed'],
+      ['authentication.admin', 403, 'not-allowed'],
+      ['hybrid.user', 409, 'password-on-premises'],
+    ] as const) {
+      expect(await administrator.post(await path(name))).toMatchObject({ status, body: { code } });
+    }
+    const demanded = (await storedEvents(product)).filter(({ type }) => type === 'PasswordChangeRequired');
+    expect(demanded.map(({ metadata }) => metadata.actor.kind)).toEqual(['administrator']);
+
+    expect((await person.signIn(username, 'Wrong-Guess-1!')).body.code).toBe('sign-in-failed');
+    const signed = await person.signIn(username, password);
+    expect(signed).toMatchObject({ status: 201, body: { next: 'change-password' } });
+    const token = signed.body.token as string;
+    for (const what of ['methods', 'activity', 'sessions', 'step-up']) {
+      expect(await person.get(`/api/v1/me/${what}`, { token })).toMatchObject({
+        status: 403,
+        body: { code: 'session-limited', next: 'change-password' },
+      });
+    }
+    const change = (wish: object) => person.post('/api/v1/me/password', wish, { token });
+    expect(await change({ newPassword: next })).toMatchObject({ status: 400, body: { field: 'currentPassword' } });
+    expect((await change({ currentPassword: password, newPassword: password })).body.reasons).toEqual(['used-before']);
+    const changed = await change({ currentPassword: password, newPassword: next });
+    expect([changed.status, changed.body.next]).toEqual([200, undefined]);
+    expect(await me(changed.body.token as string)).toBe(200);
+    const again = await person.signIn(username, next);
+    expect([again.status, again.body.next]).toEqual([201, undefined]);
   });
 
   it('an expired password leads to a new one, after a warning, and to nothing else', async () => {

@@ -121,6 +121,7 @@ const table: Record<string, readonly Actor[]> = {
   'POST /api/v1/helpdesk/users/{accountId}/proposals/{proposalId}/approve': administrators,
   'POST /api/v1/helpdesk/users/{accountId}/proposals/{proposalId}/reject': administrators,
   'POST /api/v1/helpdesk/users/{accountId}/lift-not-me': administrators,
+  'POST /api/v1/helpdesk/users/{accountId}/require-password-change': administrators,
 
   'GET /api/v1/audit/cases/{code}': [global, authentication, auditor],
   // Who is refused is recorded, so the case itself decides: of one that nobody finds, nobody is told more.

@@ -4,7 +4,7 @@ import { isBefore, minutes, plus, type Instant } from '../time.js';
 import type { VaultRef } from '../vault-ref.js';
 import type { AccountState } from './account.state.js';
 import { reachable, refuseTooMany, verifiedCase, within } from './assistance.js';
-import { existing } from './lifecycle.js';
+import { existing, refuseHybrid } from './lifecycle.js';
 import { requested, type CarriedCode, type Notice } from './notices.js';
 import type { Part } from './part.js';
 import type { Member } from './ranks.js';
@@ -208,11 +208,6 @@ export const passes: Part<PassCommands, PassEvents> = {
 /** Whether the session that this pass opened still may set a password. */
 export const passInForce = ({ pass, epoch }: AccountState, passId: string): boolean =>
   pass?.passId === passId && pass.usedAt !== undefined && pass.epoch === epoch && !pass.closed;
-
-/** A pass ends in a hash in our vault: of a password that lies in the customer's directory we keep none. */
-function refuseHybrid({ origin }: AccountState): void {
-  if (origin === 'hybrid') throw new RuleViolation('password-on-premises');
-}
 
 /** The contact that took the pass, and the one whose owner read out the word for it. */
 const ledTo = ({ helpCase }: Pick<AccountState, 'helpCase'>, { contact, caseId }: AccessPass): readonly string[] => {

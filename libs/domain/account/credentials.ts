@@ -5,9 +5,10 @@ import type { VaultRef } from '../vault-ref.js';
 import type { AccountState } from './account.state.js';
 import { raised, type Alert } from './alerts.js';
 import { staleSince } from './disputes.js';
-import { existing } from './lifecycle.js';
+import { existing, refuseHybrid } from './lifecycle.js';
 import { disputable, requested, type Notice } from './notices.js';
 import type { Part } from './part.js';
+import { mayAssist, type Member } from './ranks.js';
 import { settlementsOf } from './tries.js';
 
 /**
@@ -57,8 +58,8 @@ export interface CredentialCommands {
     alerts?: readonly Alert[];
     now: Instant;
   };
-  /** By a helpdesk member or an administrator, or because a temporary access pass was used. */
-  RequirePasswordChange: { now: Instant };
+  /** By somebody who stands above the owner: the present password opens nothing but the choice of another. */
+  RequirePasswordChange: { member: Member; now: Instant };
 }
 
 export interface CredentialEvents {
@@ -125,7 +126,9 @@ export const credentials: Part<CredentialCommands, CredentialEvents> = {
         ...raised(alerts, state, at),
       ];
     },
-    RequirePasswordChange({ now: at }, state) {
+    RequirePasswordChange({ member, now: at }, state) {
+      mayAssist(member, state);
+      refuseHybrid(state);
       const accountId = existing(state);
       return state.mustChange ? [] : [{ type: 'PasswordChangeRequired', data: { accountId, at } }];
     },

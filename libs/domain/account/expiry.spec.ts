@@ -69,11 +69,20 @@ describe('WarnOfExpiry', () => {
 });
 
 it('a required change is remembered until there is a new password', () => {
-  const require = { type: 'RequirePasswordChange', data: { now: days(1) } } as const;
+  const member = { memberId: 'member-1', tenantId: 'tenant-1', roles: ['authentication-administrator'] } as const;
+  const require = { type: 'RequirePasswordChange', data: { member, now: days(1) } } as const;
   const required = given(account, created, set).when(require).events();
   expect(required).toEqual([{ type: 'PasswordChangeRequired', data: { accountId: 'account-1', at: days(1) } }]);
   const after = given(account, created, set, ...required);
   expect(after.state.mustChange).toBe(true);
   after.when(require).thenNothing();
   expect(given(account, created, ...required, set).state.mustChange).toBe(false);
+  const as = (changes: object) =>
+    ({ ...require, data: { ...require.data, member: { ...member, ...changes } } }) as const;
+  given(account, created, set)
+    .when(as({ roles: [] }))
+    .thenRefuses('not-allowed');
+  given(account, created, set)
+    .when(as({ tenantId: 'another' }))
+    .thenRefuses('not-found');
 });

@@ -105,6 +105,11 @@ export const lifecycle: Part<LifecycleCommands, LifecycleEvents> = {
 
 const switched = (state: AccountState, at: Instant) => ({ accountId: existing(state), epoch: state.epoch + 1, at });
 
+/** Of a password that lies in the customer's directory we keep nothing that could be demanded or replaced. */
+export function refuseHybrid({ origin }: AccountState): void {
+  if (origin === 'hybrid') throw new RuleViolation('password-on-premises');
+}
+
 /** @throws RuleViolation account-unknown */
 export function existing({ accountId }: AccountState): string {
   if (accountId === null) throw new RuleViolation('account-unknown');
