@@ -62,6 +62,29 @@ describe('notices', () => {
     expect((await subjects(mailbox)).filter((subject) => /administrator reset/.test(subject))).toEqual([]);
   });
 
+  it('people hear of their resets unless the policy says no, and of changed methods and passwords all the same', async () => {
+    const [username, mailbox] = ['one.method@contoso.example', 'one.method@contoso.home.example'];
+    const administrator = await Administrator.signIn(product.url);
+    const told = async (what: RegExp) => (await subjects(mailbox)).filter((subject) => what.test(subject)).length;
+    const reset = async (newPassword: string) => {
+      const recovery = await (await person.started(username)).provedByMail(mailbox);
+      expect((await recovery.password(newPassword)).body.status).toBe('succeeded');
+    };
+    expect((await administrator.changePolicy({ notifications: { users: false } })).status).toBe(200);
+    await reset('Lantern-Unheard-Of-1!');
+    const { body } = await person.signIn(username, 'Lantern-Unheard-Of-1!');
+    const wish = { currentPassword: 'Lantern-Unheard-Of-1!', newPassword: 'Lantern-Heard-Of-2!' };
+    expect((await person.post('/api/v1/me/password', wish, { token: body.token as string })).status).toBe(200);
+    await eventually(async () => (await told(/was changed/)) === 1);
+    // What was to be sent before that would have come by now, late as it may be.
+    await person.advance('PT5M');
+    expect(await told(/was reset/)).toBe(0);
+
+    await administrator.changePolicy({ notifications: { users: true } });
+    await reset('Lantern-Heard-Again-3!');
+    await eventually(async () => (await told(/was reset/)) === 1);
+  });
+
   it('A5: a kill right after the cause loses none of them', async () => {
     await person.faults({ down: true });
     const wish = { currentPassword: 'Correct-Horse-1!', newPassword: 'Lantern-Before-Kill-5!' };
