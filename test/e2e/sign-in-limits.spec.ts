@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { Administrator } from '../support/administrators';
 import { PersonAt } from '../support/elsewhere';
+import { verifiedCase } from '../support/helpdesk';
 import { Person } from '../support/journey';
 import { startProduct, type Product } from '../support/product';
 import { storedEvents } from '../support/stored-events';
@@ -35,6 +37,24 @@ describe('limits of signing in', () => {
     expect(await person.signIn(username, password)).toMatchObject(failed);
     await person.advance('PT60S');
     expect((await person.signIn(username, password)).status).toBe(201);
+  });
+
+  it('a helpdesk lifts the pause of whoever read out the word, and nobody else’s', async () => {
+    const [username, mailbox] = ['cloud.user@contoso.example', 'cloud.user@contoso.home.example'];
+    const other = 'one.method@contoso.example';
+    const member = await Administrator.signIn(product.url, 'helpdesk@contoso.example');
+    for (const name of [username, other]) {
+      await wrong(person, name, 10);
+      expect(await person.signIn(name, password)).toMatchObject(failed);
+    }
+    const { path } = await verifiedCase(member, person, username, mailbox);
+    expect((await member.post(`${path}/lift-blocks`)).status).toBe(204);
+    expect((await person.signIn(username, password)).status).toBe(201);
+    expect(await person.signIn(other, password)).toMatchObject(failed);
+    const [helped] = (await storedEvents(product)).filter(({ type }) => type === 'HelpdeskAssisted');
+    expect(helped?.data).toMatchObject({ act: 'blocks-lifted', outcome: 'succeeded' });
+    await person.advance('PT61S');
+    expect((await person.signIn(other, password)).status).toBe(201);
   });
 
   it('does not count the same wrong password again', async () => {
