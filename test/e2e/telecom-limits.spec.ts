@@ -1,4 +1,6 @@
+import { Administrator } from '../support/administrators';
 import { Person, type Answer, type Any, eventually } from '../support/journey';
+import { Owner } from '../support/owner';
 import { startProduct, type Product } from '../support/product';
 
 const user = 'cloud.user@contoso.example';
@@ -95,6 +97,34 @@ describe('how much may be sent by phone', () => {
       });
       expect(refused).toMatchObject({ status: 422, body: { code: 'country-not-allowed' } });
       await telecom({ countries: ['JP'] });
+    });
+
+    it('neighbouring numbers share what may go to them in an hour; others and other organisations have their own', async () => {
+      const limited = async (smsPerHourPerPrefix: number) => {
+        const admin = await Administrator.signIn(product.url);
+        expect((await admin.changePolicy({ limits: { smsPerHourPerPrefix } })).status).toBe(200);
+      };
+      /** To claim a number is enough to have a message sent to it. */
+      const claims = async (username: string): Promise<(contact: string) => Promise<Answer<Any>>> => {
+        await person.request('DELETE', '/outside/api/mail');
+        const owner = await Owner.of(person, username);
+        await owner.stepUp(username.replace(/@(\w+)\.example$/, '@$1.home.example'));
+        return (contact) => owner.register('sms', contact);
+      };
+      await limited(3);
+      const claim = await claims('outside.group@contoso.example');
+      for (const end of ['0001', '0002', '0003']) {
+        expect(await claim(`+81 901234${end}`)).toMatchObject({ status: 202, body: { method: 'sms' } });
+      }
+      const fourth = await claim('+81 9012340004');
+      expect(fourth).toMatchObject({ status: 429, body: { code: 'cool-down' } });
+      expect(Number(fourth.headers.get('retry-after'))).toBeGreaterThan(3_000);
+      expect(await person.texts('+81 9012340004')).toEqual([]);
+      expect((await claim('+81 9012350004')).status).toBe(202);
+      expect((await (await claims('cloud.user@northwind.example'))('+81 9012340005')).status).toBe(202);
+      await person.advance('PT1H1S');
+      expect((await (await claims('outside.group@contoso.example'))('+81 9012340004')).status).toBe(202);
+      await limited(100);
     });
 
     it('the month’s budget ends, administrators are told once, and other ways stay open', async () => {
