@@ -2,6 +2,7 @@ import type { Browser } from 'playwright-core';
 import { adminCatalogues } from '../../apps/web/src/admin/catalogues';
 import { Administrator } from '../support/administrators';
 import { startProduct, type Product } from '../support/product';
+import { Keys } from './keys';
 import { openBrowser, Portal, type Language } from './portal';
 
 describe('the policy page', () => {
@@ -135,18 +136,49 @@ describe('the policy page', () => {
     await stranger.close();
   }, 60_000);
 
-  it('goes by keyboard alone', async () => {
-    const t = adminCatalogues.en;
-    const portal = await opened('en');
-    const { page } = portal;
-    const organisation = page.getByLabel(t.fields['customisation.organisationName'].label, { exact: true });
-    await organisation.focus();
-    await page.keyboard.type('Contoso Ltd.');
-    await page.getByText(t.wouldLoseNobody).waitFor();
-    await page.keyboard.press('Enter');
-    await page.getByText(t.saved, { exact: true }).waitFor();
-    const { body } = await portal.person.get('/api/v1/branding?domain=contoso.example');
-    expect(body.organisation).toBe('Contoso Ltd.');
-    await portal.close();
-  }, 60_000);
+  it.each(['en', 'ja'] as const)(
+    'goes by keyboard alone: %s',
+    async (language) => {
+      const t = adminCatalogues[language];
+      const portal = await opened(language);
+      const { page } = portal;
+      const keys = new Keys(page);
+      const most = 250;
+      const { options = {} } = t.fields.gatesRequired;
+      const wouldLose = (await admin.previewPolicy({ gatesRequired: 2 })).body.wouldLose as number;
+
+      await keys.tabTo(options['1']!.label, most);
+      await keys.press('ArrowDown');
+      await page.getByText(t.wouldLose(wouldLose)).waitFor();
+      await keys.tabTo(t.fields['notifications.users'].label, most);
+      await keys.press('Space');
+      await page.getByText(t.warnings['silent-resets']!).first().waitFor();
+      await page.getByText(t.changes(2), { exact: true }).waitFor();
+
+      const dialog = page.getByRole('dialog');
+      await keys.use(t.save, most);
+      await dialog.waitFor();
+      await keys.use(t.dismiss);
+      await dialog.waitFor({ state: 'hidden' });
+      expect((await admin.policy()).body).toMatchObject({ gatesRequired: 1, notifications: { users: true } });
+      await keys.press('Enter');
+      await dialog.waitFor();
+      await keys.use(t.confirm);
+      await page.getByText(t.saved, { exact: true }).waitFor();
+      expect((await admin.policy()).body).toMatchObject({ gatesRequired: 2, notifications: { users: false } });
+
+      // Enter in a field saves as well: nobody would lose by what is undone.
+      await keys.tabTo(t.fields['customisation.organisationName'].label, most);
+      await keys.type(`Contoso ${language}`);
+      await page.getByText(t.wouldLoseNobody).waitFor();
+      await keys.press('Enter');
+      await page.getByText(t.changes(0), { exact: true }).waitFor();
+      const { body } = await portal.person.get('/api/v1/branding?domain=contoso.example');
+      expect(body.organisation).toBe(`Contoso ${language}`);
+      const restored = { gatesRequired: 1, notifications: { users: true }, customisation: { organisationName: null } };
+      expect((await admin.changePolicy(restored)).status).toBe(200);
+      await portal.close();
+    },
+    90_000,
+  );
 });

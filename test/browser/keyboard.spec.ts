@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { startProduct, type Product } from '../support/product';
+import { Keys } from './keys';
 import { mailedCode, openBrowser, Portal } from './portal';
 
 describe('without a mouse', () => {
@@ -18,79 +19,113 @@ describe('without a mouse', () => {
   it('the whole journey goes by Tab, arrows, Space and Enter, and the focus is always to be seen', async () => {
     const portal = await Portal.open(browser, product.url);
     const { page, t } = portal;
-    const { keyboard } = page;
+    const keys = new Keys(page);
     const address = 'one.method@contoso.home.example';
-
-    /** Tabs on to what has this name, looking that each stop on the way shows the focus. */
-    async function tabTo(name: string): Promise<void> {
-      for (let stops = 0; stops < 40; stops++) {
-        await keyboard.press('Tab');
-        const stop = await page.evaluate<{ name: string; outline: string } | null>(FOCUSED);
-        if (stop === null) continue;
-        expect(stop).toMatchObject({ outline: 'solid' });
-        if (stop.name === name) return;
-      }
-      throw new Error(`Tab never came to "${name}"`);
-    }
-    async function fill(label: string, text: string): Promise<void> {
-      await tabTo(label);
-      await keyboard.type(text);
-    }
 
     await portal.goto('/');
     await portal.at(t.signIn.title);
-    await tabTo(t.signIn.cannotAccess);
-    await keyboard.press('Enter');
+    await keys.use(t.signIn.cannotAccess);
 
     await portal.at(t.identify.title);
-    await fill(t.signIn.username, 'one.method@contoso.example');
+    await keys.fill(t.signIn.username, 'one.method@contoso.example');
     await page.getByRole('img', { name: t.captcha.image }).waitFor();
-    await tabTo(t.captcha.another);
+    await keys.tabTo(t.captcha.another);
     const source = await page.getByRole('img', { name: t.captcha.image }).getAttribute('src');
-    await keyboard.press('Enter');
+    await keys.press('Enter');
     await page.locator(`img:not([src="${source}"])`).waitFor();
-    await fill(t.captcha.label, await portal.captchaAnswer());
-    await keyboard.press('Enter');
+    await keys.fill(t.captcha.label, await portal.captchaAnswer());
+    await keys.press('Enter');
 
     await portal.at(t.reason.title);
-    await keyboard.press('Tab');
-    await keyboard.press('Space');
-    await keyboard.press('Enter');
+    await keys.press('Tab');
+    await keys.press('Space');
+    await keys.press('Enter');
 
     await portal.at(t.method.title);
-    await fill(t.method.confirmEmail, address);
-    await keyboard.press('Enter');
+    await keys.fill(t.method.confirmEmail, address);
+    await keys.press('Enter');
 
     await portal.at(t.code.title);
-    await tabTo(t.cancel);
-    await keyboard.press('Enter');
+    await keys.use(t.cancel);
     await page.getByRole('dialog').waitFor();
-    await tabTo(t.stop.goOn);
-    await keyboard.press('Enter');
+    await keys.use(t.stop.goOn);
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
-    await keyboard.press('Shift+Tab');
-    await keyboard.press('Shift+Tab');
-    await keyboard.type(await mailedCode(portal.person, address));
-    await keyboard.press('Enter');
+    await keys.press('Shift+Tab');
+    await keys.press('Shift+Tab');
+    await keys.type(await mailedCode(portal.person, address));
+    await keys.press('Enter');
 
     await portal.at(t.password.title);
-    await fill(t.password.label, 'Only-The-Keyboard-5');
-    await fill(t.password.again, 'Only-The-Keyboard-5');
-    await tabTo(t.password.submit);
-    await keyboard.press('Space');
+    await keys.fill(t.password.label, 'Only-The-Keyboard-5');
+    await keys.fill(t.password.again, 'Only-The-Keyboard-5');
+    await keys.tabTo(t.password.submit);
+    await keys.press('Space');
 
     await portal.at(t.done.title);
-    await tabTo(t.done.yes);
-    await keyboard.press('Enter');
+    await keys.use(t.done.yes);
     await page.getByText(t.done.thanks).waitFor();
     await portal.close();
   }, 90_000);
-});
 
-/** The name of what has the focus and how that is shown; null outside of the page's controls. */
-const FOCUSED = `(() => {
-  const element = document.activeElement;
-  if (!element || !element.matches('a, button, input, select, audio')) return null;
-  const name = element.labels?.[0]?.textContent ?? element.textContent;
-  return { name: name.trim(), outline: getComputedStyle(element).outlineStyle };
-})()`;
+  it.each([
+    ['en', 'outside.group'],
+    ['ja', 'unlicensed.user'],
+  ] as const)(
+    'one proves who one is, registers an address and removes it, in %s',
+    async (language, name) => {
+      const portal = await Portal.open(browser, product.url, { language });
+      const { page, t, person } = portal;
+      const words = t.security;
+      const keys = new Keys(page);
+      const [own, fresh] = [`${name}@contoso.home.example`, `${name}@mail.example`];
+
+      await portal.goto('/');
+      await portal.at(t.signIn.title);
+      await keys.fill(t.signIn.username, `${name}@contoso.example`);
+      await keys.fill(t.signIn.password, 'Correct-Horse-1!');
+      await keys.press('Enter');
+      await portal.at(t.signIn.signedInTitle);
+      await keys.use(words.title);
+
+      await portal.at(words.title);
+      await keys.use(words.addMethod.email);
+      await portal.at(words.stepUp.title);
+      await keys.use(words.stepUp.send);
+      await portal.at(words.code.title);
+      await keys.fill(words.code.label, await mailedCode(person, own));
+      await keys.press('Enter');
+
+      await portal.at(words.contact.emailTitle);
+      await keys.use(words.contact.send);
+      await page.getByText(t.required).waitFor();
+      expect(await portal.focused()).toBe('INPUT contact');
+      await keys.type(fresh);
+      await keys.press('Enter');
+      await portal.at(words.code.title);
+      await keys.fill(words.code.label, await mailedCode(person, fresh));
+      await keys.press('Enter');
+
+      await portal.at(words.title);
+      await page.getByText(words.changed).waitFor();
+      const remove = words.of(words.remove, `${words.kind.email} ${name[0]}•••••@mail.example`);
+      const dialog = page.getByRole('dialog');
+      await keys.use(remove);
+      await dialog.waitFor();
+      await keys.press('Escape');
+      await dialog.waitFor({ state: 'hidden' });
+      // The focus is where it was, so that one may go on from there.
+      await keys.press('Enter');
+      await dialog.waitFor();
+      await keys.use(words.keep);
+      await dialog.waitFor({ state: 'hidden' });
+      await keys.press('Enter');
+      await dialog.waitFor();
+      await keys.use(words.remove);
+      await page.getByRole('button', { name: remove, exact: true }).waitFor({ state: 'detached' });
+      await page.getByText(words.changed).waitFor();
+      expect(portal.complaints).toEqual([]);
+      await portal.close();
+    },
+    90_000,
+  );
+});
