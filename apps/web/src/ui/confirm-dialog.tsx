@@ -22,8 +22,13 @@ export function ConfirmDialog({ open, title, children, confirm, dismiss, busy = 
     if (!open && element?.open) element.close();
   }, [open]);
 
+  // The platform tells of it a moment later: whoever was fast has it open again by then.
+  const onClose = () => {
+    if (!dialog.current?.open) onDismiss();
+  };
+
   return (
-    <dialog ref={dialog} className="dialog" aria-labelledby={id} onClose={onDismiss} onCancel={onDismiss}>
+    <dialog ref={dialog} className="dialog" aria-labelledby={id} onClose={onClose} onCancel={onDismiss}>
       <h2 id={id}>{title}</h2>
       <div>{children}</div>
       <div className="actions">
