@@ -154,6 +154,10 @@ describe('the page of the helpdesk', () => {
     await portal.field(t.word.label).fill(await inMail(mailbox, /\n\n {4}([a-z]+ [a-z]+)\n/));
     await portal.press(t.word.check);
     await portal.press(t.help.lift);
+    await portal.text(t.help.liftReasonMissing).waitFor();
+    expect(await portal.focused()).toBe('INPUT reason');
+    await portal.field(t.help.liftReason).fill('mistyped the code, and read out the words');
+    await portal.press(t.help.lift);
     await page.getByRole('dialog').getByText(t.help.liftConfirm).waitFor();
     await inDialog(portal, t.help.liftYes);
     await portal.text(t.help.lifted).waitFor();
@@ -168,6 +172,7 @@ describe('the page of the helpdesk', () => {
     expect(await administrator.violations()).toEqual([]);
     await inDialog(administrator, t.assist.take);
     await administrator.text(t.word.why).waitFor();
+    await portal.field(t.help.liftReason).fill('once more');
     await portal.press(t.help.lift);
     await inDialog(portal, t.help.liftYes);
     await portal.alert(t.refused['case-not-open']!);
@@ -180,7 +185,7 @@ describe('the page of the helpdesk', () => {
       });
     }
     await administrator.press(t.word.again);
-    await administrator.alert(t.word.tooMany('').split('.')[0]!);
+    await administrator.alert(t.tooMany('').split('.')[0]!);
     expect(await administrator.violations()).toEqual([]);
     await portal.close();
     await administrator.close();

@@ -275,7 +275,12 @@ describe('the helpdesk', () => {
     expect((await show()).body).toMatchObject({ blocks: [{ family: 'email', until: expect.any(String) }] });
     expect((await person.started(user)).view.methods.map(({ method }) => method)).not.toContain('email');
     const { path } = await verified();
-    expect((await ask(`${path}/lift-blocks`)).status).toBe(204);
+    for (const reason of ['', '  ', 'x'.repeat(501), ['x']]) {
+      expect((await ask(`${path}/lift-blocks`, { reason })).status).toBe(400);
+    }
+    const bare = await member.request('POST', `/helpdesk/users/${path}/lift-blocks`);
+    expect(bare.status).toBe(204);
+    expect((await ask(`${path}/lift-blocks`, { reason: 'mistyped the code' })).status).toBe(204);
     expect((await show()).body).toMatchObject({ eligible: true, blocks: [] });
     expect((await person.started(user)).view.methods.map(({ method }) => method)).toContain('email');
   });

@@ -14,7 +14,7 @@ import type { Authenticated } from '#libs/commands/sessions/authenticate';
 import { RuleViolation } from '#libs/domain/decider';
 import { From } from '../caller.decorator.js';
 import { Roles, SessionGuard, Who } from '../sessions/session.guard.js';
-import { ContactChoiceBody, FindUserBody, WordBody } from './helpdesk.dto.js';
+import { ContactChoiceBody, FindUserBody, LiftBlocksBody, WordBody } from './helpdesk.dto.js';
 
 /** Helping somebody of one's own organisation, who stands below oneself. */
 @ApiTags('helpdesk')
@@ -98,10 +98,11 @@ export class HelpdeskController {
   liftBlocks(
     @Param('accountId', ParseUUIDPipe) accountId: string,
     @Param('caseId', ParseUUIDPipe) caseId: string,
+    @Body() { reason }: LiftBlocksBody,
     @Who() who: Authenticated,
     @From() caller: Caller,
   ): Promise<void> {
-    return this.commands.execute(new LiftBlocksInCase(accountId, caseId, who, caller));
+    return this.commands.execute(new LiftBlocksInCase(accountId, caseId, reason, who, caller));
   }
 
   @Post(':accountId/lift-not-me')

@@ -32,6 +32,15 @@ export class WordBody {
   word!: string;
 }
 
+export class LiftBlocksBody {
+  @ApiPropertyOptional({ maxLength: 500, description: 'why; kept in the vault' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(500)
+  @Matches(/\S/)
+  reason?: string;
+}
+
 const carried = ['email', 'sms'] as const;
 
 export class ProposedContactBody {

@@ -57,6 +57,7 @@ const shown: { readonly [T in Referring]: (data: DataOf<T>) => readonly Personal
   PasswordChanged: nothing,
   PasswordReset: nothing,
   PasswordSubmitted: nothing,
+  BlocksLifted: ({ reason }) => (reason ? [{ what: 'reason', ref: reason, place: 'access/reason' }] : []),
   NoticeRequested: ({ channel = 'email', contact: ref }) => contact(channel, ref),
   // Shown by the notice that goes there.
   VerificationWordSent: nothing,

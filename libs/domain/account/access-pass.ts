@@ -47,7 +47,7 @@ export interface PassCommands {
     notice: Notice;
     now: Instant;
   };
-  LiftBlocksInCase: { member: Member; caseId: string; now: Instant };
+  LiftBlocksInCase: { member: Member; caseId: string; reason?: VaultRef; now: Instant };
   /** `familiar`: the owner signed in from this source before. */
   ReservePassTry: { tryId: string; source: string; familiar?: boolean; now: Instant };
   SettlePassTry: { passId: string; tryId: string; correct: boolean; now: Instant };
@@ -118,7 +118,7 @@ export const passes: Part<PassCommands, PassEvents> = {
         ...requested([{ ...notice, contact }], state, at),
       ];
     },
-    LiftBlocksInCase(inCase, state) {
+    LiftBlocksInCase({ reason, ...inCase }, state) {
       const { caseId, memberId } = verifiedCase(inCase, state);
       const accountId = existing(state);
       const { tenantId } = state;
@@ -133,7 +133,7 @@ export const passes: Part<PassCommands, PassEvents> = {
         at,
       } as const;
       return [
-        { type: 'BlocksLifted', data: { accountId, caseId, at } },
+        { type: 'BlocksLifted', data: { accountId, caseId, ...(reason && { reason }), at } },
         { type: 'HelpdeskAssisted', data: assisted },
       ];
     },

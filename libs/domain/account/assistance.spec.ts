@@ -408,4 +408,8 @@ it('lifting blocks needs a caller who read out the word, and is counted', () => 
   given(account, ...verified)
     .when(lifting)
     .then(event('BlocksLifted', { accountId, caseId, at: minute(4) }), assisted(4, { act: 'blocks-lifted' }));
+  const reason = { ref: 'reason', sha256: 'sha' };
+  given(account, ...verified)
+    .when({ ...lifting, data: { ...lifting.data, reason } })
+    .then(event('BlocksLifted', { accountId, caseId, reason, at: minute(4) }), assisted(4, { act: 'blocks-lifted' }));
 });

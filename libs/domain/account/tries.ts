@@ -3,6 +3,7 @@ import type { Family } from '../methods.js';
 import type { Limits } from '../tenant/policy.js';
 import { hours, isBefore, plus, type Instant } from '../time.js';
 import { existing } from './lifecycle.js';
+import type { VaultRef } from '../vault-ref.js';
 import type { AccountState } from './account.state.js';
 import { requested, type Notice } from './notices.js';
 import type { Named, Part } from './part.js';
@@ -46,7 +47,8 @@ export interface TryCommands {
 export interface TryEvents {
   ProofReserved: Try & { accountId: string; at: Instant };
   ProofSettled: Settlement & { accountId: string; block?: Block; at: Instant };
-  BlocksLifted: { accountId: string; caseId: string; at: Instant };
+  /** `reason`: in the words of the member who lifted them; not told by earlier releases. */
+  BlocksLifted: { accountId: string; caseId: string; reason?: VaultRef; at: Instant };
 }
 
 /** Tries at a proof: counted before they are compared, settled after. An unknown name's are counted alike. */

@@ -6,6 +6,7 @@ import { ConfirmedAction } from './confirmed-action.js';
 import { ContactChoice, contactName } from './contact-choice.js';
 import type { HelpCase, HelpdeskUser } from './helpdesk.js';
 import { helpdeskApi, type InCase } from './helpdesk-api.js';
+import { LiftBlocks } from './lift-blocks.js';
 import { useHelpdeskMessages } from './messages.js';
 import { Refusal } from './refusal.js';
 
@@ -71,36 +72,6 @@ function SendPass({ user: { contacts }, where }: { user: HelpdeskUser; where: In
           onDone={({ expiresAt }) => setUntil(expiresAt)}
         >
           <p>{t.passConfirm(contactName(chosen, words.contact))}</p>
-        </ConfirmedAction>
-      </p>
-    </div>
-  );
-}
-
-function LiftBlocks({ where, onUser }: { where: InCase; onUser: (user: HelpdeskUser) => void }) {
-  const t = useHelpdeskMessages().help;
-  const [lifted, setLifted] = useState(false);
-  const lift = useAction(helpdeskApi.liftBlocks);
-  return (
-    <div className="deed">
-      <h4>{t.liftTitle}</h4>
-      <p>{t.liftWhy}</p>
-      <Refusal failure={lift.failure} />
-      {lifted && <Notice kind="success">{t.lifted}</Notice>}
-      <p>
-        <ConfirmedAction
-          label={t.lift}
-          action={lift}
-          input={where}
-          title={t.liftConfirmTitle}
-          confirm={t.liftYes}
-          dismiss={t.no}
-          onDone={(user) => {
-            setLifted(true);
-            onUser(user);
-          }}
-        >
-          <p>{t.liftConfirm}</p>
         </ConfirmedAction>
       </p>
     </div>

@@ -26,8 +26,8 @@ export const helpdeskApi = {
     post(`${inCase(where)}/word/answer`, { word }, key).then(() => show(where.accountId)),
   sendPass: ({ methodId, ...where }: InCase & { methodId: string }, key: string) =>
     post<{ expiresAt: string }>(`${inCase(where)}/pass`, { methodId }, key),
-  liftBlocks: (where: InCase, key: string) =>
-    post(`${inCase(where)}/lift-blocks`, {}, key).then(() => show(where.accountId)),
+  liftBlocks: ({ reason, ...where }: InCase & { reason: string }, key: string) =>
+    post(`${inCase(where)}/lift-blocks`, { reason }, key).then(() => show(where.accountId)),
   propose: ({ method, contact, ...where }: InCase & ProposedContact, key: string) =>
     post(`${inCase(where)}/contacts`, { method, contact }, key).then(() => show(where.accountId)),
   decide: (

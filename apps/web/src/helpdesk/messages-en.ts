@@ -137,7 +137,6 @@ export const en = {
     expired: 'These words have expired. Send other ones.',
     notSent: 'No words are waiting to be read out. Send them first.',
     blocked: (until: string) => `Too many wrong words. They can be tried again from ${until}.`,
-    tooMany: (until: string) => `Five words were sent within 24 hours. Another can be sent from ${until}.`,
   },
 
   help: {
@@ -157,6 +156,9 @@ export const en = {
     passSent: (until: string) => `The pass is on its way. It works once, until ${until}.`,
     liftTitle: 'Limits after failed tries',
     liftWhy: 'The caller can try again at once, for a reset and at sign-in.',
+    liftReason: 'Reason',
+    liftReasonHint: 'It is kept with the case. Write no password and no code.',
+    liftReasonMissing: 'Say why the limits are lifted.',
     lift: 'Lift the limits',
     liftConfirmTitle: 'Lift the limits?',
     liftConfirm: 'Failed tries are forgotten. Do it only if you are sure that they were the caller’s own.',
@@ -210,6 +212,8 @@ export const en = {
     no: 'No, go back',
   },
 
+  tooMany: (until: string) =>
+    `As much as may be sent has been sent to this person. The next message can go from ${until}.`,
   refused: {
     'session-invalid': 'You are not signed in any more. Sign in again and come back to this page.',
     'session-limited': 'Something else has to be done first: go to the sign-in page.',

@@ -127,7 +127,6 @@ export const ja: HelpdeskMessages = {
     expired: 'この言葉は有効期限が切れました。別の言葉を送信してください。',
     notSent: '読み上げを待っている言葉がありません。先に送信してください。',
     blocked: (until) => `言葉の間違いが続いたため、${until} まで確認できません。`,
-    tooMany: (until) => `24 時間以内に 5 回送信しました。次は ${until} から送信できます。`,
   },
 
   help: {
@@ -147,6 +146,9 @@ export const ja: HelpdeskMessages = {
     passSent: (until) => `パスを送信しています。${until} まで、一度だけ使用できます。`,
     liftTitle: '失敗による制限',
     liftWhy: '発信者は、再設定とサインインをすぐにもう一度試せるようになります。',
+    liftReason: '理由',
+    liftReasonHint: '案件とともに保存されます。パスワードやコードは書かないでください。',
+    liftReasonMissing: '制限を解除する理由を入力してください。',
     lift: '制限を解除',
     liftConfirmTitle: '制限を解除しますか?',
     liftConfirm: '失敗の記録が取り消されます。発信者ご本人による失敗であることが確かな場合にだけ、行ってください。',
@@ -200,6 +202,7 @@ export const ja: HelpdeskMessages = {
     no: 'いいえ、戻る',
   },
 
+  tooMany: (until) => `この利用者への送信が上限に達しました。次は ${until} から送信できます。`,
   refused: {
     'session-invalid': 'サインインの有効期限が切れました。もう一度サインインしてから、このページを開いてください。',
     'session-limited': '先に行うべき手続きがあります。サインイン ページへお進みください。',

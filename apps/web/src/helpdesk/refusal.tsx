@@ -14,5 +14,8 @@ export function Refusal({ failure }: { failure: Failure | undefined }) {
   if (hasCode(failure, 'blocked') && failure.details.blockedUntil !== undefined) {
     return <Notice kind="error">{t.word.blocked(formats.moment(failure.details.blockedUntil))}</Notice>;
   }
+  if (hasCode(failure, 'cool-down') && failure.retryAfter !== undefined) {
+    return <Notice kind="error">{t.tooMany(formats.moment(Date.now() + failure.retryAfter * 1_000))}</Notice>;
+  }
   return <FailureNotice failure={failure} />;
 }

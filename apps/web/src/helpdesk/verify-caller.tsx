@@ -1,5 +1,5 @@
 import { useState, type FormEvent } from 'react';
-import { hasCode, type Failure, type Problem } from '../api/problem.js';
+import { hasCode, type Failure } from '../api/problem.js';
 import { useAction } from '../api/use-action.js';
 import { useLanguage } from '../messages/language.js';
 import { Button } from '../ui/button.js';
@@ -27,7 +27,6 @@ export function VerifyCaller({ user, helpCase, onUser }: Props) {
   const [methodId, setMethodId] = useState(contacts[0]!.methodId);
   const [wordUntil, setWordUntil] = useState(helpCase.wordUntil);
   const send = useAction(helpdeskApi.sendWord);
-  const tooMany = hasCode(send.failure, 'cool-down') ? send.failure : undefined;
 
   async function sendWord() {
     const chosen = contacts.some((one) => one.methodId === methodId) ? methodId : contacts[0]!.methodId;
@@ -44,11 +43,7 @@ export function VerifyCaller({ user, helpCase, onUser }: Props) {
         <>
           <p>{t.why}</p>
           <ContactChoice name="word" label={t.choose} contacts={contacts} chosen={methodId} onChoose={setMethodId} />
-          {tooMany ? (
-            <Notice kind="error">{t.tooMany(formats.moment(endOf(tooMany)))}</Notice>
-          ) : (
-            <Refusal failure={send.failure} />
-          )}
+          <Refusal failure={send.failure} />
           <p>
             <Button
               look={wordUntil === undefined ? 'primary' : 'secondary'}
@@ -122,6 +117,3 @@ function wordError(failure: Failure | undefined, t: ReturnType<typeof useHelpdes
   const { triesLeft } = failure.details;
   return triesLeft === undefined ? t.wrong : `${t.wrong} ${t.triesLeft(triesLeft)}`;
 }
-
-/** When a limit ends that was told in seconds. */
-const endOf = ({ retryAfter = 0 }: Problem): string => new Date(Date.now() + retryAfter * 1_000).toISOString();
