@@ -168,6 +168,7 @@ const known: Record<EventType, true> = {
   UnlockWritten: true,
   WritebackOffered: true,
   WritebackLeased: true,
+  WritebackReturned: true,
   WritebackReported: true,
   WritebackExpired: true,
   WritebackLost: true,

@@ -391,6 +391,15 @@ const dataOf: { [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
   }),
   WritebackOffered: stored<DataOf<'WritebackOffered'>>({ ...errand, offer: count, at }),
   WritebackLeased: stored({ ...carriedBack, agentId: id, offer: count, leaseUntil: at }),
+  WritebackReturned: stored<DataOf<'WritebackReturned'>>({
+    ...carriedBack,
+    tenantId: id,
+    agentId: id,
+    result: fc.constantFrom(...writebackResults),
+    trouble: optional(name) as fc.Arbitrary<string>,
+    offer: count,
+    unheard: flag,
+  }),
   WritebackReported: stored<DataOf<'WritebackReported'>>({
     ...carriedBack,
     agentId: id,
@@ -431,7 +440,7 @@ const ofTenant = (type: EventType) =>
 const ofSession = (type: EventType) => /^(Session(Started|Ended)$|StepUp)/.test(type);
 const ofSignIns = (type: EventType) => /^(SignIn|Source|DirectorySignIn)/.test(type);
 const ofAgent = (type: EventType) => type.startsWith('Agent');
-const ofWriteback = (type: EventType) => /^Writeback(Offered|Leased|Reported|Expired|Lost)$/.test(type);
+const ofWriteback = (type: EventType) => /^Writeback(Offered|Leased|Returned|Reported|Expired|Lost)$/.test(type);
 const ofPairing = (type: EventType) => type.startsWith('Pairing');
 const ofAccount = (type: EventType) => accountEventTypes.includes(type);
 const ofAccess = (type: EventType) => type.startsWith('PersonalData');

@@ -62,17 +62,25 @@ export const agents = projection<AgentRow, 'agent' | 'writeback'>({
     AgentHeardAgain: 'ignored',
     WritebackOffered: 'ignored',
     WritebackLeased: 'ignored',
-    WritebackReported: ({ data: { agentId, result, trouble = null, at } }) =>
-      harmless.has(result)
-        ? []
-        : updateIfThere(agentId, (row) => ({
-            ...row,
-            troubles: [{ at, result, trouble }, ...row.troubles].slice(0, 10),
-          })),
+    WritebackReturned: ({ data }) => troubled(data),
+    WritebackReported: ({ data }) => (harmless.has(data.result) ? [] : troubled(data)),
     WritebackExpired: 'ignored',
     WritebackLost: 'ignored',
   },
 });
+
+const troubled = ({ agentId, result, trouble, at }: Told) =>
+  updateIfThere<AgentRow>(agentId, (row) => ({
+    ...row,
+    troubles: [{ at, result, trouble: trouble ?? null }, ...row.troubles].slice(0, 10),
+  }));
+
+interface Told {
+  readonly agentId: string;
+  readonly result: string;
+  readonly trouble?: string;
+  readonly at: Instant;
+}
 
 /** Results that say nothing against the agent or what it works with. */
 const harmless: ReadonlySet<string> = new Set([

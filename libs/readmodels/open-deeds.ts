@@ -195,6 +195,11 @@ export const openDeedsWith = ({ lostAfter, completion, settlement }: Patience): 
           ...deed,
           due_at: isBefore(leaseUntil, deed.payload.deadline) ? leaseUntil : plus(at, silenceMs),
         })),
+      WritebackReturned: ({ data: { recoveryId, unheard, at } }) =>
+        change<'writeback'>(writebackOf(recoveryId), (deed) => ({
+          ...deed,
+          due_at: unheard ? plus(at, silenceMs) : deed.payload.deadline,
+        })),
       // Its consequences are drawn at once; when they are not, somebody has to look.
       WritebackReported: ({ data: { recoveryId, at } }) =>
         change<'writeback'>(writebackOf(recoveryId), (deed) => ({ ...deed, due_at: plus(at, completion) })),

@@ -214,6 +214,33 @@ describe('a writeback whose agents do as they are told', () => {
     expect((await happened(writebackId)).filter((type) => type === 'WritebackReported')).toHaveLength(1);
   });
 
+  it('is offered to another agent at once when the directory of the first is away, and not to that one again', async () => {
+    const recovery = await proved(first, second);
+    const { writebackId } = await taken(recovery, first, 'Lantern-Harbour-8!');
+    const back = await first.report(writebackId, 'unreachable', { trouble: 'econnrefused' });
+    expect([back.status, (await view(recovery)).status]).toEqual([200, 'writing-back']);
+    expect(await first.again(writebackId)).toBeNull();
+    let given: WriteCommand | null = null;
+    const held = first.next().then((command) => (given = command));
+    const once = await second.next();
+    expect(once).toMatchObject({ writebackId });
+    expect(await second.open(once!)).toBe('Lantern-Harbour-8!');
+    await second.report(writebackId, 'unreachable', { trouble: 'eai-again' });
+    // Nobody is left: the person is told now.
+    expect((await view(recovery)).outcome).toMatchObject({ reason: 'problem-on-premises' });
+    await held;
+    expect(given).toBeNull();
+  });
+
+  it('tells at once that neither password holds when a double reset was cut off for good', async () => {
+    await person.advance('PT31S');
+    const recovery = await proved(first);
+    const { writebackId } = await taken(recovery, first, 'Lantern-Harbour-9!');
+    await first.report(writebackId, 'unfinished', { writes: 2 });
+    expect((await view(recovery)).outcome).toMatchObject({ reason: 'problem-on-premises' });
+    expect((await mailed(address, /set your .* password once more/)).text).toContain('Neither the new password');
+  });
+
   it('is not given to an agent that it is not sealed for', async () => {
     await person.advance('PT31S');
     const recovery = await proved(first);

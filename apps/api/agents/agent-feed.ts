@@ -150,9 +150,10 @@ export class AgentFeed implements OnModuleDestroy {
       heard();
       for (const { type, data } of events as unknown as readonly WritebackEvent[]) {
         const { writebackId } = data;
-        if (type === 'WritebackOffered') this.#remember(data.tenantId, writebackId);
+        const offered = type === 'WritebackOffered' || type === 'WritebackReturned';
+        if (offered) this.#remember(data.tenantId, writebackId);
         for (const { tenantId, agentId, holding, told } of this.#waiting) {
-          if (type === 'WritebackOffered' && tenantId === data.tenantId) told(writebackId);
+          if (offered && tenantId === data.tenantId) told(writebackId);
           // Through a question it had given up: whoever still asks has not got it.
           if (type === 'WritebackLeased' && agentId === data.agentId && holding) told(writebackId);
         }

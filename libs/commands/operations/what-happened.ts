@@ -147,6 +147,8 @@ const words: { readonly [T in EventType]: (data: DataOf<T>) => string } = {
   WritebackFailed: ({ result }) => `it did not reach the directory: ${result}`,
   WritebackOffered: ({ kind, offer }) => `${kind} offered to the agents (${offer})`,
   WritebackLeased: ({ agentId, leaseUntil }) => `taken by agent ${agentId} until ${leaseUntil}`,
+  WritebackReturned: ({ result, trouble, offer }) =>
+    `the agent changed nothing: ${result}${trouble ? ` (${trouble})` : ''}; offered to the others (${offer})`,
   WritebackReported: ({ result, trouble }) => `the agent reports: ${result}${trouble ? ` (${trouble})` : ''}`,
   WritebackExpired: () => 'no agent took it in time: nothing was changed',
   WritebackLost: () => 'the agent that took it was not heard of for a day',

@@ -5,6 +5,7 @@ import type { Receipt } from '#libs/directory/protocol/agent-messages';
 import { EventStore } from '#libs/eventstore/event-store';
 import { execute, load } from '#libs/eventstore/execute';
 import { Clock } from '#libs/runtime/clock';
+import { Agents } from '../agents/agents.js';
 import { derivedId } from '../steps.js';
 import { SettleWriteback, SettleWritebackHandler } from './settle-writeback.js';
 
@@ -24,6 +25,7 @@ export class RecordReceiptHandler implements ICommandHandler<RecordReceipt> {
   constructor(
     private readonly store: EventStore,
     private readonly settle: SettleWritebackHandler,
+    private readonly agents: Agents,
     private readonly clock: Clock,
   ) {}
 
@@ -32,12 +34,13 @@ export class RecordReceiptHandler implements ICommandHandler<RecordReceipt> {
     const { writebackId, ...report } = receipt;
     const { state } = await load(this.store, writeback, writebackId);
     if (state.errand?.tenantId !== tenantId) throw new RuleViolation('writeback-not-leased');
+    const alive = (await this.agents.live(tenantId)).map(({ agentId }) => agentId);
     const now = this.clock.now().toISOString();
     await execute(
       this.store,
       writeback,
       writebackId,
-      { type: 'ReportWriteback', data: { agentId, ...report, now } },
+      { type: 'ReportWriteback', data: { agentId, ...report, alive, now } },
       {
         commandId: derivedId(writebackId, 'report', agentId, report.result, report.doneAt),
         correlationId: state.errand.recoveryId,

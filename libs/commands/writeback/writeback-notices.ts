@@ -61,11 +61,12 @@ export class WritebackNotices {
 
 const noticeId = ({ commandId }: CommandContext, methodId: string): string => derivedId(commandId, 'notice', methodId);
 
-/** Failures that come when the person may have left, and whether it is certain that nothing was changed. */
-const late: Readonly<Partial<Record<WritebackFailure, 'yes' | 'no'>>> = {
+/** Failures that come when the person may have left, and whether it is certain that nothing was changed, or some was. */
+const late: Readonly<Partial<Record<WritebackFailure, 'yes' | 'no' | 'unfinished'>>> = {
   'not-taken': 'yes',
   expired: 'yes',
   'not-heard-of': 'no',
+  unfinished: 'unfinished',
 };
 
 /** What only the administrators of the directory or of its agents can put right. */
@@ -74,6 +75,7 @@ const operators: ReadonlySet<WritebackFailure> = new Set([
   'protected',
   'user-not-found',
   'unreadable',
+  'unfinished',
 ]);
 
 /** Troubles of an agent that reached its directory and may not use it: its certificate, its service account, its rights. */

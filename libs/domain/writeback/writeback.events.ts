@@ -78,6 +78,21 @@ interface Events {
     leaseUntil: Instant;
     at: Instant;
   };
+  /** Its agent changed nothing and says so in time: it is offered anew, to the others. */
+  WritebackReturned: {
+    writebackId: string;
+    recoveryId: string;
+    tenantId: string;
+    agentId: string;
+    result: WritebackResult;
+    /** The kind of trouble, for operators. */
+    trouble?: string;
+    /** One more than the one it took. */
+    offer: number;
+    /** Others had it before and were not heard of: they may have written. */
+    unheard: boolean;
+    at: Instant;
+  };
   /** What the agent's signed receipt says. */
   WritebackReported: {
     writebackId: string;

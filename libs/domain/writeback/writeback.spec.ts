@@ -36,7 +36,7 @@ const offering = (now: string) => ({ type: 'OfferWriteback', data: { ...wish, no
 const leasing = (agentId: string, now: string) =>
   ({ type: 'LeaseWriteback', data: { agentId, leaseUntil: plus(now, seconds(30)), now } }) as const;
 const reporting = (more: object = {}) =>
-  ({ type: 'ReportWriteback', data: { ...report, ...more, now: after(3) } }) as const;
+  ({ type: 'ReportWriteback', data: { ...report, alive: ['agent-1'], ...more, now: after(3) } }) as const;
 const expiring = (now: string) => ({ type: 'ExpireWriteback', data: { now } }) as const;
 
 describe('OfferWriteback', () => {
@@ -127,7 +127,7 @@ describe('ReportWriteback', () => {
     const lapsed = [offered(), leased(), offered(2, after(31))];
     const idle = (now: string) => ({
       ...reporting({ result: 'expired' }),
-      data: { ...report, result: 'expired', now },
+      data: { ...report, result: 'expired', alive: ['agent-1', 'agent-2'], now },
     });
     given(writeback, ...lapsed)
       .when(idle(after(32)) as never)
@@ -137,7 +137,7 @@ describe('ReportWriteback', () => {
       .thenNothing();
     // Its time is over: nobody else will.
     expect(
-      given(writeback, ...lapsed)
+      given(writeback, offered(), leased())
         .when(idle(after(121)) as never)
         .events(),
     ).toMatchObject([{ type: 'WritebackReported', data: { result: 'expired' } }]);
@@ -146,6 +146,66 @@ describe('ReportWriteback', () => {
         .when(reporting({ result: 'rejected-by-policy' }))
         .events(),
     ).toMatchObject([{ type: 'WritebackReported', data: { result: 'rejected-by-policy' } }]);
+  });
+  describe('of an agent that could do nothing, in time', () => {
+    const idle = { result: 'unreachable', writes: 0, trouble: 'econnrefused' };
+    const returned = (more: object = {}): WritebackEvent => ({
+      type: 'WritebackReturned',
+      data: {
+        ...own,
+        tenantId: 'tenant-1',
+        agentId: 'agent-1',
+        result: 'unreachable',
+        trouble: 'econnrefused',
+        offer: 2,
+        unheard: false,
+        at: after(3),
+        ...more,
+      },
+    });
+    const alive = ['agent-1', 'agent-2'];
+    it('offers it to the others', () => {
+      given(writeback, offered(), leased())
+        .when(reporting({ ...idle, alive }))
+        .then(returned());
+      given(writeback, offered(), leased(), returned())
+        .when(leasing('agent-1', after(4)))
+        .thenRefuses('writeback-returned');
+      given(writeback, offered(), leased(), returned())
+        .when(leasing('agent-2', after(4)))
+        .then(leased('agent-2', 2, after(4)));
+      given(writeback, offered(), leased(), returned())
+        .when(reporting({ ...idle, alive }))
+        .thenNothing();
+    });
+    it('ends with the last of them', () => {
+      const second = [returned(), leased('agent-2', 2, after(3))];
+      expect(
+        given(writeback, offered(), leased(), ...second)
+          .when(reporting({ ...idle, alive, agentId: 'agent-2' }))
+          .events(),
+      ).toMatchObject([{ type: 'WritebackReported', data: { result: 'unreachable' } }]);
+    });
+    it('ends at once where no other could open it', () => {
+      const sealed = offered();
+      const sealedFor = [{ agentId: 'agent-1', keyId: 'key-1' }];
+      const past = { ...sealed, data: { ...sealed.data, sealedFor } } as WritebackEvent;
+      expect(
+        given(writeback, past, leased())
+          .when(reporting({ ...idle, alive }))
+          .events(),
+      ).toMatchObject([{ type: 'WritebackReported' }]);
+    });
+    it('leaves open what an agent that was not heard of may have done', () => {
+      given(writeback, offered(), leased('agent-2'), offered(2, after(2)), leased('agent-1', 2, after(2)))
+        .when(reporting(idle))
+        .then(returned({ offer: 3, unheard: true }));
+    });
+    it('expires when nobody else came', () => {
+      given(writeback, offered(), leased(), returned())
+        .when(expiring(after(120)))
+        .then({ type: 'WritebackExpired', data: { ...own, at: after(120) } });
+    });
   });
   it('takes a late word', () => {
     const lost: WritebackEvent = { type: 'WritebackLost', data: { ...own, at: after(90_000) } };
@@ -215,4 +275,7 @@ it('an agent may be told once more what it took, until that is over', () => {
   expect(again('agent-2', offered(), leased())).toBe(false);
   expect(again('agent-1', offered())).toBe(false);
   expect(again('agent-1', offered(), leased(), reported())).toBe(false);
+  const back = { ...own, tenantId: 'tenant-1', result: 'unreachable', offer: 2, unheard: false, at: after(3) } as const;
+  const returned: WritebackEvent = { type: 'WritebackReturned', data: { ...back, agentId: 'agent-1' } };
+  expect(again('agent-1', offered(), leased(), returned)).toBe(false);
 });

@@ -17,13 +17,17 @@ export interface WritebackState {
   readonly lease: Lease | null;
   /** Every agent that ever had it: each of them may have written. */
   readonly agents: readonly string[];
+  /** Those of them that changed nothing and said so. */
+  readonly returned: readonly string[];
   readonly report: WritebackEventData<'WritebackReported'> | null;
 }
 
 interface Commands {
   OfferWriteback: Errand & { now: Instant };
   LeaseWriteback: { agentId: string; leaseUntil: Instant; now: Instant };
+  /** `alive`: agents of the tenant that could take it now. */
   ReportWriteback: Omit<WritebackEventData<'WritebackReported'>, 'writebackId' | 'recoveryId' | 'at'> & {
+    alive: readonly string[];
     now: Instant;
   };
   /** Its time is up, if it is. */
@@ -47,6 +51,7 @@ export const writeback: Decider<WritebackCommand, WritebackEvent, WritebackState
     offer: 0,
     lease: null,
     agents: [],
+    returned: [],
     report: null,
   },
   decide,
@@ -81,29 +86,46 @@ function decide({ type, data }: WritebackCommand, state: WritebackState): readon
       if (sealedFor && !sealedFor.some((copy) => copy.agentId === agentId)) {
         throw new RuleViolation('writeback-not-sealed-for', { agentId });
       }
+      if (state.returned.includes(agentId)) throw new RuleViolation('writeback-returned', { agentId });
       return [{ type: 'WritebackLeased', data: { ...own, agentId, offer: state.offer, leaseUntil, at } }];
     }
     case 'ReportWriteback': {
-      const { now: at, ...report } = data;
+      const { now: at, alive, ...report } = data;
       if (!state.agents.includes(report.agentId)) throw new RuleViolation('writeback-not-leased');
       // Of two agents that had it, the one that wrote is believed: the other found the fence taken.
       if (state.report && (state.report.result === 'succeeded' || report.result !== 'succeeded')) return [];
       // Of an agent whose lease is another's by now: that it did nothing does not end what the other may do.
-      if (idle.has(report.result) && othersMayAct(state, report.agentId, at)) return [];
+      if (idle.has(report.result)) {
+        if (state.returned.includes(report.agentId) || othersMayAct(state, report.agentId, at)) return [];
+        const unheard = unheardOf(state, report.agentId).length > 0;
+        if (isOpen(state) && (unheard || othersCould(state, report.agentId, alive, at))) {
+          const { agentId, result, trouble } = report;
+          const { tenantId } = state.errand!;
+          const back = {
+            ...own,
+            tenantId,
+            agentId,
+            result,
+            ...(trouble && { trouble }),
+            offer: state.offer + 1,
+            unheard,
+          };
+          return [{ type: 'WritebackReturned', data: { ...back, at } }];
+        }
+      }
       return [{ type: 'WritebackReported', data: { ...own, ...report, at } }];
     }
     case 'ExpireWriteback': {
       const { now: at } = data;
       if (
         state.phase === 'offered' &&
-        state.agents.length === 0 &&
+        unheardOf(state).length === 0 &&
         state.errand &&
         !isBefore(at, state.errand.deadline)
       ) {
         return [{ type: 'WritebackExpired', data: { ...own, at } }];
       }
-      const open = state.phase === 'leased' || state.phase === 'offered';
-      const silent = open && state.lease && !isBefore(at, plus(state.lease.at, silenceMs));
+      const silent = isOpen(state) && state.lease && !isBefore(at, plus(state.lease.at, silenceMs));
       return silent ? [{ type: 'WritebackLost', data: { ...own, at } }] : [];
     }
   }
@@ -115,9 +137,27 @@ const idle: ReadonlySet<WritebackResult> = new Set(['expired', 'unreachable', 'u
 const othersMayAct = ({ phase, lease, errand }: WritebackState, agentId: string, now: Instant): boolean =>
   phase === 'leased' ? lease?.agentId !== agentId : phase === 'offered' && isBefore(now, errand?.deadline ?? now);
 
+const isOpen = ({ phase }: WritebackState): boolean => phase === 'leased' || phase === 'offered';
+
+/** Agents that had it and never said that they changed nothing. */
+const unheardOf = ({ agents, returned }: WritebackState, but?: string): readonly string[] =>
+  agents.filter((id) => id !== but && !returned.includes(id));
+
+/** Whether there is time left, and somebody alive who could use it. */
+function othersCould(
+  { errand, returned }: WritebackState,
+  but: string,
+  alive: readonly string[],
+  now: Instant,
+): boolean {
+  if (!errand || !isBefore(now, errand.deadline)) return false;
+  const able = (id: string): boolean => !errand.sealedFor || errand.sealedFor.some(({ agentId }) => agentId === id);
+  return alive.some((id) => id !== but && !returned.includes(id) && able(id));
+}
+
 /** Whether this agent may be told once more what it took: it lost it, and nobody knows how far it came. */
-export const mayHaveAgain = ({ phase, agents }: WritebackState, agentId: string): boolean =>
-  (phase === 'leased' || phase === 'offered') && agents.includes(agentId);
+export const mayHaveAgain = (state: WritebackState, agentId: string): boolean =>
+  isOpen(state) && state.agents.includes(agentId) && !state.returned.includes(agentId);
 
 /**
  * Whether this agent took it and never got it: the answer was lost with the process that gave it, or the agent fell before
@@ -144,6 +184,8 @@ function evolve(state: WritebackState, { type, data }: WritebackEvent): Writebac
       const { agentId, leaseUntil: until, at } = data;
       return { ...state, phase: 'leased', lease: { agentId, until, at }, agents: [...state.agents, agentId] };
     }
+    case 'WritebackReturned':
+      return { ...state, phase: 'offered', offer: data.offer, returned: [...state.returned, data.agentId] };
     case 'WritebackReported':
       return { ...state, phase: 'reported', report: data };
     case 'WritebackExpired':

@@ -9,7 +9,10 @@ export interface WritebackTimedOut {
   account: string;
   /** `unlock`: no password was to be set */
   kind: string;
-  /** `no`: an agent took it and was not heard of, so nobody knows what the directory holds */
+  /**
+   * `no`: an agent took it and was not heard of, so nobody knows what the directory holds; `unfinished`: it was cut off in
+   * between, and neither password holds
+   */
   unchanged: string;
   helpdesk?: string;
   at: Date;
@@ -20,6 +23,21 @@ export const writebackTimedOut = template<WritebackTimedOut>({
   en: ({ organisation, account, kind, unchanged, helpdesk, at }) => {
     const name = oneLine(organisation);
     const what = kind === 'unlock' ? 'unlocking your account' : 'your new password';
+    if (unchanged === 'unfinished') {
+      return {
+        subject: `Please set your ${name} password once more`,
+        preview: 'Neither the new password nor the former one works.',
+        body: [
+          paragraph(
+            'The connection to your organisation’s directory was cut while your new password was being set, and it could not be finished.',
+          ),
+          factsOf(account, at, 'en'),
+          paragraph('Neither the new password nor the former one works now. Please reset your password once more.'),
+          ...(helpdesk ? [paragraph(`Your helpdesk: ${oneLine(helpdesk)}`)] : []),
+        ],
+        footer: noticeFooter(name, 'en'),
+      };
+    }
     return {
       subject:
         unchanged === 'yes'
@@ -48,6 +66,21 @@ export const writebackTimedOut = template<WritebackTimedOut>({
   ja: ({ organisation, account, kind, unchanged, helpdesk, at }) => {
     const name = oneLine(organisation);
     const what = kind === 'unlock' ? 'アカウントのロック解除' : '新しいパスワードの設定';
+    if (unchanged === 'unfinished') {
+      return {
+        subject: `【${name}】パスワードをもう一度設定してください`,
+        preview: '現在、新しいパスワードも以前のパスワードもお使いいただけません。',
+        body: [
+          paragraph('新しいパスワードの設定中に組織のディレクトリとの接続が切れ、設定を完了できませんでした。'),
+          factsOf(account, at, 'ja'),
+          paragraph(
+            '現在、新しいパスワードも以前のパスワードもお使いいただけません。お手数ですが、もう一度パスワードを再設定してください。',
+          ),
+          ...(helpdesk ? [paragraph(`ヘルプデスク: ${oneLine(helpdesk)}`)] : []),
+        ],
+        footer: noticeFooter(name, 'ja'),
+      };
+    }
     return {
       subject:
         unchanged === 'yes' ? `【${name}】${what}が完了しませんでした` : `【${name}】${what}を確認できませんでした`,
@@ -180,6 +213,8 @@ const causes: { readonly en: Readonly<Record<string, string>>; readonly ja: Read
       'The agent’s service account lacks a right: to reset passwords, to unlock, or to write the fence.',
     protected: 'The account belongs to a protected group. An administrator of the directory has to reset it there.',
     'user-not-found': 'The directory no longer holds this person where the agent looks.',
+    unfinished:
+      'A double reset was cut off and could not be finished: neither password holds. The person was told to reset once more.',
     unreadable: 'The agent could not open what was sealed for it. Please look at its keys, or enrol it anew.',
     unreachable:
       'The agent cannot use the directory: it refused the directory’s certificate, or the directory refused its service account. Please run keyturn-agent doctor there.',
@@ -190,6 +225,8 @@ const causes: { readonly en: Readonly<Record<string, string>>; readonly ja: Read
       'エージェントのサービスアカウントに、パスワードの再設定、ロック解除、またはフェンス属性の書き込みの権限がありません。',
     protected: 'このアカウントは保護されたグループに属しています。ディレクトリの管理者が直接再設定してください。',
     'user-not-found': 'エージェントが参照する範囲に、この利用者が見つかりません。',
+    unfinished:
+      '二重の再設定が途中で切れ、完了できませんでした。どちらのパスワードも使えない状態です。本人には、もう一度再設定するようお知らせしました。',
     unreadable:
       'エージェントが、自分宛てに暗号化された値を開けませんでした。鍵をご確認いただくか、登録し直してください。',
     unreachable:
