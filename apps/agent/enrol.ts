@@ -21,7 +21,7 @@ export async function enrol({ enrolmentCode, dataDir }: AgentSettings, platform:
     sealing: await newPair(new Date()),
   }) as { identity: ReturnType<typeof newIdentityKey>; sealing: Awaited<ReturnType<typeof newPair>> };
   await writeState(dataDir, file, draft);
-  const enrolled = enrolledIn(
+  const { now: _, ...enrolled } = enrolledIn(
     await platform.call('POST', '/api/v1/agent/enrolment', {
       enrolmentCode,
       identityKey: draft.identity.publicKey,
@@ -32,8 +32,9 @@ export async function enrol({ enrolmentCode, dataDir }: AgentSettings, platform:
   const identity = await Identity.keep(dataDir, {
     ...enrolled,
     identityKey: draft.identity.pem,
-    identitySince: new Date().toISOString(),
-    sealing: [{ ...draft.sealing, told: true }],
+    // By the platform's clock, which ages are told by.
+    identitySince: platform.now().toISOString(),
+    sealing: [{ ...draft.sealing, madeAt: platform.now().toISOString(), told: true }],
   });
   await removeState(dataDir, file);
   return identity;

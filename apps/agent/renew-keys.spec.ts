@@ -108,6 +108,12 @@ describe('keys that are replaced', () => {
     expect(reported).toEqual(['sealing-key-replaced']);
   });
 
+  it('for sealing: when a clock that was ahead made it, so that nobody knows its age', async () => {
+    desk.now -= dayMs;
+    await renew();
+    expect(desk.sealingKeys).toHaveLength(1);
+  });
+
   it('for sealing: told again until the platform has answered, always the same one', async () => {
     desk.now += dayMs;
     // Learnt before the line went bad.

@@ -3,12 +3,17 @@ import { newPair, type Identity } from './identity.js';
 import { identityKeyMs, sealingKeyMs } from './key-ages.js';
 import { PlatformRefused, type Platform } from './platform.js';
 
+const toleratedMs = 300_000;
 const path = '/api/v1/agent/keys';
 
 /** Keys are replaced before they are too old; whatever a crash leaves half done is completed. */
 export async function renewKeys(identity: Identity, platform: Platform, report: Report): Promise<void> {
   await completeHandOver(identity, platform, report);
-  const age = (since: Date): number => platform.now().getTime() - since.getTime();
+  // Made in the future: by a clock that was ahead. Nobody knows how old it is.
+  const age = (since: Date): number => {
+    const ms = platform.now().getTime() - since.getTime();
+    return ms < -toleratedMs ? Infinity : ms;
+  };
   if (!identity.untoldPair && age(identity.sealingSince) > sealingKeyMs) {
     await identity.addSealingPair(await newPair(platform.now()));
   }

@@ -56,6 +56,7 @@ export function readAgentSettings(env: Readonly<Record<string, string | undefine
   for (const name of Object.keys(env)) {
     if (name.startsWith('AGENT_') && !known.includes(name)) wrong.push(`${name} is not a setting of this agent.`);
   }
+  wrong.push(...unverified(env));
   const kind = env.LDAP_KIND ?? 'ad';
   if (kind !== 'ad' && kind !== 'openldap') wrong.push('LDAP_KIND must be ad or openldap.');
   const fence = env.LDAP_FENCE_ATTRIBUTE || defaultFence[kind === 'openldap' ? 'openldap' : 'ad'];
@@ -97,6 +98,17 @@ export function readAgentSettings(env: Readonly<Record<string, string | undefine
   } as const;
   if (wrong.length > 0) throw new AgentSettingsRefused(wrong.join('\n'));
   return { ...settings, apiUrl: new URL(apiUrl) };
+}
+
+/** Switches of Node's that would let anybody pass for the directory, or for Keyturn, whose key is pinned at enrolment. */
+function unverified({ NODE_TLS_REJECT_UNAUTHORIZED: verify, NODE_OPTIONS: options = '' }: NodeJS.ProcessEnv): string[] {
+  const authority = 'name the authority in LDAP_CA_FILE and NODE_EXTRA_CA_CERTS instead.';
+  return [
+    ...(verify === '0' ? [`NODE_TLS_REJECT_UNAUTHORIZED=0 trusts every certificate: unset it, and ${authority}`] : []),
+    ...(/--tls-min-v1\.[01]\b/.test(options)
+      ? ['NODE_OPTIONS allows TLS before 1.2: remove --tls-min-v1.0 and 1.1.']
+      : []),
+  ];
 }
 
 /** What the agent says travels sealed and signed, but who asks for what should not be read on the way either. */

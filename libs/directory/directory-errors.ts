@@ -35,6 +35,7 @@ export interface Answer {
 
 export const ldap = {
   operationsError: 1,
+  sizeLimitExceeded: 4,
   strongAuthRequired: 8,
   unavailableCriticalExtension: 12,
   noSuchAttribute: 16,

@@ -5,13 +5,18 @@ import { NotConfidential, Unreachable } from './directory-errors.js';
 
 type Reached = Pick<DirectoryOptions, 'url' | 'ca' | 'timeoutMs'>;
 
+/** Which of several servers behind one name was reached: what belongs together goes to the same one. */
+export interface Pin {
+  address?: string | undefined;
+}
+
 /**
  * Runs `work` on one connection bound as the service account, and closes it. A connection that breaks is never opened again
  * by itself: the client would do so unauthenticated, and go on.
  * @throws Unreachable, NotConfidential, or what the directory answered to the bind
  */
-export const asService = <T>(options: DirectoryOptions, work: (ldap: Client) => Promise<T>): Promise<T> =>
-  boundAs(options, options.bindDn, options.bindPassword, work);
+export const asService = <T>(options: DirectoryOptions, work: (ldap: Client) => Promise<T>, pin?: Pin): Promise<T> =>
+  boundAs(options, options.bindDn, options.bindPassword, work, undefined, pin);
 
 /** The same, as somebody else. @throws EmptyPassword before anything is sent: many servers take it for an anonymous bind */
 export async function boundAs<T>(
@@ -20,9 +25,10 @@ export async function boundAs<T>(
   password: string,
   work: (ldap: Client) => Promise<T>,
   control?: Control,
+  pin?: Pin,
 ): Promise<T> {
   if (password === '') throw new EmptyPassword();
-  const ldap = clientOf(reached);
+  const ldap = clientOf(reached, pin);
   try {
     await ldap.bind(dn, password, control);
     return await work(ldap);
@@ -35,14 +41,16 @@ export class EmptyPassword extends Error {
   override readonly name = 'EmptyPassword';
 }
 
-function clientOf({ url, ca, timeoutMs = directoryTimeout }: Reached): Client {
+function clientOf({ url, ca, timeoutMs = directoryTimeout }: Reached, pin: Pin = {}): Client {
   const { protocol, hostname } = new URL(url);
   if (protocol !== 'ldaps:') throw new NotConfidential('passwords travel over ldaps:// only');
   let connected = false;
   const once: typeof connect = ((port: number, host: string, options: ConnectionOptions) => {
     if (connected) throw new Unreachable('the connection broke');
     connected = true;
-    return connect(port, host, options);
+    const socket = connect(port, pin.address ?? host, options);
+    // The certificate is for the name all the same.
+    return socket.once('secureConnect', () => (pin.address ??= socket.remoteAddress));
   }) as typeof connect;
   const bare = hostname.replace(/^\[|\]$/g, '');
   // A name is sent and checked; an address is checked only (RFC 6066 forbids to send one).

@@ -1,5 +1,6 @@
 import type { DirectoryDialect } from './directory-dialect.js';
 import type { DirectoryOptions } from './directory-options.js';
+import type { Pin } from './directory-session.js';
 import type { WriteRequest, WriteResult } from './write-result.js';
 import { writeStep } from './write-step.js';
 
@@ -24,11 +25,12 @@ export async function writeFenced(parts: WriteParts, request: WriteRequest): Pro
   const { epoch, writebackId, userId, begun = false } = request;
   const { dialect } = parts;
   const steps = dialect.steps(request);
+  const pin: Pin = {};
   for (const [n, step] of steps.entries()) {
     // Once begun it runs to its end: between two steps nobody knows the password.
     const [deadline, sent] = n === 0 ? [request.deadline, begun] : [Infinity, false];
     const fence = { epoch, writebackId, step: n + 1 };
-    const result = await writeStep(parts, { userId, fence, step, deadline, sent });
+    const result = await writeStep(parts, { userId, fence, step, deadline, sent, pin });
     if (result.kind === 'done') continue;
     if (n === 0 || result.kind === 'stale') return result;
     // What was asked for stands there since the first step, and the directory does not let the others follow.

@@ -27,11 +27,14 @@ export async function usersSince(ldap: Client, source: UserSource, cursor: SyncC
   const now = await kind.mark(ldap);
   const after = cursor?.server === now.server ? cursor.after : undefined;
   const users: DirectoryUser[] = [];
+  let latest = after ?? '';
   for await (const entry of entriesOf(ldap, source, kind, after)) {
+    const changed = oneText(entry, kind.changed) ?? '';
+    if (changed > latest) latest = changed;
     const user = kind.user(entry, { ...attributeMaps[source.options.kind], ...source.attributes });
     if (user) users.push(user);
   }
-  return { users, cursor: now };
+  return { users, cursor: { server: now.server, after: now.after ?? kind.before(latest, after) } };
 }
 
 /**
@@ -54,6 +57,13 @@ const lastDay = (days: readonly (string | undefined)[]): string | null =>
     .sort()
     .at(-1) ?? null;
 
+/** How many people there are. @throws what the directory answers to the last page, if that is refused */
+export async function countPeople(ldap: Client, source: UserSource): Promise<number> {
+  let count = 0;
+  for await (const _ of entriesOf(ldap, source, kinds[source.options.kind], undefined, ['1.1'])) count++;
+  return count;
+}
+
 /** @returns the DN of somebody, to try things with; undefined when there is nobody to be seen */
 export async function anyUser(ldap: Client, source: UserSource): Promise<string | undefined> {
   for await (const { dn } of entriesOf(ldap, source, kinds[source.options.kind], undefined, ['1.1'])) return dn;
@@ -68,8 +78,10 @@ interface Kind {
   /** Attributes that tell of the last sign-in, each as far as it knows. */
   readonly signIns: readonly string[];
   dayIn(text: string): string | undefined;
-  /** Where the directory stands now. */
-  mark(ldap: Client): Promise<SyncCursor>;
+  /** Where the directory stands now; without `after` where it does not say. */
+  mark(ldap: Client): Promise<{ readonly server: string; readonly after?: string }>;
+  /** Where to go on after the latest change that was seen, and never before where it began. */
+  before(latest: string, after: string | undefined): string;
   idOf(entry: Entry): string | undefined;
   user(entry: Entry, attributes: AttributeMap): DirectoryUser | undefined;
 }
@@ -87,7 +99,7 @@ async function* entriesOf(
   const map = { ...attributeMaps[options.kind], ...attributes };
   const since = after === undefined ? [] : [new GreaterThanEqualsFilter({ attribute: kind.changed, value: after })];
   const filter = new AndFilter({ filters: [...kind.person.filters, ...since] });
-  const wanted = only ?? [kind.id, ...Object.values(map), ...kind.more];
+  const wanted = only ?? [kind.id, kind.changed, ...Object.values(map), ...kind.more];
   for (const unit of units) {
     const options = { scope: 'sub' as const, filter, attributes: [...new Set(wanted)] };
     const pages = ldap.searchPaginated(unit, {
@@ -125,6 +137,7 @@ const activeDirectory: Kind = {
     const after = String(BigInt(oneText(root, 'highestCommittedUSN') ?? '0') + 1n);
     return { server: oneText(root, 'dsServiceName') ?? '', after };
   },
+  before: (latest) => latest,
   idOf: (entry) => (Buffer.isBuffer(entry.objectGUID) ? guidText(entry.objectGUID) : undefined),
   user(entry, map) {
     const userId = this.idOf(entry);
@@ -149,10 +162,14 @@ const openLdap: Kind = {
   // Of the overlay lastbind, and of slapd's own `lastbind on`.
   signIns: ['authTimestamp', 'pwdLastSuccess'],
   dayIn: (text) => /^(\d{4})(\d\d)(\d\d)\d{6}(\.\d+)?Z$/.exec(text)?.slice(1, 4).join('-'),
-  mark: () => {
-    // To the second, and clocks differ: a little is read twice.
-    const then = new Date(Date.now() - overlapMs).toISOString();
-    return Promise.resolve({ server: 'openldap', after: then.replace(/[-:T]|\.\d+/g, '') });
+  mark: () => Promise.resolve({ server: 'openldap' }),
+  // By the directory's clock alone. To the second, and what is written at once is not seen at once: a little is read twice.
+  before(latest, after = '19700101000000Z') {
+    const [, year, month, day, hour, minute, second] = timestamp.exec(latest) ?? [];
+    if (second === undefined) return after;
+    const then = Date.UTC(+year!, +month! - 1, +day!, +hour!, +minute!, +second) - overlapMs;
+    const text = new Date(then).toISOString().replace(/[-:T]|\.\d+/g, '');
+    return text > after ? text : after;
   },
   idOf: (entry) => oneText(entry, 'entryUUID') ?? undefined,
   user(entry, map) {
@@ -163,6 +180,7 @@ const openLdap: Kind = {
   },
 };
 
+const timestamp = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)/;
 const overlapMs = 60_000;
 
 const kinds: Readonly<Record<DirectoryOptions['kind'], Kind>> = { ad: activeDirectory, openldap: openLdap };

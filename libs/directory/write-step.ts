@@ -3,7 +3,7 @@ import { Attribute, Change, type Client } from 'ldapts';
 import type { Found, Step } from './directory-dialect.js';
 import { lasting, NotKept, troubleOf } from './directory-errors.js';
 import { directoryTimeout } from './directory-options.js';
-import { asService } from './directory-session.js';
+import { asService, type Pin } from './directory-session.js';
 import { fenceText, standing, type Fence } from './fence.js';
 import type { WriteParts } from './fenced-write.js';
 import { mayTry } from './lockout.js';
@@ -18,6 +18,8 @@ export interface StepToWrite {
   readonly deadline: number;
   /** An earlier try, before a crash, may have sent it. */
   readonly sent: boolean;
+  /** A fence is atomic on one server: from the first connection on, all of a write goes there. */
+  readonly pin: Pin;
 }
 
 /** Tries while answers get lost; and while others move the fence, which ends when the latest of them is there. */
@@ -40,7 +42,7 @@ export async function writeStep(parts: WriteParts, wanted: StepToWrite): Promise
   for (let lost = 0, moved = 0; ;) {
     const before = trial.sent;
     try {
-      const result = await asService(options, (ldap) => trial.run(ldap));
+      const result = await asService(options, (ldap) => trial.run(ldap), wanted.pin);
       if (result === 'again') {
         trial.sent = before;
         if (++moved >= movedRounds) return unfinished(before, 'fence-moved');
@@ -54,6 +56,8 @@ export async function writeStep(parts: WriteParts, wanted: StepToWrite): Promise
       if (lasting(error)) return unfinished(trial.sent, trouble);
       if (trial.sent && ++lost >= lostRounds) return unfinished(true, trouble);
       if (!trial.sent && now() + pause >= patientUntil) return unfinished(false, trouble);
+      // Nothing of it is there, so it may be another that answers.
+      if (!trial.sent && wanted.fence.step === 1) wanted.pin.address = undefined;
       await sleep(pause);
       pause = Math.min(2 * pause, pauses.longest);
     }

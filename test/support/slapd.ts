@@ -110,6 +110,7 @@ cn: ${uid}
 sn: ${uid}
 mail: ${mail}
 userPassword: First-Pass-1
+modifyTimestamp: 20250101000000Z
 
 `;
 
@@ -122,6 +123,10 @@ dc: probe
 dn: ou=people,dc=probe,dc=test
 objectClass: organizationalUnit
 ou: people
+
+dn: ou=deeper,ou=people,dc=probe,dc=test
+objectClass: organizationalUnit
+ou: deeper
 
 dn: ou=elsewhere,dc=probe,dc=test
 objectClass: organizationalUnit

@@ -55,6 +55,6 @@ export class EnrolAgentHandler implements ICommandHandler<EnrolAgent> {
       },
     );
     const { publicKey } = await platformKey(this.vault);
-    return { agentId, tenantId: state.tenantId, platformKey: publicKey };
+    return { now: data.now, agentId, tenantId: state.tenantId, platformKey: publicKey };
   }
 }

@@ -1,13 +1,14 @@
 import type { Client, Entry } from 'ldapts';
 import { policyHints } from '../active-directory.js';
-import { answerOf, troubleOf } from '../directory-errors.js';
+import { answerOf, ldap as codes, troubleOf } from '../directory-errors.js';
 import type { DirectoryOptions } from '../directory-options.js';
 import { asService } from '../directory-session.js';
 import { oneText } from '../entries.js';
-import { anyUser, type UserSource } from '../users.js';
+import { anyUser, countPeople, type UserSource } from '../users.js';
 import { fenceSchema, fenceTrouble } from './fence-schema.js';
 import { failed, ok, unknown, warning, type Finding } from './finding.js';
 import { examineNetwork } from './network.js';
+import { examineProtection } from './protection.js';
 import { examineRights } from './rights.js';
 
 /** Seconds of difference that nothing minds. */
@@ -67,9 +68,9 @@ async function examineBound(
           'Correct LDAP_BASE_DN or LDAP_USER_UNITS, or let the service account read people.',
         ),
   );
-  if (dn) findings.push(...(await examineRights(ldap, options, dn)));
+  if (dn) findings.push(...(await examineRights(ldap, options, dn)), await examineCount(ldap, { ...source, options }));
   findings.push(await examineFence(ldap, options, fenceAttribute));
-  for (const group of options.protectedGroups) findings.push(await examineGroup(ldap, group));
+  findings.push(...(await examineProtection(ldap, options, dn || undefined)));
   findings.push(examineMode(options, root), ...examineClock(root));
   return findings;
 }
@@ -84,15 +85,22 @@ async function examineFence(ldap: Client, options: DirectoryOptions, attribute: 
     : ok('fence', `${attribute} is single-valued and long enough`);
 }
 
-async function examineGroup(ldap: Client, group: string): Promise<Finding> {
-  const found = await ldap.search(group, { scope: 'base', attributes: ['1.1'] }).catch(() => undefined);
-  return found?.searchEntries.length === 1
-    ? ok('protected-groups', `${group} is there`)
-    : failed(
-        'protected-groups',
-        `${group} is not there`,
-        'Correct LDAP_PROTECTED_GROUPS: its members would not be protected.',
-      );
+/** A server may cut a search off, page by page or in all: then people below the cut are never read. */
+async function examineCount(ldap: Client, source: UserSource): Promise<Finding> {
+  try {
+    return ok('people', `${await countPeople(ldap, source)} can be read`);
+  } catch (error) {
+    const limit = answerOf(error)?.code === codes.sizeLimitExceeded;
+    return failed(
+      'people',
+      limit
+        ? 'the directory gives out only some of the people'
+        : `people cannot be read to the end (${troubleOf(error)})`,
+      limit
+        ? 'Lift the size limit for the service account (olcLimits in docs/directory.md).'
+        : 'See that the directory answers, and try again.',
+    );
+  }
 }
 
 function examineMode({ kind, passwordModify }: DirectoryOptions, root: Entry | undefined): Finding {

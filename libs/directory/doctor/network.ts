@@ -22,7 +22,7 @@ async function examineName(host: string): Promise<Finding> {
   if (isIP(host)) return ok('dns', `${host} is an address; no name is needed`);
   try {
     const found = await lookup(host, { all: true });
-    return ok('dns', `${host} is ${found.map(({ address }) => address).join(', ')}`);
+    return severalOf(host, found);
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? 'no answer';
     return failed(
@@ -31,6 +31,17 @@ async function examineName(host: string): Promise<Finding> {
       'Correct the host in LDAP_URL, or this machine’s DNS servers.',
     );
   }
+}
+
+/** A fence is atomic on one server: of a name that stands for several, two resets may reach two. */
+export function severalOf(
+  host: string,
+  found: readonly { readonly address: string; readonly family: number }[],
+): Finding {
+  const shown = `${host} is ${found.map(({ address }) => address).join(', ')}`;
+  const one = [4, 6].every((family) => found.filter((place) => place.family === family).length <= 1);
+  if (one) return ok('dns', shown);
+  return warning('dns', shown, 'Name one domain controller in LDAP_URL: two resets must not be decided by two.');
 }
 
 interface Place {

@@ -61,6 +61,8 @@ export interface Enrolment {
 }
 
 export interface Enrolled {
+  /** The platform's time, ISO 8601 UTC. */
+  readonly now: string;
   readonly agentId: string;
   readonly tenantId: string;
   /** X25519, base64url raw: what every sealed password must come from, pinned from here on */
@@ -119,7 +121,7 @@ export const commandIn = (json: unknown): WriteCommand | undefined => {
 /** @throws TypeError */
 export function enrolledIn(json: unknown): Enrolled {
   const key = (value: unknown): boolean => fits(value, { keyId: text, key: text });
-  if (!fits(json, { agentId: id, tenantId: id, platformKey: key })) {
+  if (!fits(json, { now: instant, agentId: id, tenantId: id, platformKey: key })) {
     throw new TypeError('the platform answered something this agent does not understand');
   }
   return json as Enrolled;

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { Directory } from '#libs/directory/directory';
 import type { DirectoryOptions } from '#libs/directory/directory-options';
@@ -114,6 +115,17 @@ export function directorySuite(given: () => Peopled): void {
   it('finds people who were renamed, refuses the disabled, misses the deleted', async () => {
     await peopled.move('emil');
     expect((await write(wish('emil', 'Lantern-Harbour-8!'))).kind).toBe('done');
+    if (peopled.moveTo) {
+      await peopled.moveTo('emil', 'deeper');
+      expect((await write(wish('emil', 'Lantern-Harbour-81!'))).kind).toBe('done');
+      expect(await peopled.binds('emil', 'Lantern-Harbour-81!')).toBe(true);
+      await peopled.moveTo('emil', 'outside');
+      expect(await write(wish('emil', 'Lantern-Harbour-82!'))).toEqual({ kind: 'permission-denied' });
+      const narrow = new Directory({ ...peopled.options, baseDn: peopled.dns.alice.replace(/^[^,]+,/, '') });
+      const request = wish('emil', 'Lantern-Harbour-83!');
+      expect(await narrow.write(request, () => Promise.resolve())).toEqual({ kind: 'user-not-found' });
+      expect((await narrow.standing(request)).standing).toBe('user-not-found');
+    }
     await peopled.disable('fritz');
     expect(await write(wish('fritz', 'Lantern-Harbour-9!'))).toEqual({ kind: 'disabled' });
     await peopled.remove('fritz');
@@ -127,7 +139,22 @@ export function directorySuite(given: () => Peopled): void {
     expect(all.users.some(({ userId }) => userId === peopled.ids.fritz)).toBe(false);
     await write(wish('alice', 'Lantern-Harbour-20!'));
     const changed = await directory.usersSince(all.cursor);
-    expect(changed.users.map(({ userId }) => userId)).toContain(peopled.ids.alice);
+    const ids = changed.users.map(({ userId }) => userId);
+    expect(ids).toContain(peopled.ids.alice);
+    // Not everybody is read again: nothing was ever done to them.
+    expect(ids).not.toContain(peopled.ids.outsider);
+    // A clock of this machine that is ahead makes nobody be missed.
+    const ahead = jest
+      .spyOn(Date, 'now')
+      .mockImplementation(() => performance.timeOrigin + performance.now() + 9 * 3_600_000);
+    try {
+      const { cursor } = await directory.usersSince(all.cursor);
+      await write(wish('alice', 'Lantern-Harbour-201!', { deadline: Infinity }));
+      const since = await directory.usersSince(cursor);
+      expect(since.users.map(({ userId }) => userId)).toContain(peopled.ids.alice);
+    } finally {
+      ahead.mockRestore();
+    }
     const there = await directory.peopleThere();
     expect(there.has(peopled.ids.alice)).toBe(true);
     expect(there.has(peopled.ids.fritz)).toBe(false);
@@ -136,7 +163,7 @@ export function directorySuite(given: () => Peopled): void {
   });
 
   it('asks the directory whether a password is right', async () => {
-    expect(await directory.signIn(peopled.ids.alice, 'Lantern-Harbour-20!')).toEqual({ kind: 'right' });
+    expect(await directory.signIn(peopled.ids.alice, 'Lantern-Harbour-201!')).toEqual({ kind: 'right' });
     expect(await directory.signIn(peopled.ids.alice, 'Wrong-Harbour-1!')).toEqual({ kind: 'wrong' });
     expect(await directory.signIn(peopled.ids.alice, '')).toEqual({ kind: 'wrong' });
     expect(await directory.signIn(peopled.ids.fritz, firstPassword)).toEqual({ kind: 'wrong' });

@@ -20,6 +20,8 @@ export interface Peopled {
   fence(person: Person): Promise<string | null>;
   setFence(person: Person, value: string): Promise<void>;
   move(person: Person): Promise<void>;
+  /** Into a unit below the one they are in, or to where nobody may be written. */
+  moveTo?(person: Person, where: 'deeper' | 'outside'): Promise<void>;
   remove(person: Person): Promise<void>;
 }
 

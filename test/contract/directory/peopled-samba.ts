@@ -39,6 +39,7 @@ export async function peopledSamba(samba: Samba, peopling: Peopling = {}): Promi
 
   const ids = await asAdmin(async (ldap) => {
     await ldap.add(staff, { objectClass: ['organizationalUnit'] });
+    await ldap.add(`OU=Deeper,${staff}`, { objectClass: ['organizationalUnit'] });
     await ldap.modify(baseDn, [
       replaced('minPwdAge', '0'),
       replaced('minPwdLength', String(minimumLength)),
@@ -101,6 +102,12 @@ export async function peopledSamba(samba: Samba, peopling: Peopling = {}): Promi
       const to = `CN=${person} renamed,${staff}`;
       await asAdmin((ldap) => ldap.modifyDN(dns[person], to));
       dns[person] = to;
+    },
+    async moveTo(person, where) {
+      const rdn = dns[person].split(',')[0]!;
+      const unit = where === 'deeper' ? `OU=Deeper,${staff}` : `CN=Users,${baseDn}`;
+      await asAdmin((ldap) => ldap.modifyDN(dns[person], `${rdn},${unit}`));
+      dns[person] = `${rdn},${unit}`;
     },
     remove: (person) => asAdmin((ldap) => ldap.del(dns[person])),
     expire: (person) => samba.age(dns[person], 50),

@@ -63,6 +63,12 @@ export async function peopledSlapd(slapd: Slapd, peopling: Peopling = {}): Promi
       await asRoot((ldap) => ldap.modifyDN(dns[person], to));
       dns[person] = to;
     },
+    async moveTo(person, where) {
+      const rdn = dns[person].split(',')[0]!;
+      const to = `${rdn},${where === 'deeper' ? `ou=deeper,ou=people,${baseDn}` : `ou=elsewhere,${baseDn}`}`;
+      await asRoot((ldap) => ldap.modifyDN(dns[person], to));
+      dns[person] = to;
+    },
     remove: (person) => asRoot((ldap) => ldap.del(dns[person])),
     // Everybody's that was ever changed: how old the others' are is not known. A new one lasts a second.
     expire: () => replace(policy, 'pwdMaxAge', '1'),

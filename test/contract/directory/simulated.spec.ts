@@ -9,8 +9,10 @@ describe('the simulated directory', () => {
   let server: SimulatedDirectory;
   let peopled: Peopled;
   beforeAll(async () => {
+    // Everybody was there long before anything is done to them.
+    let sinceMs = 3_600_000;
     server = await startSimulatedDirectory({
-      clock: systemClock,
+      clock: { now: () => new Date(systemClock.now().getTime() - sinceMs) },
       baseDn: 'dc=probe,dc=test',
       firstPassword,
       people: people.map((uid) => ({
@@ -21,6 +23,7 @@ describe('the simulated directory', () => {
       groups: { admins: ['inner'], inner: ['boss'] },
       policy: { maximumFailures: 3 },
     });
+    sinceMs = 0;
     peopled = peopledSimulation(server);
   });
   afterAll(() => server?.close());
