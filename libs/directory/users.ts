@@ -162,7 +162,8 @@ const openLdap: Kind = {
   // Of the overlay lastbind, and of slapd's own `lastbind on`.
   signIns: ['authTimestamp', 'pwdLastSuccess'],
   dayIn: (text) => /^(\d{4})(\d\d)(\d\d)\d{6}(\.\d+)?Z$/.exec(text)?.slice(1, 4).join('-'),
-  mark: () => Promise.resolve({ server: 'openldap' }),
+  // The first kind of cursor went by the clock of whoever asked.
+  mark: () => Promise.resolve({ server: 'openldap/2' }),
   // By the directory's clock alone. To the second, and what is written at once is not seen at once: a little is read twice.
   before(latest, after = '19700101000000Z') {
     const [, year, month, day, hour, minute, second] = timestamp.exec(latest) ?? [];

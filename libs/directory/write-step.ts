@@ -91,6 +91,10 @@ class Trial {
     const stands = standing(found.fence, fence);
     if (stands === 'stale') return { kind: 'stale' };
     if (stands === 'done') return { kind: 'done', writes: fence.step, fenced: dialect.fenced };
+    // By an operation that carries no fence: whether one that got lost was done shows by the password alone.
+    if (dialect.setsAhead(step) && (this.sent || this.#setAhead) && (await dialect.signsIn(found, step))) {
+      return this.#write(ldap, found, true);
+    }
     if (found.disabled) return { kind: 'disabled' };
     if (await dialect.isProtected(ldap, found)) return { kind: 'protected' };
     const bar = step.followed && (await dialect.barsRepetition(ldap, found));
@@ -101,7 +105,7 @@ class Trial {
     }
     await this.#keep(found);
     if (now() >= deadline) return { kind: 'expired' };
-    return this.#write(ldap, found);
+    return this.#write(ldap, found, false);
   }
 
   async #keep(found: Found): Promise<void> {
@@ -110,17 +114,16 @@ class Trial {
     });
   }
 
-  async #write(ldap: Client, found: Found): Promise<WriteResult | 'again'> {
+  /** @param isSet the password is there already, and only the fence is not */
+  async #write(ldap: Client, found: Found, isSet: boolean): Promise<WriteResult | 'again'> {
     const { dialect, options } = this.parts;
     const { fence, step } = this.wanted;
     const done = { kind: 'done', writes: fence.step, fenced: dialect.fenced } as const;
-    // By an operation that carries no fence: whether one that got lost was done shows by the password alone.
-    const ahead = dialect.setsAhead(step);
-    let set = ahead && (this.sent || this.#setAhead) && (await dialect.signsIn(found, step));
+    let set = isSet;
     try {
-      await dialect.prove(found, step);
+      if (!set) await dialect.prove(found, step);
       this.sent = true;
-      if (ahead && !set) {
+      if (!set && dialect.setsAhead(step)) {
         await dialect.setAhead(ldap, found, step);
         set = this.#setAhead = true;
       }

@@ -19,16 +19,19 @@ export interface Slapd {
   stop(): Promise<void>;
 }
 
-/** A real OpenLDAP with ppolicy and accesslog in a throw-away folder, on a port of its own. */
-/** @param mails further people, by their address: `uid` is what stands before the @ */
-export async function startSlapd(mails: readonly string[] = []): Promise<Slapd> {
+/**
+ * A real OpenLDAP with ppolicy and accesslog in a throw-away folder, on a port of its own.
+ * @param mails further people, by their address: `uid` is what stands before the @
+ * @param limits whether the service account may read more than slapd gives out by itself
+ */
+export async function startSlapd(mails: readonly string[] = [], { limits = true } = {}): Promise<Slapd> {
   const folder = await mkdtemp(join(tmpdir(), 'keyturn-slapd-'));
   const port = await freePort();
   await mkdir(join(folder, 'db'));
   await mkdir(join(folder, 'log'));
   await makeCertificate(folder, ['DNS:localhost', 'IP:127.0.0.1']);
   const conf = join(folder, 'slapd.conf');
-  await writeFile(conf, configuration(folder));
+  await writeFile(conf, configuration(folder, await documented(limits)));
   await writeFile(
     join(folder, 'init.ldif'),
     `${entries}\n${mails.map((mail) => person(mail.split('@')[0]!, 'people', mail)).join('')}`,
@@ -55,10 +58,23 @@ export async function startSlapd(mails: readonly string[] = []): Promise<Slapd> 
   };
 }
 
-const configuration = (folder: string): string => `
+/** The lines of the manual, as slapd.conf writes them. */
+async function documented(limits: boolean): Promise<string> {
+  const manual = await readFile(join(process.cwd(), 'docs/directory.md'), 'utf8');
+  const [, ldif = ''] = /```ldif\n(.*?)```/s.exec(manual) ?? [];
+  const here = ldif.replaceAll('dc=example,dc=com', 'dc=probe,dc=test').replaceAll('cn=svc-keyturn', 'cn=svc-reset');
+  const lines = here.replaceAll(/\n +/g, ' ').split('\n');
+  const values = (name: string) =>
+    lines.flatMap((line) => new RegExp(`^${name}: \\{\\d+\\}(.*)`).exec(line)?.slice(1) ?? []);
+  const access = values('olcAccess').map((value) => `access ${value}`);
+  return [...(limits ? values('olcLimits').map((value) => `limits ${value}`) : []), ...access].join('\n');
+}
+
+const configuration = (folder: string, delegation: string): string => `
 include /etc/ldap/schema/core.schema
 include /etc/ldap/schema/cosine.schema
 include /etc/ldap/schema/inetorgperson.schema
+include /etc/ldap/schema/nis.schema
 modulepath /usr/lib/ldap
 moduleload back_mdb
 moduleload ppolicy
@@ -93,10 +109,10 @@ logops writes
 overlay ppolicy
 ppolicy_default "cn=default,ou=policies,dc=probe,dc=test"
 ppolicy_hash_cleartext
-access to dn.subtree="ou=elsewhere,dc=probe,dc=test" attrs=userPassword by self write by anonymous auth by * none
-access to attrs=userPassword by self write by dn.exact="cn=svc-reset,dc=probe,dc=test" write by anonymous auth by * none
-access to dn.subtree="ou=people,dc=probe,dc=test" attrs=employeeNumber,pwdAccountLockedTime,pwdReset,pwdFailureTime by dn.exact="cn=svc-reset,dc=probe,dc=test" write by * none
-access to * by self read by dn.exact="cn=svc-reset,dc=probe,dc=test" read by * none
+access to dn.exact="cn=hidden,dc=probe,dc=test" attrs=member by * none
+${delegation}
+access to attrs=userPassword by self write by anonymous auth by * none
+access to * by self read by * none
 `;
 
 const person = (
@@ -162,6 +178,36 @@ dn: cn=admins,dc=probe,dc=test
 objectClass: groupOfNames
 cn: admins
 member: cn=inner,dc=probe,dc=test
+
+dn: cn=unique,dc=probe,dc=test
+objectClass: groupOfUniqueNames
+cn: unique
+uniqueMember: uid=alice,ou=people,dc=probe,dc=test
+uniqueMember: uid=gone,ou=people,dc=probe,dc=test
+
+dn: cn=posix,dc=probe,dc=test
+objectClass: posixGroup
+cn: posix
+gidNumber: 4711
+memberUid: greta
+
+dn: cn=hidden,dc=probe,dc=test
+objectClass: groupOfNames
+cn: hidden
+member: uid=alice,ou=people,dc=probe,dc=test
+
+dn: cn=outer,dc=probe,dc=test
+objectClass: groupOfNames
+cn: outer
+member: cn=outer,dc=probe,dc=test
+member: cn=hidden,dc=probe,dc=test
+
+dn: cn=Greta Named,ou=people,dc=probe,dc=test
+objectClass: inetOrgPerson
+uid: greta
+cn: Greta Named
+sn: Named
+userPassword: First-Pass-1
 
 dn: cn=inner,dc=probe,dc=test
 objectClass: groupOfNames

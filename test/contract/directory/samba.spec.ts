@@ -4,6 +4,7 @@ import { directorySuite } from './directory-suite';
 import type { Peopled } from './known-people';
 import { peopledSamba } from './peopled-samba';
 import { sambaSuite } from './samba-suite';
+import { sealedSuite } from './sealed-suite';
 import { wireSuite } from './wire-suite';
 
 jest.setTimeout(120_000);
@@ -19,5 +20,6 @@ describe('Active Directory (Samba)', () => {
 
   directorySuite(() => peopled);
   describe('of its own kind', () => sambaSuite(() => ({ samba: server, peopled })));
+  describe('with an agent before it', () => sealedSuite(() => peopled));
   describe('over a bad wire', () => wireSuite(() => peopled));
 });

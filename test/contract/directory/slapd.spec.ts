@@ -3,6 +3,8 @@ import { startSlapd, type Slapd } from '../../support/slapd';
 import { directorySuite } from './directory-suite';
 import type { Peopled } from './known-people';
 import { peopledSlapd } from './peopled-slapd';
+import { sealedSuite } from './sealed-suite';
+import { slapdSuite } from './slapd-suite';
 import { wireSuite } from './wire-suite';
 
 jest.setTimeout(120_000);
@@ -17,5 +19,7 @@ describe('OpenLDAP', () => {
   afterAll(() => server?.stop());
 
   directorySuite(() => peopled);
+  describe('of its own kind', () => slapdSuite(() => ({ slapd: server, peopled })));
+  describe('with an agent before it', () => sealedSuite(() => peopled));
   describe('over a bad wire', () => wireSuite(() => peopled));
 });
