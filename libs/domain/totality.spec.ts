@@ -69,6 +69,7 @@ const errand = {
   deadline: at,
 };
 const carriedBack = { writebackId: id, recoveryId: id, at };
+const saidBy = { ...carriedBack, agentId: id, result: fc.constantFrom(...writebackResults) };
 const written = { ...carriedBack, accountId: id, writes: count, fenced: flag };
 
 /** One generator for each event there is: the compiler asks for those that are missing. */
@@ -391,19 +392,9 @@ const dataOf: { [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
   }),
   WritebackOffered: stored<DataOf<'WritebackOffered'>>({ ...errand, offer: count, at }),
   WritebackLeased: stored({ ...carriedBack, agentId: id, offer: count, leaseUntil: at }),
-  WritebackReturned: stored<DataOf<'WritebackReturned'>>({
-    ...carriedBack,
-    tenantId: id,
-    agentId: id,
-    result: fc.constantFrom(...writebackResults),
-    trouble: optional(name) as fc.Arbitrary<string>,
-    offer: count,
-    unheard: flag,
-  }),
+  WritebackReturned: stored({ ...saidBy, tenantId: id, offer: count, unheard: flag }),
   WritebackReported: stored<DataOf<'WritebackReported'>>({
-    ...carriedBack,
-    agentId: id,
-    result: fc.constantFrom(...writebackResults),
+    ...saidBy,
     writes: count,
     fenced: flag,
     rules: optional(fc.constant({ minimumLength: 8 })) as fc.Arbitrary<{ minimumLength: number }>,
