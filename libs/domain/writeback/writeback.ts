@@ -165,12 +165,13 @@ export const mayHaveAgain = (state: WritebackState, agentId: string): boolean =>
  * @param holding all that the agent has begun, as it says itself
  */
 export function neverReached(
-  { phase, writebackId, lease, errand }: WritebackState,
+  { phase, writebackId, lease, errand, returned }: WritebackState,
   agentId: string,
   holding: readonly string[],
   now: Instant,
 ): boolean {
-  if (!errand || lease?.agentId !== agentId || holding.includes(writebackId)) return false;
+  if (!errand || lease?.agentId !== agentId || holding.includes(writebackId) || returned.includes(agentId))
+    return false;
   return phase === 'leased' || (phase === 'offered' && !isBefore(now, errand.deadline));
 }
 
