@@ -1,10 +1,19 @@
-# One image for every role: KEYTURN_ROLE chooses api, worker or eventstore.
+# One image for every role: KEYTURN_ROLE chooses api, worker or eventstore. The agent has one of its own: --target agent.
 FROM node:24-bookworm-slim AS build
 WORKDIR /keyturn
 COPY package.json package-lock.json ./
 RUN npm install --no-save --no-audit --no-fund
 COPY . .
-RUN node scripts/build.mjs --force && npm prune --omit=dev --no-audit --no-fund
+RUN node scripts/bundle-agent.mjs && node scripts/build.mjs --force && npm prune --omit=dev --no-audit --no-fund
+
+# The on-premises agent: one file, Node.js, and nothing of the platform.
+FROM node:24-bookworm-slim AS agent
+ENV NODE_ENV=production AGENT_DATA_DIR=/var/lib/keyturn-agent
+COPY --from=build /keyturn/dist/agent/keyturn-agent.mjs /usr/local/bin/keyturn-agent
+RUN mkdir -m 700 /var/lib/keyturn-agent && chown node:node /var/lib/keyturn-agent && chmod 755 /usr/local/bin/keyturn-agent
+USER node
+VOLUME /var/lib/keyturn-agent
+CMD ["keyturn-agent"]
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production KEYTURN_HOST=0.0.0.0 KEYTURN_PORT=8080
