@@ -35,7 +35,7 @@ export const problemTypes = {
   'contact-administrator': {
     status: 403,
     title: 'Please contact your administrator',
-    shows: ['supportCode', 'contact'],
+    shows: ['supportCode', 'contact', 'reason'],
   },
   blocked: { status: 403, title: 'Too many failed tries', shows: ['blockedUntil', 'contact', 'supportCode'] },
   'agent-invalid': { status: 401, title: 'The request is not signed by an agent of ours', shows: ['now'] },

@@ -55,6 +55,22 @@ describe('when it does not go smoothly', () => {
     expect(shown[0]).toBe(shown[1]);
   }, 60_000);
 
+  it.each(['en', 'ja'] as const)('says the true reason to whoever proved who they are, in %s', async (language) => {
+    await portal.close();
+    portal = await Portal.open(browser, product.url, { language });
+    const to = 'one.method@northwind.home.example';
+    const seen = (await mailedCodes(portal.person, to)).length;
+    await portal.goto('/reset');
+    await portal.identify('one.method@northwind.example', { captcha: false });
+    await portal.forgot();
+    await portal.askForCode(to);
+    await portal.enterCode(await mailedCode(portal.person, to, seen));
+    await portal.at(portal.t.closed.refusedTitle);
+    await portal.text(portal.t.closed.failedWhy['too-few-methods']!).waitFor();
+    expect(await portal.page.getByRole('main').locator('code').textContent()).toMatch(/\w{4,}/);
+    expect(await portal.violations()).toEqual([]);
+  });
+
   it('shows a new picture when the characters were wrong, and keeps the rest', async () => {
     const { t, page } = portal;
     await portal.goto('/reset');

@@ -41,6 +41,7 @@ describe('who has an account is not told', () => {
       });
       expect(new Set(seen).size).toBe(1);
       expect(answers[0]).toMatchObject({ status: 403, body: { code: 'contact-administrator' } });
+      expect(answers[0]!.body).not.toHaveProperty('reason');
     });
 
     it('R2: and take the same time', async () => {

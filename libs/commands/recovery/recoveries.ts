@@ -113,7 +113,7 @@ export class Recoveries {
     await this.execute(request, { type: 'RefuseCommand', data }).catch(() => undefined);
   }
 
-  /** What a blocked person needs to know: until when, and whom to ask. */
+  /** What somebody blocked or refused needs to know: until when or, once they proved something, why; and whom to ask. */
   async #explained(
     code: string,
     details: Record<string, unknown> = {},
@@ -123,7 +123,9 @@ export class Recoveries {
     const { tenantId, supportCode } = request.state;
     const contact = tenantId ? (await this.tenants.byId(tenantId)).policy.helpdesk : null;
     const blockedUntil = details.until ?? details.blockedUntil;
-    return new RuleViolation(code, { ...(blockedUntil ? { blockedUntil } : {}), contact, supportCode });
+    const { reason } = details;
+    const why = { ...(blockedUntil ? { blockedUntil } : {}), ...(reason ? { reason } : {}) };
+    return new RuleViolation(code, { ...why, contact, supportCode });
   }
 }
 

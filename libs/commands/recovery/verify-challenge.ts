@@ -83,7 +83,9 @@ export class VerifyChallengeHandler implements ICommandHandler<VerifyChallenge> 
       const allowed = state.limits?.failuresPerFamily ?? failed.data.failures;
       throw new RuleViolation('challenge-failed', { triesLeft: allowed - failed.data.failures });
     }
-    if (state.subject?.kind === 'decoy') throw new RuleViolation('contact-administrator');
+    if (state.subject?.kind === 'decoy') {
+      throw new RuleViolation('contact-administrator', { reason: state.outcome?.reason });
+    }
     return this.views.of(state);
   }
 }

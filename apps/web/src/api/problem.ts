@@ -53,6 +53,8 @@ export interface ProblemDetails {
   /** helpdesk page or mail address, when the organisation named one */
   contact?: string | null;
   supportCode?: string;
+  /** why somebody who proved who they are cannot go on, in the words of an outcome */
+  reason?: string;
   triesLeft?: number;
   reasons?: string[];
   /** with the reason `directory-policy`: what the directory asks for */

@@ -6,10 +6,14 @@ import { Helpdesk } from '../ui/helpdesk.js';
 import { AlertIcon } from '../ui/icons.js';
 import { StepHeading } from '../ui/step-heading.js';
 
-/** Refused before any gate. The words are the same for every cause: the helpdesk reads the true one by support code. */
+/**
+ * Refused before any gate the words are the same for every cause, and the helpdesk reads the true one by support code;
+ * whoever proved who they are reads it here.
+ */
 export function RefusedStep({ problem, onAgain }: { problem: Problem; onAgain: () => void }) {
   const { t, formats } = useLanguage();
-  const { blockedUntil, contact, supportCode } = problem.details;
+  const { blockedUntil, contact, supportCode, reason = '' } = problem.details;
+  const why = t.closed.failedWhy[reason];
   const blocked = problem.code === 'blocked';
   return (
     <div className="flow ending">
@@ -24,6 +28,7 @@ export function RefusedStep({ problem, onAgain }: { problem: Problem; onAgain: (
             ? t.closed.blocked(formats.moment(blockedUntil))
             : t.closed.blockedNoTime}
       </p>
+      {why !== undefined && <p>{why}</p>}
       {blocked && <p>{t.closed.blockedSignIn}</p>}
       <Helpdesk contact={contact} supportCode={supportCode} />
       <div className="actions">
