@@ -116,12 +116,14 @@ class Trial {
 
   /** @param isSet the password is there already, and only the fence is not */
   async #write(ldap: Client, found: Found, isSet: boolean): Promise<WriteResult | 'again'> {
-    const { dialect, options } = this.parts;
-    const { fence, step } = this.wanted;
+    const { dialect, options, now } = this.parts;
+    const { fence, step, deadline } = this.wanted;
     const done = { kind: 'done', writes: fence.step, fenced: dialect.fenced } as const;
     let set = isSet;
     try {
       if (!set) await dialect.prove(found, step);
+      // To sign in with the old password may have taken its time.
+      if (!set && now() >= deadline) return { kind: 'expired' };
       this.sent = true;
       if (!set && dialect.setsAhead(step)) {
         await dialect.setAhead(ldap, found, step);

@@ -218,6 +218,17 @@ export function directorySuite(given: () => Peopled, { fenced = true } = {}): vo
     expect(await peopled.binds('carol', 'Lantern-Harbour-4!')).toBe(true);
   });
 
+  it('looks at the time once more right before it writes', async () => {
+    const request = wish('carol', 'Lantern-Harbour-14!');
+    let looks = Infinity;
+    const directory = new Directory(peopled.options, () => request.deadline - (looks-- > 0 ? 1 : 0));
+    const before = await peopled.changes('carol');
+    // The deadline passes after one look more.
+    const intend = (): Promise<void> => Promise.resolve(void (looks = 1));
+    expect(await directory.write(request, intend)).toEqual({ kind: 'expired' });
+    expect(await peopled.changes('carol')).toBe(before);
+  });
+
   it('refuses a certificate of somebody else, and an address without TLS', async () => {
     const { ca: _, ...trusting } = peopled.options;
     const strangers = new Directory(trusting);

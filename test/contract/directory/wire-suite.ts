@@ -60,7 +60,8 @@ export function wireSuite(peopledOf: () => Peopled): void {
     wire.mend();
     expect((await writing(request, () => {})).kind).toBe('done');
     expect([(await changes()) - before, await binds('Clogged-Harbour-1!')]).toEqual([1, true]);
-  });
+    // Four tries of a second each, and pauses.
+  }, 20_000);
 
   it('knows that nothing was done when the directory was out of reach from the start', async () => {
     wire.cut({ refuse: true });
