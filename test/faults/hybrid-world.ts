@@ -119,9 +119,9 @@ export class HybridWorld {
     };
   }
 
-  /** Mails of this subject to the owner of the account. */
-  mails = async (subject: RegExp): Promise<number> =>
-    (await this.person.mails(address)).filter((mail) => subject.test(mail.subject)).length;
+  /** Ids of the mails to the owner of the account that say so; the latest hundred of all are looked at. */
+  mails = async (subject: RegExp): Promise<string[]> =>
+    (await this.person.mails(address)).filter((mail) => subject.test(mail.subject)).map(({ messageId }) => messageId);
 
   /** Values in the vault that live for minutes: sealed passwords. */
   async sealed(): Promise<number> {
