@@ -1,7 +1,9 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
+import { deviceCatalogues } from '../../apps/web/src/device/catalogues';
 import { en, type Messages } from '../../apps/web/src/messages/en';
 import { ja } from '../../apps/web/src/messages/ja';
+import { securityCatalogues } from '../../apps/web/src/security-info/catalogues';
 import { eventually, Person } from '../support/journey';
 
 /** Debian's Chromium, quiet and without anything that would reach out. */
@@ -21,6 +23,17 @@ export const openBrowser = (): Promise<Browser> =>
 
 export type Language = 'en' | 'ja';
 
+/** What every page says, and the ones that are loaded when they are opened. */
+type Texts = Messages & {
+  security: (typeof securityCatalogues)['en'];
+  device: (typeof deviceCatalogues)['en'];
+};
+
+const texts: Record<Language, Texts> = {
+  en: { ...en, security: securityCatalogues.en, device: deviceCatalogues.en },
+  ja: { ...ja, security: securityCatalogues.ja, device: deviceCatalogues.ja },
+};
+
 /** The portal in one browser tab, driven by what a person reads on it. */
 export class Portal {
   readonly person: Person;
@@ -32,7 +45,7 @@ export class Portal {
     readonly url: string,
     readonly context: BrowserContext,
     readonly page: Page,
-    readonly t: Messages,
+    readonly t: Texts,
   ) {
     this.person = new Person(url);
     page.setDefaultTimeout(15_000);
@@ -50,7 +63,7 @@ export class Portal {
   ): Promise<Portal> {
     const locale = language === 'ja' ? 'ja-JP' : 'en-GB';
     const context = await browser.newContext({ locale, viewport: { width: 1000, height: 900 }, ...options });
-    return new Portal(url, context, await context.newPage(), language === 'ja' ? ja : en);
+    return new Portal(url, context, await context.newPage(), texts[language]);
   }
 
   /** Another tab of the same browser. */

@@ -27,7 +27,7 @@ type Done = 'ended' | 'ended-others' | 'secured';
 /** Where somebody is signed in, what happened on their account, and what to do about what was not them. */
 export default function ActivityPage() {
   const t = useActivityMessages();
-  const { security } = useMessages();
+  const { signIn } = useMessages();
   const [loaded, setLoaded] = useState<Loaded>();
   const [done, setDone] = useState<{ what: Done }>();
   const notice = useRef<HTMLDivElement>(null);
@@ -67,7 +67,7 @@ export default function ActivityPage() {
             />
             <ActivityList first={loaded.first} onSecured={() => endedOthers('secured')} />
             <p className="aside">
-              <Link to="/security-info">{security.title}</Link>
+              <Link to="/security-info">{signIn.security}</Link>
             </p>
           </>
         ) : (

@@ -57,7 +57,7 @@ export function NotMeHelp({ open, entry, onClose, onSecured }: Props) {
           <FailureNotice failure={end.failure} />
           {gotIn(entry) && (
             <p className="aside">
-              <Link to="/security-info">{texts.security.title}</Link>
+              <Link to="/security-info">{texts.signIn.security}</Link>
             </p>
           )}
           <Helpdesk />

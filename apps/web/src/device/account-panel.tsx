@@ -1,17 +1,17 @@
 import { useEffect, useId, useState } from 'react';
-import { useMessages } from '../messages/language.js';
 import { Button } from '../ui/button.js';
 import { ConfirmDialog } from '../ui/confirm-dialog.js';
 import { Notice } from '../ui/notice.js';
 import { ApprovalCard } from './approval-card.js';
 import { follow, remove, type Approval } from './device-api.js';
 import type { PairedAccount } from './device-store.js';
+import { useDeviceMessages } from './messages.js';
 
 type Link = 'connecting' | 'connected' | 'removed';
 
 /** One account of this device, and what waits for its owner's answer. */
 export function AccountPanel({ account, onForget }: { account: PairedAccount; onForget: () => void }) {
-  const { device: t } = useMessages();
+  const t = useDeviceMessages();
   const [link, setLink] = useState<Link>('connecting');
   const [approvals, setApprovals] = useState<Approval[]>([]);
   /** Stays on the screen with its outcome when the server's list no longer has it. */

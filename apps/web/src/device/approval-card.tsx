@@ -8,6 +8,7 @@ import { Field } from '../ui/field.js';
 import { Notice } from '../ui/notice.js';
 import { answer, type Approval, type ApprovalResult } from './device-api.js';
 import type { PairedAccount } from './device-store.js';
+import { useDeviceMessages } from './messages.js';
 
 interface Props {
   account: PairedAccount;
@@ -18,8 +19,8 @@ interface Props {
 
 /** Asks for the number on the other screen: approving takes more than a tap. */
 export function ApprovalCard({ account, approval, onAnswering }: Props) {
-  const { t: all, formats } = useLanguage();
-  const { device: t } = all;
+  const { formats } = useLanguage();
+  const t = useDeviceMessages();
   const [number, setNumber] = useState('');
   const [tried, setTried] = useState(false);
   const [result, setResult] = useState<ApprovalResult>();

@@ -1,5 +1,4 @@
 import { useCallback, useEffect, useState } from 'react';
-import { useMessages } from '../messages/language.js';
 import '../styles/device.css';
 import { Button } from '../ui/button.js';
 import { Notice } from '../ui/notice.js';
@@ -11,10 +10,11 @@ import { PairForm } from './pair-form.js';
 import { scannedCode } from './pairing-code.js';
 import { PushSwitch } from './push-switch.js';
 import { canKeepKeys } from './signature.js';
+import { useDeviceMessages } from './messages.js';
 
 /** The authenticator: pairs this device by a scanned or typed code, and answers what waits for its owner. */
 export default function DevicePage() {
-  const { device: t } = useMessages();
+  const t = useDeviceMessages();
   const [accounts, setAccounts] = useState<PairedAccount[]>();
   const [pairing, setPairing] = useState(scannedCode() !== '');
   const [paired, setPaired] = useState<PairedAccount>();

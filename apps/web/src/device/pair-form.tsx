@@ -10,6 +10,7 @@ import { StepHeading } from '../ui/step-heading.js';
 import { pair } from './device-api.js';
 import type { PairedAccount } from './device-store.js';
 import { scannedCode } from './pairing-code.js';
+import { useDeviceMessages } from './messages.js';
 
 interface Props {
   /** There is nothing to go back to. */
@@ -20,7 +21,7 @@ interface Props {
 
 export function PairForm({ first, onPaired, onCancel }: Props) {
   const all = useMessages();
-  const { device: t } = all;
+  const t = useDeviceMessages();
   const [code, setCode] = useState(scannedCode);
   const [name, setName] = useState(t.nameDefault);
   const [tried, setTried] = useState(false);

@@ -1,13 +1,13 @@
 import { useEffect, useState } from 'react';
-import { useMessages } from '../messages/language.js';
 import { Button } from '../ui/button.js';
 import { Notice } from '../ui/notice.js';
 import type { PairedAccount } from './device-store.js';
 import { pushOffered, turnOnPush } from './push.js';
+import { useDeviceMessages } from './messages.js';
 
 /** Asks for notifications only when pressed, as browsers and people want it. */
 export function PushSwitch({ accounts }: { accounts: readonly PairedAccount[] }) {
-  const { device: t } = useMessages();
+  const t = useDeviceMessages();
   const [key, setKey] = useState<string>();
   const [state, setState] = useState<'off' | 'on' | 'refused'>('off');
   useEffect(() => void pushOffered().then(setKey), []);

@@ -1,6 +1,4 @@
-import { deviceEn } from './device-en.js';
 import type { ChallengeState, Method } from '../api/contract.js';
-import { securityEn } from './security-en.js';
 
 const method: Record<Method, { name: string; offer: string }> = {
   email: { name: 'E-mail', offer: 'Send a code to my e-mail address' },
@@ -43,7 +41,6 @@ const also: Record<string, string> = {
 };
 
 export const en = {
-  security: securityEn,
   product: 'Keyturn',
   tagline: 'Password reset',
   skipToContent: 'Skip to content',
@@ -101,6 +98,7 @@ export const en = {
     changePassword: 'Change password',
     signOut: 'Sign out',
     policy: 'Reset policy',
+    security: 'Security information',
     activity: 'Activity and sessions',
     helpdesk: 'Helpdesk',
     registerMethods: 'Please register the ways you want to get back in if you ever lose your password.',
@@ -236,8 +234,6 @@ export const en = {
     wrongAnswers: 'These answers do not match.',
     submit: 'Verify',
   },
-
-  device: deviceEn,
 
   password: {
     title: 'Choose a new password',

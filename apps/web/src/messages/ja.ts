@@ -1,7 +1,5 @@
-import { deviceJa } from './device-ja.js';
 import type { ChallengeState, Method } from '../api/contract.js';
 import type { Messages } from './en.js';
-import { securityJa } from './security-ja.js';
 
 const method: Record<Method, { name: string; offer: string }> = {
   email: { name: 'メール', offer: 'メール アドレスにコードを送信する' },
@@ -43,7 +41,6 @@ const also: Record<string, string> = {
 };
 
 export const ja: Messages = {
-  security: securityJa,
   product: 'Keyturn',
   tagline: 'パスワード リセット',
   skipToContent: '本文へ移動',
@@ -101,6 +98,7 @@ export const ja: Messages = {
     changePassword: 'パスワードの変更',
     signOut: 'サインアウト',
     policy: 'リセット ポリシー',
+    security: 'セキュリティ情報',
     activity: 'アクティビティとセッション',
     helpdesk: 'ヘルプデスク',
     registerMethods: 'パスワードを忘れたときに備えて、本人確認の方法を登録してください。',
@@ -244,8 +242,6 @@ export const ja: Messages = {
     wrongAnswers: '回答が一致しません。',
     submit: '確認',
   },
-
-  device: deviceJa,
 
   password: {
     title: '新しいパスワードを設定してください',

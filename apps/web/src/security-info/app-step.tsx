@@ -7,6 +7,7 @@ import { ChangeFailure } from './change-failure.js';
 import { CodeEntry } from './code-entry.js';
 import { Qr } from './qr.js';
 import { securityInfo, type OwnMethods, type Registration } from './security-info-api.js';
+import { useSecurityMessages } from './messages.js';
 
 interface Props {
   replaces: string | undefined;
@@ -17,7 +18,8 @@ interface Props {
 /** The picture an authenticator app scans, the same key to type, and the first code it shows. */
 export function AppStep({ replaces, onDone, onCancel }: Props) {
   const { t } = useLanguage();
-  const words = t.security.app;
+  const security = useSecurityMessages();
+  const words = security.app;
   const [started, setStarted] = useState<Registration>();
   const start = useAction(securityInfo.register);
   useEffect(() => {
@@ -28,7 +30,7 @@ export function AppStep({ replaces, onDone, onCancel }: Props) {
 
   return (
     <div className="flow">
-      <StepHeading eyebrow={t.security.title} title={words.title} />
+      <StepHeading eyebrow={security.title} title={words.title} />
       <ChangeFailure failure={start.failure} />
       {started ? (
         <>
@@ -42,7 +44,7 @@ export function AppStep({ replaces, onDone, onCancel }: Props) {
               <a href={started.uri}>{words.open}</a>
             </p>
           )}
-          <p>{t.security.code.app}</p>
+          <p>{security.code.app}</p>
           <CodeEntry
             method="app-code"
             digits={started.digits}

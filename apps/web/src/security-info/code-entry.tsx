@@ -9,6 +9,7 @@ import { Notice } from '../ui/notice.js';
 import { useFirstError } from '../ui/use-first-error.js';
 import { ChangeFailure } from './change-failure.js';
 import type { Progress } from './security-info-api.js';
+import { useSecurityMessages } from './messages.js';
 
 interface Props<Result> {
   method: Method;
@@ -29,7 +30,7 @@ export function CodeEntry<Result>(props: Props<Result>) {
 }
 
 function CodeForm<Result>({ method, answer, resend, onDone, onCancel }: Props<Result>) {
-  const t = useMessages().security.code;
+  const t = useSecurityMessages().code;
   const { cancel } = useMessages();
   const [code, setCode] = useState('');
   const [attempt, setAttempt] = useState(0);
@@ -87,7 +88,7 @@ function CodeForm<Result>({ method, answer, resend, onDone, onCancel }: Props<Re
 }
 
 function CallWait<Result>({ progress, onDone, onCancel }: Props<Result>) {
-  const t = useMessages().security.code;
+  const t = useSecurityMessages().code;
   const { cancel } = useMessages();
   const [state, setState] = useState<Progress>('waiting');
   useEffect(() => {
@@ -121,7 +122,7 @@ const isAboutCode = (failure: Failure | undefined): boolean =>
 
 function codeError(
   failure: Failure | undefined,
-  t: ReturnType<typeof useMessages>['security']['code'],
+  t: ReturnType<typeof useSecurityMessages>['code'],
 ): string | undefined {
   if (hasCode(failure, 'challenge-expired', 'challenge-not-current')) return t.expired;
   if (!hasCode(failure, 'challenge-failed')) return undefined;

@@ -11,6 +11,7 @@ import { useFirstError } from '../ui/use-first-error.js';
 import { ChangeFailure } from './change-failure.js';
 import { CodeEntry } from './code-entry.js';
 import { securityInfo, type OwnMethods, type Registration } from './security-info-api.js';
+import { useSecurityMessages } from './messages.js';
 
 interface Props {
   method: Method;
@@ -21,10 +22,10 @@ interface Props {
 
 /** An address or a number, and the code or call that shows it is the person's. */
 export function ContactStep({ method, replaces, onDone, onCancel }: Props) {
-  const { t } = useLanguage();
+  const security = useSecurityMessages();
   const [contact, setContact] = useState('');
   const [started, setStarted] = useState<Registration>();
-  const words = t.security.contact;
+  const words = security.contact;
   const id = started?.registrationId ?? '';
   const progress = useCallback(() => securityInfo.progress(id).then(({ state }) => state), [id]);
   const call = method.endsWith('-call');
@@ -32,7 +33,7 @@ export function ContactStep({ method, replaces, onDone, onCancel }: Props) {
   if (!started) {
     return (
       <div className="flow">
-        <StepHeading eyebrow={t.security.title} title={method === 'email' ? words.emailTitle : words.phoneTitle} />
+        <StepHeading eyebrow={security.title} title={method === 'email' ? words.emailTitle : words.phoneTitle} />
         <ContactForm
           method={method}
           contact={contact}
@@ -46,8 +47,8 @@ export function ContactStep({ method, replaces, onDone, onCancel }: Props) {
   }
   return (
     <div className="flow">
-      <StepHeading eyebrow={t.security.title} title={t.security.code.title} />
-      {!call && <p className="lead">{t.security.code.sent(contact)}</p>}
+      <StepHeading eyebrow={security.title} title={security.code.title} />
+      {!call && <p className="lead">{security.code.sent(contact)}</p>}
       <CodeEntry
         method={method}
         digits={started.digits}
@@ -72,7 +73,8 @@ interface FormProps {
 
 function ContactForm({ method, contact, replaces, onChange, onStarted, onCancel }: FormProps) {
   const { t } = useLanguage();
-  const words = t.security.contact;
+  const security = useSecurityMessages();
+  const words = security.contact;
   const [attempt, setAttempt] = useState(0);
   const start = useAction(securityInfo.register);
   const form = useFirstError(`${attempt} ${start.failure?.message}`);

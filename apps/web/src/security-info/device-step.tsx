@@ -6,6 +6,7 @@ import { StepHeading } from '../ui/step-heading.js';
 import { ChangeFailure } from './change-failure.js';
 import { Qr } from './qr.js';
 import { securityInfo, type OwnMethods, type Pairing } from './security-info-api.js';
+import { useSecurityMessages } from './messages.js';
 
 /** Milliseconds between two looks whether the device has paired. */
 const lookEveryMs = 2_000;
@@ -18,7 +19,8 @@ interface Props {
 /** The picture a phone scans to become the person's device; the page goes on by itself once it has. */
 export function DeviceStep({ onDone, onCancel }: Props) {
   const { t, formats } = useLanguage();
-  const words = t.security.device;
+  const security = useSecurityMessages();
+  const words = security.device;
   const [pairing, setPairing] = useState<Pairing>();
   const offer = useAction((_: undefined, key: string) => securityInfo.pairDevice(key));
   useEffect(() => {
@@ -42,7 +44,7 @@ export function DeviceStep({ onDone, onCancel }: Props) {
 
   return (
     <div className="flow">
-      <StepHeading eyebrow={t.security.title} title={words.title} />
+      <StepHeading eyebrow={security.title} title={words.title} />
       <ChangeFailure failure={offer.failure} />
       {pairing && (
         <>

@@ -9,6 +9,7 @@ import { StepHeading } from '../ui/step-heading.js';
 import { ChangeFailure } from './change-failure.js';
 import { ICONS } from './method-icons.js';
 import { securityInfo, type OwnMethod, type OwnMethods } from './security-info-api.js';
+import { useSecurityMessages } from './messages.js';
 
 /** What the person wants to do, once they have proved that it is they. */
 export type Wish = { act: 'register'; method: Method; replaces?: string } | { act: 'remove'; methodId: string };
@@ -24,8 +25,7 @@ interface Props {
 
 /** What is registered, and what may be done about it. */
 export function MethodList({ view, saved, failed, onWish, onView }: Props) {
-  const { t } = useLanguage();
-  const words = t.security;
+  const words = useSecurityMessages();
   const [removing, setRemoving] = useState<OwnMethod>();
   const contacts = view.methods.filter(({ methodId, group }) => methodId === group);
   return (
@@ -69,8 +69,8 @@ export function MethodList({ view, saved, failed, onWish, onView }: Props) {
 }
 
 function Entry({ one, onWish, onRemove }: { one: OwnMethod; onWish: (wish: Wish) => void; onRemove: () => void }) {
-  const { t, formats } = useLanguage();
-  const words = t.security;
+  const { formats } = useLanguage();
+  const words = useSecurityMessages();
   const name = `${words.kind[one.method]} ${one.hint}`.trim();
   return (
     <li>
@@ -101,8 +101,7 @@ function Entry({ one, onWish, onRemove }: { one: OwnMethod; onWish: (wish: Wish)
 }
 
 function Additions({ view, onWish }: { view: OwnMethods; onWish: (wish: Wish) => void }) {
-  const { t } = useLanguage();
-  const words = t.security;
+  const words = useSecurityMessages();
   if (view.registrable.length === 0) return null;
   return (
     <section aria-labelledby="add">
@@ -120,8 +119,7 @@ function Additions({ view, onWish }: { view: OwnMethods; onWish: (wish: Wish) =>
 
 /** Asked for at sign-in: too little is registered, or nobody has looked at it for long. */
 function Interrupt({ view, onView }: { view: OwnMethods; onView: (view: OwnMethods) => void }) {
-  const { t } = useLanguage();
-  const words = t.security;
+  const words = useSecurityMessages();
   const [confirmed, setConfirmed] = useState(false);
   const answer = useAction((how: 'reconfirm' | 'skip', key: string) => securityInfo[how](key));
   async function say(how: 'reconfirm' | 'skip') {

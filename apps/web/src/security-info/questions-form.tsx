@@ -8,6 +8,7 @@ import { Notice } from '../ui/notice.js';
 import { StepHeading } from '../ui/step-heading.js';
 import { ChangeFailure } from './change-failure.js';
 import { securityInfo, type Answer, type OwnMethods, type QuestionChoice } from './security-info-api.js';
+import { useSecurityMessages } from './messages.js';
 
 interface Props {
   onDone: (view: OwnMethods) => void;
@@ -17,7 +18,8 @@ interface Props {
 /** Chooses questions and answers them; what is chosen once is offered nowhere else. */
 export function QuestionsForm({ onDone, onCancel }: Props) {
   const { t, language } = useLanguage();
-  const words = t.security.questions;
+  const security = useSecurityMessages();
+  const words = security.questions;
   const [choice, setChoice] = useState<QuestionChoice>();
   const [rows, setRows] = useState<Answer[]>([]);
   const [attempt, setAttempt] = useState(0);
@@ -47,7 +49,7 @@ export function QuestionsForm({ onDone, onCancel }: Props) {
   const unfit = hasCode(save.failure, 'answers-unfit') ? words.unfit[save.failure.details.why ?? ''] : undefined;
   return (
     <form noValidate onSubmit={submit}>
-      <StepHeading eyebrow={t.security.title} title={words.title} />
+      <StepHeading eyebrow={security.title} title={words.title} />
       {choice && <p className="lead">{words.intro(choice.toRegister)}</p>}
       {unfit ? <Notice kind="error">{unfit}</Notice> : <ChangeFailure failure={save.failure ?? load.failure} />}
       {choice &&
@@ -90,7 +92,8 @@ interface RowProps {
 
 function QuestionRow({ n, row, questions, missing, onChange }: RowProps) {
   const { t } = useLanguage();
-  const words = t.security.questions;
+  const security = useSecurityMessages();
+  const words = security.questions;
   const id = useId();
   const noQuestion = missing && row.questionId === '';
   return (

@@ -17,6 +17,7 @@ import { MethodList, type Wish } from './method-list.js';
 import { QuestionsForm } from './questions-form.js';
 import { securityInfo, type OwnMethods, type StepUpView } from './security-info-api.js';
 import { StepUpStep } from './step-up-step.js';
+import { useSecurityMessages } from './messages.js';
 
 type Shown =
   { at: 'list'; saved: boolean } | { at: 'step-up'; view: StepUpView; wish: Wish } | { at: 'wish'; wish: Wish };
@@ -24,6 +25,7 @@ type Shown =
 /** A signed-in person's own ways to prove who they are. */
 export default function SecurityInfoPage() {
   const { t } = useLanguage();
+  const security = useSecurityMessages();
   const [view, setView] = useState<OwnMethods>();
   const [shown, setShown] = useState<Shown>({ at: 'list', saved: false });
   const [neededApp, setNeededApp] = useState(false);
@@ -87,7 +89,7 @@ export default function SecurityInfoPage() {
             <Link to="/activity">{t.signIn.activity}</Link>
           </p>
           <p className="aside">
-            <Link to="/">{t.security.home}</Link>
+            <Link to="/">{security.home}</Link>
           </p>
         </>
       ) : shown.at === 'step-up' ? (
@@ -117,16 +119,16 @@ function WishStep({
 }
 
 function Unloaded({ failure }: { failure: ReturnType<typeof useAction>['failure'] }) {
-  const { t } = useLanguage();
+  const security = useSecurityMessages();
   return (
     <div className="flow">
-      <StepHeading title={t.security.title} />
-      {!failure && <p role="status">{t.security.loading}</p>}
+      <StepHeading title={security.title} />
+      {!failure && <p role="status">{security.loading}</p>}
       {hasCode(failure, 'session-invalid') ? (
         <>
-          <Notice kind="info">{t.security.signInFirst}</Notice>
+          <Notice kind="info">{security.signInFirst}</Notice>
           <p className="aside">
-            <Link to="/">{t.security.toSignIn}</Link>
+            <Link to="/">{security.toSignIn}</Link>
           </p>
         </>
       ) : (
@@ -138,12 +140,12 @@ function Unloaded({ failure }: { failure: ReturnType<typeof useAction>['failure'
 
 /** A session that was good for registering the app alone stays that: the next one is good for everything. */
 function AppRegistered() {
-  const { t } = useLanguage();
+  const security = useSecurityMessages();
   const signOut = useAction(() => api.signOut(undefined).then(() => true));
   return (
     <div className="flow">
-      <StepHeading title={t.security.title} />
-      <Notice kind="success">{t.security.appRegistered}</Notice>
+      <StepHeading title={security.title} />
+      <Notice kind="success">{security.appRegistered}</Notice>
       <FailureNotice failure={signOut.failure} />
       <div className="actions">
         <Button
@@ -153,7 +155,7 @@ function AppRegistered() {
             if (await signOut.run(undefined)) navigate('/');
           }}
         >
-          {t.security.signOut}
+          {security.signOut}
         </Button>
       </div>
     </div>

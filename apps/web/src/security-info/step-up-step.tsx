@@ -10,6 +10,7 @@ import { ChangeFailure } from './change-failure.js';
 import { CodeEntry } from './code-entry.js';
 import { ICONS } from './method-icons.js';
 import { securityInfo, type StepUp, type StepUpView } from './security-info-api.js';
+import { useSecurityMessages } from './messages.js';
 
 interface Props {
   view: StepUpView;
@@ -19,8 +20,9 @@ interface Props {
 
 /** Proves a way that is registered already, before anything changes. */
 export function StepUpStep({ view, onPassed, onCancel }: Props) {
-  const { t, formats } = useLanguage();
-  const words = t.security.stepUp;
+  const { formats } = useLanguage();
+  const security = useSecurityMessages();
+  const words = security.stepUp;
   const [asked, setAsked] = useState<StepUp>();
   const progress = useCallback(
     () => securityInfo.stepUp().then(({ state }) => (state === 'passed' ? 'confirmed' : 'waiting')),
@@ -30,19 +32,19 @@ export function StepUpStep({ view, onPassed, onCancel }: Props) {
 
   return (
     <div className="flow">
-      <StepHeading eyebrow={t.security.title} title={asked ? t.security.code.title : words.title} />
+      <StepHeading eyebrow={security.title} title={asked ? security.code.title : words.title} />
       {stuck ? (
         <>
           <Notice kind="info">
             {view.state === 'guarded' ? words.guarded(formats.moment(Date.parse(view.until ?? ''))) : words.signInAgain}
           </Notice>
           <div className="actions">
-            <Button onClick={onCancel}>{t.security.back}</Button>
+            <Button onClick={onCancel}>{security.back}</Button>
           </div>
         </>
       ) : asked ? (
         <>
-          <p className="lead">{leadOf(asked.method, view, t.security.code)}</p>
+          <p className="lead">{leadOf(asked.method, view, security.code)}</p>
           <CodeEntry
             method={asked.method}
             digits={asked.digits}
@@ -69,7 +71,8 @@ function OptionForm({
   onCancel: () => void;
 }) {
   const { t } = useLanguage();
-  const words = t.security.stepUp;
+  const security = useSecurityMessages();
+  const words = security.stepUp;
   const [methodId, setMethodId] = useState(view.options[0]!.methodId);
   const start = useAction(securityInfo.startStepUp);
   const chosen = view.options.find((option) => option.methodId === methodId)!;
@@ -110,11 +113,7 @@ function OptionForm({
   );
 }
 
-function leadOf(
-  method: Method,
-  { options }: StepUpView,
-  t: ReturnType<typeof useLanguage>['t']['security']['code'],
-): string {
+function leadOf(method: Method, { options }: StepUpView, t: ReturnType<typeof useSecurityMessages>['code']): string {
   if (method === 'app-code') return t.app;
   return method.endsWith('-call') ? '' : t.sent(options.find((option) => option.method === method)?.hint ?? '');
 }

@@ -59,7 +59,7 @@ export function SignedIn({ username, token, next, roles, changed, onChange, onSi
         </Button>
       </div>
       <p className="aside">
-        <Link to="/security-info">{t.security.title}</Link>
+        <Link to="/security-info">{t.signIn.security}</Link>
       </p>
       {next === undefined && (
         <p className="aside">

@@ -1,4 +1,4 @@
-import type { DeviceMessages } from './device-en.js';
+import type { DeviceMessages } from './messages-en.js';
 
 export const deviceJa: DeviceMessages = {
   title: '認証アプリ',

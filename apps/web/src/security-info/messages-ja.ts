@@ -1,4 +1,4 @@
-import type { SecurityMessages } from './security-en.js';
+import type { SecurityMessages } from './messages-en.js';
 
 export const securityJa: SecurityMessages = {
   title: 'セキュリティ情報',
