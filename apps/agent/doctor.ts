@@ -2,6 +2,7 @@ import { examineDirectory } from '#libs/directory/doctor/examine-directory';
 import { failed, ok, unknown, warning, type Finding } from '#libs/directory/doctor/finding';
 import { Identity } from './identity.js';
 import { identityKeyMs, sealingKeyMs } from './key-ages.js';
+import { Platform, PlatformRefused } from './platform.js';
 import type { AgentSettings } from './settings.js';
 
 const tolerated = 30;
@@ -11,7 +12,7 @@ export async function examine(settings: AgentSettings): Promise<Finding[]> {
   const { directory, units } = settings;
   const [platform, own, theirs] = await Promise.all([
     examinePlatform(settings.apiUrl),
-    examineIdentity(settings.dataDir),
+    examineIdentity(settings),
     examineDirectory(directory, units.length > 0 ? { units } : {}),
   ]);
   return [...theirs, ...platform, ...own];
@@ -43,7 +44,7 @@ async function examinePlatform(apiUrl: URL): Promise<Finding[]> {
   ];
 }
 
-async function examineIdentity(dataDir: string): Promise<Finding[]> {
+async function examineIdentity({ dataDir, apiUrl }: AgentSettings): Promise<Finding[]> {
   const identity = await Identity.load(dataDir).catch(() => null);
   if (identity === null) {
     return [
@@ -67,10 +68,28 @@ async function examineIdentity(dataDir: string): Promise<Finding[]> {
         )
       : ok(check, `${days(since)} days old`);
   return [
-    ok('identity', `agent ${identity.agentId}`),
+    await examineStanding(identity, apiUrl),
     age('identity-key', identity.identitySince, identityKeyMs),
     age('sealing-key', identity.sealingSince, sealingKeyMs + 4 * 3_600_000),
   ];
+}
+
+/** A signed question that asks for nothing: whether Keyturn knows this agent. */
+async function examineStanding(identity: Identity, apiUrl: URL): Promise<Finding> {
+  const who = `agent ${identity.agentId}`;
+  const asked = (signer = identity.signer) =>
+    new Platform(apiUrl, () => signer).call('POST', '/api/v1/agent/keys', {}).then(
+      () => 200,
+      (error: unknown) => (error instanceof PlatformRefused ? error.status : 0),
+    );
+  const status = await asked();
+  // A hand-over that a crash left half done: the agent completes it when it starts.
+  if (status === 401 && identity.nextSigner && (await asked(identity.nextSigner)) === 200) return ok('identity', who);
+  if (status === 401) {
+    const fix = 'Remove AGENT_DATA_DIR, create an agent in Keyturn, and enrol this one with its new code.';
+    return failed('identity', `${who} is refused: it was revoked, or its data directory is another’s`, fix);
+  }
+  return status === 200 ? ok('identity', `${who}, whom Keyturn knows`) : ok('identity', who);
 }
 
 const marks: Readonly<Record<Finding['state'], string>> = {

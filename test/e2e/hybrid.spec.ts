@@ -5,6 +5,8 @@ import { Administrator } from '../support/administrators';
 import { eventually, Person, Recovery, type StartedView } from '../support/journey';
 import { startProduct, type Product } from '../support/product';
 import { startSlapd, type Slapd } from '../support/slapd';
+import { until } from '../support/until';
+import { Wire } from '../support/wire';
 
 const user = 'hybrid.user@contoso.example';
 const address = 'hybrid.user@contoso.home.example';
@@ -13,14 +15,17 @@ describe('a user whose password lies in the organisation’s own directory', () 
   let product: Product;
   let slapd: Slapd;
   let agent: RunningAgent;
+  let wire: Wire;
   let person: Person;
 
   beforeAll(async () => {
     [product, slapd] = await Promise.all([startProduct(), startSlapd([user])]);
+    wire = await Wire.to('127.0.0.1', slapd.port);
     person = new Person(product.url);
   });
   afterAll(async () => {
     await agent?.remove();
+    wire?.close();
     await slapd?.stop();
     await product?.remove();
   });
@@ -65,7 +70,7 @@ describe('a user whose password lies in the organisation’s own directory', () 
       enrolmentCode,
       directory: {
         kind: 'openldap',
-        url: slapd.url,
+        url: `ldaps://127.0.0.1:${wire.near}`,
         ca: slapd.ca,
         baseDn: slapd.baseDn,
         bindDn: slapd.service.dn,
@@ -161,5 +166,30 @@ describe('a user whose password lies in the organisation’s own directory', () 
     expect([refused.status, refused.body.code]).toEqual([409, 'password-on-premises']);
     expect((await admin.patch('/tenant/plan', { plan: 'p1' })).status).toBe(200);
     expect(await binds('Lantern-Harbour-4!')).toBe(true);
+  });
+
+  const said = (event: string) => agent.lines().filter((line) => line.event === event).length;
+
+  it('resets it although the directory cannot be reached at first, and the line is slow', async () => {
+    const recovery = await proved();
+    wire.cut({ refuse: true });
+    expect((await recovery.password('Returning-Harbour-1!')).status).toBe(202);
+    await until('the agent tries', () => wire.refused >= 1);
+    wire.mend();
+    wire.delayMs = 30;
+    expect((await ended(recovery)).status).toBe('succeeded');
+    wire.mend();
+    expect(await binds('Returning-Harbour-1!')).toBe(true);
+  });
+
+  it('asks for no work while the directory is away, and for some when it is back', async () => {
+    const [lost, ready] = [said('directory-trouble'), said('directory-ready')];
+    wire.cut({ refuse: true });
+    // Nobody is told why, and the agent has learnt it.
+    expect((await person.signIn(user, 'Returning-Harbour-1!')).status).toBe(401);
+    await until('it lost the directory', () => said('directory-trouble') > lost);
+    wire.mend();
+    await until('it has the directory again', () => said('directory-ready') > ready, 30_000);
+    expect(await signedIn('Returning-Harbour-1!')).toBeDefined();
   });
 });

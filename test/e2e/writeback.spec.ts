@@ -441,6 +441,31 @@ describe('a writeback whose agents do as they are told', () => {
     expect(reasons).toEqual(['writeback-unreachable']);
   });
 
+  it('tells that a password was set by an operation that carries no fence', async () => {
+    await person.advance('PT31S');
+    const recovery = await proved(first);
+    const { writebackId } = await taken(recovery, first, 'Lantern-Harbour-46!');
+    await first.report(writebackId, 'succeeded', { fenced: false });
+    expect((await view(recovery)).status).toBe('succeeded');
+    const written = (await storedEvents(product)).filter(({ type }) => type === 'PasswordWritten').at(-1)!;
+    expect(written.data).toMatchObject({ writebackId, fenced: false, writes: 1 });
+  });
+
+  it('knows an agent by the identity key that it replaced the former one with, and by that alone', async () => {
+    await first.again(randomUUID());
+    const asking = (agent: ScriptedAgent) => agent.call('POST', '/api/v1/agent/keys', {});
+    expect((await asking(first)).status).toBe(200);
+    const former = await first.replaceIdentity();
+    for (let n = 0; n < 2; n++) {
+      const refused = await asking(former);
+      expect([refused.status, refused.body.code]).toEqual([401, 'agent-invalid']);
+      expect((await asking(first)).status).toBe(200);
+    }
+    await expect(former.replaceIdentity()).rejects.toThrow('401');
+    const replaced = (await storedEvents(product)).filter(({ type }) => type === 'AgentIdentityKeyRolled');
+    expect(replaced).toHaveLength(1);
+  });
+
   it('takes nothing that is unsigned, stale, replayed, changed, or of somebody else', async () => {
     const path = '/api/v1/agent/commands';
     expect((await person.get(path)).status).toBe(401);

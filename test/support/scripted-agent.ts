@@ -14,7 +14,7 @@ export class ScriptedAgent {
   private constructor(
     private readonly person: Person,
     readonly enrolled: Enrolled,
-    private readonly identity: ReturnType<typeof newIdentityKey>,
+    private identity: ReturnType<typeof newIdentityKey>,
     private pair: Awaited<ReturnType<typeof newPair>>,
   ) {}
 
@@ -99,6 +99,16 @@ export class ScriptedAgent {
     await this.again(randomUUID());
     this.pair = await newPair(new Date());
     await this.call('POST', '/api/v1/agent/keys', { sealingKey: this.pair.publicKey });
+  }
+
+  /** @returns itself as it was before, with the former key */
+  async replaceIdentity(): Promise<ScriptedAgent> {
+    const next = newIdentityKey();
+    const { status, text } = await this.call('POST', '/api/v1/agent/keys', { identityKey: next.publicKey });
+    if (status !== 200) throw new Error(`keys answered ${status}: ${text}`);
+    const former = new ScriptedAgent(this.person, this.enrolled, this.identity, this.pair);
+    this.identity = next;
+    return former;
   }
 
   report(writebackId: string, result: WritebackResult, more: Partial<Receipt> = {}): Promise<Answer<Any>> {

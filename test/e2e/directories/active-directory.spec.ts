@@ -2,6 +2,7 @@ import { peopledSamba } from '../../contract/directory/peopled-samba';
 import { redisInstalled, startRedis } from '../../support/redis-server';
 import { startSamba } from '../../support/samba';
 import { Organisation, peopling } from './organisation';
+import { asItStandsSuite } from './as-it-stands';
 import { changingFirstSuite } from './changing-first';
 import { lastSignInSuite } from './last-sign-in';
 import { secretsSuite } from './secrets';
@@ -20,6 +21,7 @@ describe('an organisation with Active Directory (Samba)', () => {
   describe('resets', () => twentyAtOnceSuite(() => organisation));
   describe('sign-in with a password', () => changingFirstSuite(() => organisation));
   describe('its people', () => lastSignInSuite(() => organisation));
+  describe('as it stands', () => asItStandsSuite(() => organisation));
   // Last: it looks for what all of them used, and stops the product.
   describe('its secrets', () => secretsSuite(() => organisation, redisInstalled ? 'redis' : 'postgres'));
 });

@@ -1,6 +1,7 @@
 import { peopledSlapd } from '../../contract/directory/peopled-slapd';
 import { startSlapd } from '../../support/slapd';
 import { Organisation, peopling } from './organisation';
+import { asItStandsSuite } from './as-it-stands';
 import { changingFirstSuite } from './changing-first';
 import { lastSignInSuite } from './last-sign-in';
 import { secretsSuite } from './secrets';
@@ -23,6 +24,7 @@ describe('an organisation with OpenLDAP', () => {
   describe('resets', () => twentyAtOnceSuite(() => organisation));
   describe('sign-in with a password', () => changingFirstSuite(() => organisation));
   describe('its people', () => lastSignInSuite(() => organisation));
+  describe('as it stands', () => asItStandsSuite(() => organisation));
   // Last: it looks for what all of them used, and stops the product.
   describe('its secrets', () => secretsSuite(() => organisation, 'postgres'));
 });
