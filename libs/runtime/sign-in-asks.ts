@@ -37,24 +37,24 @@ export class SignInAsks {
   /** @returns what the agent said; undefined when none did in time */
   async ask({ askId, tenantId, body }: KeptAsk, waitMs: number): Promise<string | undefined> {
     await this.#listen();
-    await this.pool.query(
-      `WITH kept AS (INSERT INTO runtime.sign_in_asks (ask_id, tenant_id, body) VALUES ($1, $2, $3))
-       SELECT pg_notify('keyturn_sign_ins', $4)`,
-      [askId, tenantId, JSON.stringify(body), `asked ${tenantId}`],
-    );
+    // Listened for before it is asked, and before the table is looked at: what is said in between would never be heard.
+    let answered = this.#word(`answered ${askId}`, Math.min(waitMs, lookMs));
     try {
+      await this.pool.query(asking, [askId, tenantId, JSON.stringify(body), `asked ${tenantId}`]);
       const until = performance.now() + waitMs;
       for (let left = waitMs; left > 0; left = until - performance.now()) {
-        await this.#word(`answered ${askId}`, AbortSignal.timeout(Math.ceil(Math.min(left, lookMs))));
-        const { rows } = await this.pool.query<{ verdict: string | null }>(
-          'SELECT verdict FROM runtime.sign_in_asks WHERE ask_id = $1',
+        await answered.heard;
+        answered = this.#word(`answered ${askId}`, Math.max(0, Math.min(until - performance.now(), lookMs)));
+        const { rows } = await this.pool.query<{ verdict: string }>(
+          'DELETE FROM runtime.sign_in_asks WHERE ask_id = $1 AND verdict IS NOT NULL RETURNING verdict',
           [askId],
         );
-        if (rows[0]?.verdict) return this.#unmarked(askId, rows[0].verdict);
+        if (rows[0]) return this.#unmarked(askId, rows[0].verdict);
       }
+      await this.pool.query('DELETE FROM runtime.sign_in_asks WHERE ask_id = $1', [askId]);
       return undefined;
     } finally {
-      await this.pool.query('DELETE FROM runtime.sign_in_asks WHERE ask_id = $1', [askId]);
+      answered.forget();
     }
   }
 
@@ -62,19 +62,20 @@ export class SignInAsks {
   async take(tenantId: string, leave: AbortSignal): Promise<object | undefined> {
     await this.#listen();
     while (!leave.aborted) {
-      const { rows } = await this.pool.query<{ body: object }>(taking, [tenantId, ageMs]);
-      if (rows[0]) return rows[0].body;
-      await this.#word(`asked ${tenantId}`, AbortSignal.any([leave, AbortSignal.timeout(lookMs * 4)]));
+      const asked = this.#word(`asked ${tenantId}`, lookMs * 4, leave);
+      try {
+        const { rows } = await this.pool.query<{ body: object }>(taking, [tenantId, ageMs]);
+        if (rows[0]) return rows[0].body;
+        await asked.heard;
+      } finally {
+        asked.forget();
+      }
     }
     return undefined;
   }
 
   async answer(tenantId: string, askId: string, verdict: string): Promise<void> {
-    const { rowCount } = await this.pool.query(
-      'UPDATE runtime.sign_in_asks SET verdict = $3 WHERE ask_id = $1 AND tenant_id = $2 AND verdict IS NULL',
-      [askId, tenantId, this.#marked(askId, verdict)],
-    );
-    if (rowCount) await this.pool.query("SELECT pg_notify('keyturn_sign_ins', $1)", [`answered ${askId}`]);
+    await this.pool.query(answering, [askId, tenantId, this.#marked(askId, verdict), `answered ${askId}`]);
   }
 
   async close(): Promise<void> {
@@ -94,8 +95,17 @@ export class SignInAsks {
     return held.length === right.length && timingSafeEqual(held, right) ? verdict : undefined;
   }
 
-  async #word(word: string, signal: AbortSignal): Promise<void> {
-    await once(this.#heard, word, { signal }).catch(() => undefined);
+  /** Listens from now on; `heard` comes at the latest after so many milliseconds, or when it is left. */
+  #word(word: string, ms: number, leave?: AbortSignal): { heard: Promise<void>; forget: () => void } {
+    const over = new AbortController();
+    const forget = (): void => over.abort();
+    const timer = setTimeout(forget, ms);
+    leave?.addEventListener('abort', forget, { signal: over.signal });
+    if (leave?.aborted) forget();
+    const heard = once(this.#heard, word, { signal: over.signal })
+      .catch(() => undefined)
+      .then(() => clearTimeout(timer));
+    return { heard, forget };
   }
 
   /** On a connection of its own; one that breaks is opened anew by whoever waits next. */
@@ -114,12 +124,21 @@ export class SignInAsks {
   }
 }
 
+const asking = `
+  WITH kept AS (INSERT INTO runtime.sign_in_asks (ask_id, tenant_id, body) VALUES ($1, $2, $3))
+  SELECT pg_notify('keyturn_sign_ins', $4)`;
+
 const taking = `
   UPDATE runtime.sign_in_asks SET taken = true WHERE ask_id = (
     SELECT ask_id FROM runtime.sign_in_asks
     WHERE tenant_id = $1 AND NOT taken AND asked_at > clock_timestamp() - $2 * interval '1 millisecond'
     ORDER BY asked_at LIMIT 1 FOR UPDATE SKIP LOCKED)
   RETURNING body`;
+
+const answering = `
+  WITH answered AS (
+    UPDATE runtime.sign_in_asks SET verdict = $3 WHERE ask_id = $1 AND tenant_id = $2 AND verdict IS NULL RETURNING 1)
+  SELECT pg_notify('keyturn_sign_ins', $4) FROM answered`;
 
 /** Two processes may start at once: the lock lets one create. What a crash left is nobody's any more. */
 const tables = `

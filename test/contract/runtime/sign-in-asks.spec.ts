@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import { openPool } from '#libs/runtime/postgres';
 import { SignInAsks } from '#libs/runtime/sign-in-asks';
@@ -39,6 +40,38 @@ describe('questions of the sign-in to the agents', () => {
     await desk.answer(tenantId, askId, 'wrong');
     await desk.answer(tenantId, askId, 'right');
     expect(await answer).toBe('wrong');
+  });
+
+  it('are heard of at once, also when they are asked just as an agent has looked', async () => {
+    let looked: (() => Promise<void>) | undefined;
+    // A line on which the empty answer travels for a while.
+    const line = new Proxy(pools[1]!, {
+      get(pool, name) {
+        if (name !== 'query') return (Reflect.get(pool, name) as { bind(to: pg.Pool): unknown }).bind(pool);
+        return async (...query: [string, unknown[]]) => {
+          const answer = await pool.query(...query);
+          const once = looked;
+          looked = undefined;
+          await once?.();
+          return answer;
+        };
+      },
+    });
+    const far = await SignInAsks.open(line, key);
+    try {
+      let question: ReturnType<typeof asked> | undefined;
+      looked = async () => {
+        question = asked();
+        await pause(100);
+      };
+      const began = performance.now();
+      expect(await far.take(tenantId, AbortSignal.timeout(patience))).toEqual({ askId: question!.askId });
+      expect(performance.now() - began).toBeLessThan(1_000);
+      await far.answer(tenantId, question!.askId, 'wrong');
+      expect(await question!.answer).toBe('wrong');
+    } finally {
+      await far.close();
+    }
   });
 
   it('are neither given to nor answered by another tenant’s agents', async () => {
