@@ -27,13 +27,30 @@ export async function boundAs<T>(
   control?: Control,
   pin?: Pin,
 ): Promise<T> {
+  const ldap = await openedAs(reached, dn, password, control, pin);
+  try {
+    return await work(ldap);
+  } finally {
+    await ldap.unbind().catch(() => undefined);
+  }
+}
+
+/** The same connection for whoever closes it themselves. */
+export async function openedAs(
+  reached: Reached,
+  dn: string,
+  password: string,
+  control?: Control,
+  pin?: Pin,
+): Promise<Client> {
   if (password === '') throw new EmptyPassword();
   const ldap = clientOf(reached, pin);
   try {
     await ldap.bind(dn, password, control);
-    return await work(ldap);
-  } finally {
+    return ldap;
+  } catch (error) {
     await ldap.unbind().catch(() => undefined);
+    throw error;
   }
 }
 

@@ -10,6 +10,7 @@ import type { PeopleThere, SyncCursor, SyncPage } from './directory-user.js';
 import { mayTry } from './lockout.js';
 import { OpenLdap } from './openldap.js';
 import { sendable } from './sendable.js';
+import { ServiceLine } from './service-line.js';
 import { checkSignIn, type SignInVerdict } from './sign-in-check.js';
 import { peopleThere, usersSince, type UserSource } from './users.js';
 import type { WriteRequest, WriteResult } from './write-result.js';
@@ -27,12 +28,15 @@ export interface Stands {
 /** The customer's directory, reached as the delegated service account. */
 export class Directory {
   #dialect: DirectoryDialect | undefined;
+  readonly #line: ServiceLine;
   readonly #turns = new Map<string, Promise<unknown>>();
 
   constructor(
     private readonly options: DirectoryOptions,
     private readonly now: () => number = Date.now,
-  ) {}
+  ) {
+    this.#line = new ServiceLine(options);
+  }
 
   /**
    * Sets a password, unlocks, or both; once, whatever is lost on the way. Repeated with the same `writebackId` it finds what
@@ -79,7 +83,7 @@ export class Directory {
     if (password === '') return { kind: 'wrong' };
     try {
       const dialect = await this.#open();
-      const seen = await asService(this.options, async (ldap) => {
+      const seen = await this.#line.read(async (ldap) => {
         const found = await dialect.find(ldap, userId);
         return found && { found, lockout: await dialect.lockout(ldap, found) };
       });

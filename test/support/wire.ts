@@ -10,6 +10,8 @@ export class Wire {
   #refusing = false;
   /** Of connections that exist when it is called: what is said to the server waits for `deliver`, whoever has gone since. */
   readonly #held = new Map<Socket, Buffer[]>();
+  /** Connections that were let through. */
+  opened = 0;
   /** Connections that were refused. */
   refused = 0;
   /** Nothing passes in either direction, and nobody is told. */
@@ -70,6 +72,7 @@ export class Wire {
       this.refused++;
       return void near.destroy();
     }
+    this.opened++;
     const far = connect(this.port, this.host);
     const pair = [near, far] as const;
     this.#pairs.add(pair);

@@ -104,4 +104,19 @@ export function wireSuite(peopledOf: () => Peopled): void {
     wire.delayMs = 60;
     expect(await writing(wish('Patient-Harbour-1!'), () => {})).toMatchObject({ kind: 'done', writes: 1 });
   });
+
+  it('signs people in on a new line when the one it kept was cut, and opens few', async () => {
+    const { ids } = peopledOf();
+    const request = wish('Kept-Harbour-1!');
+    expect((await writing(request, () => {})).kind).toBe('done');
+    const signIn = () => directory.signIn(ids.carol, 'Kept-Harbour-1!');
+    expect(await signIn()).toEqual({ kind: 'right' });
+    const before = wire.opened;
+    expect(await signIn()).toEqual({ kind: 'right' });
+    // The person's own; the service account's is kept.
+    expect(wire.opened - before).toBe(1);
+    wire.cut();
+    expect(await signIn()).toEqual({ kind: 'right' });
+    expect(wire.opened - before).toBe(3);
+  });
 }
