@@ -95,7 +95,8 @@ describe('the demo’s own directory', () => {
     await outside('faults', { directory: { down: true } });
     expect(await signIn(user, 'Lantern-Harbour-2!')).toMatchObject({ status: 401, code: 'sign-in-failed' });
     await outside('faults', { directory: { down: false } });
-    expect((await signIn(user, 'Lantern-Harbour-2!')).status).toBe(201);
+    // The agent asks for work again once it has seen that the directory is back.
+    await eventually(async () => (await signIn(user, 'Lantern-Harbour-2!')).status === 201, 30_000);
   });
 
   it('goes on after the clock was moved by a day and more', async () => {
