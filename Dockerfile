@@ -18,7 +18,7 @@ CMD ["keyturn-agent"]
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production KEYTURN_HOST=0.0.0.0 KEYTURN_PORT=8080
 WORKDIR /keyturn
-COPY --from=build /keyturn/package.json ./
+COPY --from=build /keyturn/package.json /keyturn/LICENSE /keyturn/NOTICE ./
 COPY --from=build /keyturn/node_modules ./node_modules
 COPY --from=build /keyturn/dist ./dist
 COPY --from=build /keyturn/bin ./bin

@@ -1,4 +1,5 @@
 import type { PasswordRules } from '../tenant/policy.js';
+import { isCommon } from './common-passwords.js';
 import { fold } from './folding.js';
 import { enough, strengthOf } from './strength.js';
 
@@ -73,7 +74,7 @@ const checks: readonly Check[] = [
   { reason: 'forbidden-character', broken: (text) => /[\p{Cc}\p{Cs}]/u.test(text) },
   { reason: 'classes', toldAsNumber: true, broken: (text, { rules }) => classesIn(text) < rules.classesRequired },
   { reason: 'contains-name', broken: (text, { names }) => containsName(fold(text), names) },
-  { reason: 'banned', broken: (text, { rules }) => strengthOf(text, rules.bannedWords) < enough },
+  { reason: 'banned', broken: (text, { rules }) => isCommon(text) || strengthOf(text, rules.bannedWords) < enough },
 ];
 
 /** UTF-16 units that one character of the composed form may come from, generously. */
