@@ -14,6 +14,7 @@ import { MyDevicesController } from './devices/my-devices.controller.js';
 import { PublicUrl } from './devices/public-url.js';
 import { PushKey } from './devices/push-key.js';
 import { HealthController } from './health/health.controller.js';
+import { MetricsAccess, MetricsGuard } from './health/metrics.guard.js';
 import { Metrics } from './health/metrics.js';
 import { Readiness } from './health/readiness.js';
 import { MethodsController } from './me/methods.controller.js';
@@ -46,6 +47,7 @@ export interface ApiParts {
   /** With which browsers subscribe to push messages. */
   readonly pushKey?: string | undefined;
   readonly metrics: Metrics;
+  readonly metricsToken: string | undefined;
   readonly readiness: Readiness;
   /** What the operator's command line shows; without it, operations are not served. */
   readonly operatorToken?: string | undefined;
@@ -56,7 +58,7 @@ export interface ApiParts {
 @Module({})
 export class ApiModule {
   static over(parts: ApiParts): DynamicModule {
-    const { infrastructure, publicUrl, pushKey, metrics, readiness, operatorToken, twilioToken } = parts;
+    const { infrastructure, publicUrl, pushKey, metrics, readiness, operatorToken, metricsToken, twilioToken } = parts;
     return {
       module: ApiModule,
       imports: [CommandsModule.over(infrastructure)],
@@ -107,6 +109,8 @@ export class ApiModule {
         { provide: PublicUrl, useValue: new PublicUrl(publicUrl) },
         { provide: PushKey, useValue: new PushKey(pushKey ?? null) },
         { provide: Metrics, useValue: metrics },
+        { provide: MetricsAccess, useValue: new MetricsAccess(metricsToken) },
+        MetricsGuard,
         { provide: Readiness, useValue: readiness },
         { provide: SessionCookie, useValue: new SessionCookie(publicUrl, infrastructure.clock) },
       ],

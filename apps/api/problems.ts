@@ -28,6 +28,10 @@ export const problemTypes = {
     title: 'The request is not signed by a paired device, or not now',
     shows: ['now'],
   },
+  'metrics-token-invalid': {
+    status: 401,
+    title: 'Metrics need the token of KEYTURN_METRICS_TOKEN; where none is set, only this machine reads them',
+  },
   'sign-in-failed': { status: 401, title: 'The user name or the password is not right' },
   'not-me-invalid': { status: 401, title: 'This link is incomplete, has expired or is no longer needed' },
   'second-factor-required': { status: 401, title: 'A second factor is needed' },

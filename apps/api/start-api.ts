@@ -28,7 +28,10 @@ import { acceptForms } from './telecom/forms.js';
 
 export interface ApiOptions {
   readonly infrastructure: Infrastructure;
-  readonly settings: Pick<Settings, 'host' | 'port' | 'publicUrl' | 'trustedProxies' | 'vapid' | 'telecom'>;
+  readonly settings: Pick<
+    Settings,
+    'host' | 'port' | 'publicUrl' | 'trustedProxies' | 'vapid' | 'telecom' | 'metricsToken'
+  >;
   readonly logger: Logger;
   /** Lets the operator's command line in. */
   readonly operatorToken?: string | undefined;
@@ -68,6 +71,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
       metrics,
       readiness,
       operatorToken: options.operatorToken,
+      metricsToken: settings.metricsToken,
       twilioToken: settings.telecom.twilio?.authToken,
     }),
     new FastifyAdapter({

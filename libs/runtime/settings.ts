@@ -9,6 +9,7 @@ import {
   oneOf,
   portNumber,
   sender,
+  smtpUrl as mailServer,
   url,
 } from './setting-parsers.js';
 import { readTelecom, telecomContradictions, type TelecomSettings } from './telecom-settings.js';
@@ -31,6 +32,8 @@ export interface Settings {
   readonly breachedPasswords: string | undefined;
   /** Lets the operator's command line in, in server mode; at least 32 characters. */
   readonly operatorToken: string | undefined;
+  /** Lets whoever collects metrics in; without it they are told to this machine alone. */
+  readonly metricsToken: string | undefined;
   readonly eventStoreUrl: string | undefined;
   readonly eventStorePort: number;
   readonly redisUrl: string | undefined;
@@ -80,6 +83,7 @@ const known = [
   'KEYTURN_OPERATOR_TOKEN',
   'KEYTURN_BOUNCES_DIR',
   'KEYTURN_BREACHED_PASSWORDS',
+  'KEYTURN_METRICS_TOKEN',
 ];
 
 /** Parses the environment once. @throws SettingsRefused naming everything that is wrong */
@@ -110,7 +114,9 @@ export function readSettings(env: Environment): Settings {
   const embedded = role === 'all' && !eventStoreUrl && !databaseUrl;
   const publicUrl = new URL(read('KEYTURN_PUBLIC_URL', url('http:', 'https:'), `http://${bracketed(host)}:${port}`)!);
   const outside = read('KEYTURN_OUTSIDE', oneOf('simulated', 'real'), embedded ? 'simulated' : 'real');
-  const smtpUrl = read('SMTP_URL', url('smtp:', 'smtps:'), undefined);
+  const smtpUrl = read('SMTP_URL', mailServer, undefined);
+  // Read where tracing begins, by OpenTelemetry's own code, which only complains.
+  read('OTEL_EXPORTER_OTLP_ENDPOINT', url('http:', 'https:'), undefined);
   const settings: Settings = {
     role,
     embedded,
@@ -121,6 +127,7 @@ export function readSettings(env: Environment): Settings {
     masterKey: read('KEYTURN_MASTER_KEY', String, undefined),
     breachedPasswords: read('KEYTURN_BREACHED_PASSWORDS', (text) => resolve(text), undefined),
     operatorToken: read('KEYTURN_OPERATOR_TOKEN', longEnough, undefined),
+    metricsToken: read('KEYTURN_METRICS_TOKEN', longEnough, undefined),
     eventStoreUrl,
     eventStorePort: read('KEYTURN_EVENTSTORE_PORT', portNumber, 2113),
     redisUrl,
@@ -180,8 +187,15 @@ function contradictions(settings: Settings): string[] {
     if (smtpUrl && !isLoopback(new URL(smtpUrl).hostname)) {
       wrong.push('KEYTURN_OUTSIDE=simulated never sends real mail: remove SMTP_URL or point it at a loopback address.');
     }
-  } else if (embedded && !smtpUrl) {
-    wrong.push('SMTP_URL is missing: with KEYTURN_OUTSIDE=real, codes and notices need a mail server.');
+  } else {
+    if (embedded && !smtpUrl) {
+      wrong.push('SMTP_URL is missing: with KEYTURN_OUTSIDE=real, codes and notices need a mail server.');
+    }
+    if (publicUrl.protocol === 'http:' && !isLoopback(publicUrl.hostname)) {
+      wrong.push(
+        `KEYTURN_PUBLIC_URL must be an https:// address where people reach the portal, not ${publicUrl.origin}: passwords are typed there. Put a proxy with a certificate before it and set KEYTURN_PUBLIC_URL to its address.`,
+      );
+    }
   }
   return wrong;
 }

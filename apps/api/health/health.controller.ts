@@ -1,6 +1,7 @@
-import { Controller, Get, Header, Res } from '@nestjs/common';
+import { Controller, Get, Header, Res, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { MetricsGuard } from './metrics.guard.js';
 import { Metrics } from './metrics.js';
 import { Readiness } from './readiness.js';
 
@@ -25,7 +26,9 @@ export class HealthController {
     return { status: ready ? 'ready' : 'not-ready', parts };
   }
 
+  /** With the token of `KEYTURN_METRICS_TOKEN`; without that setting, for programs of this machine. */
   @Get('metrics')
+  @UseGuards(MetricsGuard)
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
   prometheus(): Promise<string> {
     return this.metrics.text();
