@@ -42,6 +42,14 @@ const known = [
   'LDAP_ATTRIBUTE_OFFICE_PHONE',
 ];
 
+const attributeNames = [
+  'LDAP_FENCE_ATTRIBUTE',
+  'LDAP_ATTRIBUTE_USERNAME',
+  'LDAP_ATTRIBUTE_MAIL',
+  'LDAP_ATTRIBUTE_OFFICE_PHONE',
+];
+const distinguishedNames = ['LDAP_BASE_DN', 'LDAP_USER_UNITS', 'LDAP_PROTECTED_GROUPS'];
+
 /** Where Active Directory has room for a fence in every schema; unused by almost everybody. */
 const defaultFence = { ad: 'adminDescription', openldap: undefined } as const;
 
@@ -54,7 +62,24 @@ export function readAgentSettings(env: Readonly<Record<string, string | undefine
     return value;
   };
   for (const name of Object.keys(env)) {
-    if (name.startsWith('AGENT_') && !known.includes(name)) wrong.push(`${name} is not a setting of this agent.`);
+    // Other names that begin with LDAP_ may be those of other programs.
+    const ours = name.startsWith('AGENT_') || name.startsWith('LDAP_ATTRIBUTE_');
+    if (ours && !known.includes(name)) wrong.push(`${name} is not a setting of this agent.`);
+  }
+  for (const name of attributeNames) {
+    if (env[name] && !/^[A-Za-z][A-Za-z0-9-]*$/.test(env[name])) {
+      wrong.push(`${name} must be the name of one attribute, such as mail.`);
+    }
+  }
+  for (const name of distinguishedNames) {
+    for (const dn of name === 'LDAP_BASE_DN' ? [env[name] ?? ''] : list(env[name])) {
+      if (dn && !isDistinguishedName(dn)) {
+        wrong.push(`${name} must be a DN such as OU=Staff,DC=example,DC=com; several are separated by semicolons.`);
+      }
+    }
+  }
+  if (env.AGENT_ENROLMENT_CODE && !/^[\w.-]+$/.test(env.AGENT_ENROLMENT_CODE)) {
+    wrong.push('AGENT_ENROLMENT_CODE is none: copy it again from where the agent was created.');
   }
   wrong.push(...unverified(env));
   const kind = env.LDAP_KIND ?? 'ad';
@@ -110,6 +135,10 @@ function unverified({ NODE_TLS_REJECT_UNAUTHORIZED: verify, NODE_OPTIONS: option
       : []),
   ];
 }
+
+/** RFC 4514, roughly: `type=value`, separated by commas. What the directory itself refuses, it refuses. */
+const isDistinguishedName = (text: string): boolean =>
+  text.split(/(?<!\\)[,+]/).every((part) => /^\s*([A-Za-z][A-Za-z0-9-]*|\d+(\.\d+)+)\s*=.+$/.test(part));
 
 /** What the agent says travels sealed and signed, but who asks for what should not be read on the way either. */
 function permitted(text: string): boolean {

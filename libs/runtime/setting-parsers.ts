@@ -41,6 +41,25 @@ export const url =
     return text;
   };
 
+/** The options after the `?`: a wrong one would be passed over in silence. */
+export const optionsOf = (text: string | undefined, allowed: Readonly<Record<string, RegExp>>): string | undefined => {
+  if (text === undefined) return undefined;
+  for (const [name, value] of new URL(text).searchParams) {
+    const pattern = allowed[name];
+    const names = Object.keys(allowed).join(', ');
+    if (!pattern) throw new Error(`has an option that is none: after the ? there may be ${names}.`);
+    if (!pattern.test(value)) throw new Error(`has an option ${name} that cannot be.`);
+  }
+  return text;
+};
+
+export const smtpUrl = (text: string): string | undefined =>
+  optionsOf(url('smtp:', 'smtps:')(text), { requireTls: /^(true|false)$/ });
+
+/** `from`: a number, or a name of up to 11 letters. */
+export const smppUrl = (text: string): string | undefined =>
+  optionsOf(url('smpp:', 'ssmpp:')(text), { from: /^(\+?\d{3,15}|[A-Za-z0-9 ]{1,11})$/ });
+
 /** As EventStoreDB documents it; unlike other addresses it may name several nodes. */
 export const eventStoreUrl = (text: string): string | undefined => {
   if (!connectionString.test(text)) {

@@ -1,4 +1,4 @@
-import { isLoopback, url } from './setting-parsers.js';
+import { isLoopback, smppUrl } from './setting-parsers.js';
 import type { Environment, ReadSetting, Settings } from './settings.js';
 
 export interface TwilioSettings {
@@ -30,7 +30,7 @@ export function readTelecom(read: ReadSetting): TelecomSettings {
   const from = read('TWILIO_FROM', sender, undefined);
   const baseUrl = new URL(read('TWILIO_BASE_URL', reachable, 'https://api.twilio.com'));
   const twilio = accountSid && authToken && from ? { accountSid, authToken, from, baseUrl } : undefined;
-  return { twilio, smppUrl: read('SMPP_URL', url('smpp:', 'ssmpp:'), undefined) };
+  return { twilio, smppUrl: read('SMPP_URL', smppUrl, undefined) };
 }
 
 export function telecomContradictions({ telecom, outside }: Settings, env: Environment): string[] {
