@@ -36,6 +36,11 @@ export function sambaSuite(given: () => { samba: Samba; peopled: Peopled }): voi
       ),
     );
 
+  const offersHints = async () =>
+    /\(policy hints\)/.test(
+      (await examineDirectory(peopled.options, {})).find(({ check }) => check === 'mode')!.detail,
+    );
+
   it('lets the old password bind for a while after one write, and not after a double reset', async () => {
     await write(wish('bob', 'Single-Harbour-1!'));
     await write(wish('bob', 'Single-Harbour-2!'));
@@ -85,9 +90,7 @@ export function sambaSuite(given: () => { samba: Samba; peopled: Peopled }): voi
   });
 
   it('refuses a double reset before it is begun where the second write might be too early', async () => {
-    const hints = /policy hints\)/.test(
-      (await examineDirectory(peopled.options, {})).find(({ check }) => check === 'mode')!.detail,
-    );
+    const hints = await offersHints();
     await samba.tool('domain', 'passwordsettings', 'set', '--min-pwd-age=1');
     const before = await peopled.changes('bob');
     const result = await write(wish('bob', 'Double-Harbour-4!', true));
@@ -105,9 +108,58 @@ export function sambaSuite(given: () => { samba: Samba; peopled: Peopled }): voi
     expect((await write(wish('dora', 'Lantern-Harbour-30!'))).kind).toBe('done');
   });
 
-  it('tells the domain’s rules exactly', async () => {
-    const { rules } = (await write(wish('alice', 'short'))) as { rules: object };
-    expect(rules).toMatchObject({ minimumLength: 7, complexity: true });
+  it('tells the domain’s rules exactly, as far as they bind a reset', async () => {
+    const more = (await offersHints()) ? { history: 24, minimumAgeHours: 0 } : {};
+    const rules = { minimumLength: 7, complexity: true, ...more };
+    expect(await write(wish('alice', 'short'))).toEqual({ kind: 'rejected-by-policy', rules });
+    expect(await write(wish('alice', 'long-but-plain-letters'))).toEqual({ kind: 'rejected-by-policy', rules });
+  });
+
+  describe('groups that the settings protect', () => {
+    const group = (name: string) => `CN=${name},CN=Users,${samba.baseDn}`;
+    const guarded = (...protectedGroups: string[]) => ({ ...peopled.options, protectedGroups });
+    const reset = (person: Person, ...groups: string[]) =>
+      new Directory(guarded(...groups)).write(wish(person, `Guarded-Harbour-${epoch}!`), () => Promise.resolve());
+    const protection = async (...groups: string[]) =>
+      (await examineDirectory(guarded(...groups), {})).filter(({ check }) => check === 'protected-groups');
+
+    beforeAll(() =>
+      asAnyone(peopled.options, samba.administrator.dn, samba.administrator.password, async (ldap) => {
+        const add = (name: string, groupType: number, member: string) =>
+          ldap.add(group(name), {
+            objectClass: 'group',
+            sAMAccountName: name,
+            groupType: String(groupType),
+            member,
+          });
+        await add('guarded-inner', -2147483646, peopled.dns.carol);
+        await add('guarded', -2147483646, group('guarded-inner'));
+        await add('newsletter', 2, peopled.dns.carol);
+      }),
+    );
+
+    it('A10: keep their members from being reset, nested ones too', async () => {
+      expect(await reset('carol', group('guarded-inner'))).toEqual({ kind: 'protected' });
+      expect(await reset('carol', group('guarded'))).toEqual({ kind: 'protected' });
+      expect(await reset('alice', group('guarded'))).toMatchObject({ kind: 'done' });
+      expect(await reset('alice', group('nowhere'))).toEqual({ kind: 'unreachable', trouble: 'ldap-32' });
+    });
+
+    it('are found wanting by the doctor where they would protect nobody', async () => {
+      expect(await protection(group('guarded'), group('newsletter'), group('nowhere'))).toMatchObject([
+        { state: 'ok' },
+        { state: 'failed', fix: expect.stringMatching(/security group/) },
+        { state: 'failed', fix: expect.stringMatching(/LDAP_PROTECTED_GROUPS/) },
+      ]);
+    });
+
+    it('A10: and whoever’s groups may not be read counts as protected', async () => {
+      const tokenGroups = 'b7c69e6d-2cc7-11d2-854e-00a0c983f608';
+      expect(await reset('dora')).toMatchObject({ kind: 'done' });
+      const hidden = `(OD;;RP;${tokenGroups};;AU)`;
+      await samba.tool('dsacl', 'set', `--objectdn=${peopled.dns.dora}`, `--sddl=${hidden}`);
+      expect(await reset('dora')).toEqual({ kind: 'protected' });
+    });
   });
 
   it('takes a fine-grained policy’s verdict, whose rules it may not read', async () => {
@@ -116,6 +168,13 @@ export function sambaSuite(given: () => { samba: Samba; peopled: Peopled }): voi
     await samba.tool('domain', 'passwordsettings', 'pso', 'apply', 'strict', 'alice');
     // The domain's own rules, which this password keeps, are not told for it.
     expect(await write(wish('alice', 'Only-Sixteen-11!'))).toEqual({ kind: 'rejected-by-policy', rules: {} });
+    // Who may read them tells them.
+    const { dn: bindDn, password: bindPassword } = samba.administrator;
+    const reading = new Directory({ ...peopled.options, bindDn, bindPassword });
+    expect(await reading.write(wish('alice', 'Only-Sixteen-11!'), () => Promise.resolve())).toMatchObject({
+      kind: 'rejected-by-policy',
+      rules: { minimumLength: 20, complexity: true },
+    });
     expect((await write(wish('alice', 'Twenty-Characters-And-More-1!'))).kind).toBe('done');
     await samba.tool('domain', 'passwordsettings', 'pso', 'unapply', 'strict', 'alice');
   });
