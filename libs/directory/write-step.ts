@@ -92,17 +92,16 @@ class Trial {
     if (stands === 'stale') return { kind: 'stale' };
     if (stands === 'done') return { kind: 'done', writes: fence.step, fenced: dialect.fenced };
     // By an operation that carries no fence: whether one that got lost was done shows by the password alone.
-    if (dialect.setsAhead(step) && (this.sent || this.#setAhead) && (await dialect.signsIn(found, step))) {
-      return this.#write(ldap, found, true);
-    }
+    const trying = dialect.setsAhead(step) && (this.sent || this.#setAhead);
+    // The directory counts a wrong password here as it counts a wrong sign-in.
+    const near = (trying || step.oldPassword !== undefined) && !mayTry(await dialect.lockout(ldap, found), true);
+    if (trying && near) return { kind: 'unknown', trouble: 'lock-too-near' };
+    if (trying && (await dialect.signsIn(found, step))) return this.#write(ldap, found, true);
     if (found.disabled) return { kind: 'disabled' };
     if (await dialect.isProtected(ldap, found)) return { kind: 'protected' };
     const bar = step.followed && (await dialect.barsRepetition(ldap, found));
     if (bar) return { kind: 'unreachable', trouble: bar };
-    // The directory counts a wrong old password as it counts a wrong sign-in.
-    if (step.oldPassword !== undefined && !mayTry(await dialect.lockout(ldap, found), true)) {
-      return { kind: 'held-back' };
-    }
+    if (near) return { kind: 'held-back' };
     await this.#keep(found);
     if (now() >= deadline) return { kind: 'expired' };
     return this.#write(ldap, found, false);

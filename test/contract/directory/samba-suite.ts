@@ -68,6 +68,28 @@ export function sambaSuite(given: () => { samba: Samba; peopled: Peopled }): voi
     expect(await peopled.binds('bob', 'Double-Harbour-2!')).toBe(true);
   });
 
+  it('runs a double reset to its end, with three writes, whichever of its answers or connections gets lost', async () => {
+    const { hostname, port } = new URL(peopled.options.url);
+    const wire = await Wire.to(hostname, Number(port || 636));
+    try {
+      const url = `ldaps://127.0.0.1:${wire.near}`;
+      const over = new Directory({ ...peopled.options, url, timeoutMs: 700 });
+      for (const [n, fault] of (['mute', 'cut', 'mute', 'cut'] as const).entries()) {
+        const before = await peopled.changes('bob');
+        const password = `Double-Harbour-${n}-4711!`;
+        let intents = 0;
+        const result = await over.write(wish('bob', password, true), () => {
+          if (++intents === 1 + (n % 3)) wire[fault]();
+          return Promise.resolve();
+        });
+        expect(result).toEqual({ kind: 'done', writes: 3, fenced: true });
+        expect([(await peopled.changes('bob')) - before, await peopled.binds('bob', password)]).toEqual([3, true]);
+      }
+    } finally {
+      wire.close();
+    }
+  });
+
   it('does not say that nothing was changed when the line is cut between two writes', async () => {
     const { hostname, port } = new URL(peopled.options.url);
     const wire = await Wire.to(hostname, Number(port || 636));

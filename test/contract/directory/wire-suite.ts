@@ -100,6 +100,33 @@ export function wireSuite(peopledOf: () => Peopled): void {
     expect([(await changes()) - before, await binds('Overdue-Harbour-1!')]).toEqual([1, true]);
   });
 
+  describe.each(['mute', 'cut'] as const)('when the line goes bad (%s) at the last moment', (fault) => {
+    const break_ = (): void => (fault === 'mute' ? wire.mute() : wire.cut());
+
+    it('unlocks all the same, and changes no password', async () => {
+      const known = `Known-Harbour-${fault}-1!`;
+      await writing(wish(known), () => {});
+      const before = await changes();
+      await peopledOf().lock('carol');
+      const { password: _, ...unlock } = wish('');
+      expect(await writing(unlock, break_)).toMatchObject({ kind: 'done', writes: 1 });
+      expect([(await changes()) - before, await binds(known)]).toEqual([0, true]);
+    });
+
+    it('changes a known password once', async () => {
+      const [oldPassword, next] = [`Known-Harbour-${fault}-2!`, `Changed-Harbour-${fault}-1!`];
+      await writing(wish(oldPassword), () => {});
+      const before = await changes();
+      const change = { ...wish(next), oldPassword, unlock: false };
+      expect(await writing(change, break_)).toMatchObject({ kind: 'done', writes: 1 });
+      expect([(await changes()) - before, await binds(next), await directory.standing(change)]).toEqual([
+        1,
+        true,
+        { standing: 'done', writes: 1 },
+      ]);
+    });
+  });
+
   it('takes its time on a slow line', async () => {
     wire.delayMs = 60;
     expect(await writing(wish('Patient-Harbour-1!'), () => {})).toMatchObject({ kind: 'done', writes: 1 });
