@@ -172,7 +172,8 @@ describe('people of the organisation’s own directory', () => {
     await asRoot((ldap) => ldap.modifyDN(outOfSight, inSight));
     await agent.stop();
     // As if it had come back a while ago: nothing has changed since.
-    const after = new Date(Date.now() + 1_000).toISOString().replace(/[-:T]|\.\d+/g, '');
+    const ahead = Date.now() + 1_000;
+    const after = new Date(ahead).toISOString().replace(/[-:T]|\.\d+/g, '');
     const file = join(agent.env.AGENT_DATA_DIR!, 'sync.json');
     const kept = JSON.parse(await readFile(file, 'utf8')) as { cursor: object };
     await writeFile(file, JSON.stringify({ ...kept, cursor: { ...kept.cursor, after } }));
@@ -181,6 +182,8 @@ describe('people of the organisation’s own directory', () => {
       async () => !(await named('mary.smith'))!.disabled && named('mary.smith'),
     )) as Listed;
     expect(back.accountId).toBe(accountId);
+    // What changes from here on is later than what it has read.
+    await eventually(() => Promise.resolve(Date.now() > ahead + 1_000));
   });
 
   it('stay disabled whom an administrator disabled, whatever the directory says', async () => {

@@ -97,6 +97,8 @@ describe('the interface of administration and operations', () => {
       status: 200,
       text: expect.stringContaining('keyturn_http_request_duration_seconds'),
     });
+    const proxied = { headers: { 'x-forwarded-for': '192.0.2.1' } };
+    expectProblem(await person.get('/metrics', proxied), 401, 'metrics-token-invalid');
     const started = await person.started('cloud.user@contoso.example');
     await started.get();
     const { text: exposed } = await person.get('/metrics');
