@@ -16,8 +16,12 @@ export function openPool(
     statement_timeout: 30_000,
     application_name: 'keyturn',
   });
-  pool.on('error', (error) => options.onError?.(error));
-  // The pool listens to idle connections alone; one that is taken and between two queries would have nobody.
+  return outlivingCuts(pool, options.onError);
+}
+
+/** A pool listens to idle connections alone: one that is taken and between two queries would have nobody to hear it end. */
+export function outlivingCuts(pool: pg.Pool, onError?: (error: Error) => void): pg.Pool {
+  pool.on('error', (error) => onError?.(error));
   pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }

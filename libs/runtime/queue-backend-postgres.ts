@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createPostgresBackend, runMigrations } from 'bullmq';
 import pg from 'pg';
+import { outlivingCuts } from './postgres.js';
 import type { QueueBackend } from './queue-backend.js';
 
 interface Options {
@@ -22,7 +23,7 @@ export async function openPostgresBackend({ databaseUrl, connections, onError }:
       connectionTimeoutMillis: 5_000,
     }),
   );
-  pool.on('error', onError);
+  outlivingCuts(pool, onError);
   try {
     await migrate(pool);
   } catch (error) {
