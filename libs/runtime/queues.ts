@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { Queue, UnrecoverableError, Worker, type Job, type JobsOptions } from 'bullmq';
+import { Queue, UnrecoverableError, type Job, type JobsOptions } from 'bullmq';
+import { PatientWorker } from './patient-worker.js';
 import type { QueueBackend } from './queue-backend.js';
 import { openPostgresBackend } from './queue-backend-postgres.js';
 import { openRedisBackend } from './queue-backend-redis.js';
@@ -114,7 +115,7 @@ export async function openQueues<J extends QueuedJob>(options: QueuesOptions<J>)
 
   function worker(name: J['queue'], processor: Processor<J>, { concurrency = 16 } = {}): JobWorker {
     const running = new Set<Promise<void>>();
-    const worker = new Worker(
+    const worker = new PatientWorker(
       name,
       async (taken: Job) => {
         const job = { queue: name, name: taken.name, data: taken.data as object };
