@@ -241,10 +241,14 @@ describe.each(backends)('the worker on %s', (backend) => {
   it('leaves none in jobs that wait, either', async () => {
     await world.mailServerDown();
     const { recoveryId, challengeId } = await world.challenged();
-    await until('the job waits for its next try', async () => {
-      const deferred = (await world.deliveries(recoveryId)).includes('DeliveryDeferred');
-      return deferred && (await world.queued()).includes(challengeId);
-    });
+    await until(
+      'the job waits for its next try',
+      async () => {
+        const deferred = (await world.deliveries(recoveryId)).includes('DeliveryDeferred');
+        return deferred && (await world.queued()).includes(challengeId);
+      },
+      30_000,
+    );
     const queued = await world.queued();
     expect(queued).toContain(recoveryId);
     const code = await world.codeOf(recoveryId);
