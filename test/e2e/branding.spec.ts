@@ -43,6 +43,15 @@ describe('branding', () => {
     expect((await person.get('/api/v1/branding/logo')).status).toBe(404);
   });
 
+  it('is the organisation’s of whoever is signed in, where no domain is named', async () => {
+    const own = async (headers: Record<string, string>) =>
+      (await (await fetch(`${product.url}/api/v1/branding`, { headers })).json()) as Record<string, string | null>;
+    const shown = await own({ cookie: `keyturn=${admin.token}` });
+    expect(shown.organisation).toBe('コントソ');
+    expect((await fetch(product.url + shown.logo)).headers.get('content-type')).toBe('image/png');
+    for (const headers of [{}, { cookie: 'keyturn=over' }]) expect((await own(headers)).organisation).toBeNull();
+  });
+
   it('takes no picture that could carry a script, and none that is too large', async () => {
     const logos = [
       'data:image/svg+xml;base64,PHN2Zz48L3N2Zz4=',

@@ -7,10 +7,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PasswordChecks } from '#libs/commands/accounts/password-checks';
 import { Recoveries } from '#libs/commands/recovery/recoveries';
 import { Authenticate } from '#libs/commands/sessions/authenticate';
-import { Tenants } from '#libs/commands/tenants/tenants';
+import { strangers, Tenants } from '#libs/commands/tenants/tenants';
 import { Tokens } from '#libs/commands/tokens';
 import { RuleViolation } from '#libs/domain/decider';
 import { pictureOf } from '#libs/domain/tenant/logo';
+import type { TenantState } from '#libs/domain/tenant/tenant';
 import { bearerOf } from '../caller.decorator.js';
 import { SessionCookie } from '../sessions/session-cookie.js';
 
@@ -43,14 +44,17 @@ export class BrandingController {
     private readonly cookie: SessionCookie,
   ) {}
 
+  /** Of the organisation with this domain; where none is named, of whoever is signed in. */
   @Get('branding')
-  async branding(@Query() { domain = '' }: BrandingQuery) {
-    const { tenantId, organisation, policy } = await this.tenants.ofDomain(domain.toLowerCase());
+  async branding(@Query() { domain: named }: BrandingQuery, @Req() request: FastifyRequest) {
+    const { tenantId, organisation, policy, domains } =
+      named === undefined ? await this.#ofSession(request) : await this.tenants.ofDomain(named.toLowerCase());
     if (!tenantId) return { organisation: null, logo: null, accent: null, helpdesk: null };
     const { organisationName, logo, accent } = policy.customisation;
+    const picture = () => new URLSearchParams({ domain: named ?? domains[0] ?? '', v: versionOf(logo ?? '') });
     return {
       organisation: organisationName ?? organisation,
-      logo: logo && `/api/v1/branding/logo?${new URLSearchParams({ domain, v: versionOf(logo) }).toString()}`,
+      logo: logo && `/api/v1/branding/logo?${picture().toString()}`,
       accent,
       helpdesk: policy.helpdesk,
     };
@@ -73,6 +77,18 @@ export class BrandingController {
   async passwordPolicy(@Req() request: FastifyRequest) {
     const { policy } = await this.tenants.byId((await this.#tenantOf(request)) ?? '');
     return this.passwords.told(policy);
+  }
+
+  /** Nobody's when there is no session, or one that is over. */
+  async #ofSession(request: FastifyRequest): Promise<TenantState> {
+    const token = this.cookie.of(request);
+    if (token === undefined) return strangers;
+    try {
+      return await this.tenants.byId((await this.queries.execute(new Authenticate(token))).account.tenantId);
+    } catch (error) {
+      if (error instanceof RuleViolation) return strangers;
+      throw error;
+    }
   }
 
   /** @throws RuleViolation recovery-token-invalid, session-invalid */

@@ -46,7 +46,7 @@ export class Tenants {
 }
 
 /** What holds for names of no tenant: nobody may reset, and a refusal looks like any other. */
-const strangers: TenantState = {
+export const strangers: TenantState = {
   ...tenant.initial,
   policy: { ...presets.hardened, unknownUsers: 'plain' },
 };
