@@ -200,6 +200,31 @@ describe('the page of the helpdesk', () => {
     await portal.close();
   }, 60_000);
 
+  it('has somebody choose a new password at their next sign-in, when an administrator wants it', async () => {
+    const username = 'outside.group@contoso.example';
+    const helper = await opened();
+    await found(helper, username);
+    await helper.text(t.assist.startWhy).waitFor();
+    expect(await helper.page.getByRole('heading', { name: t.demand.title }).count()).toBe(0);
+    await helper.close();
+
+    const portal = await opened('authentication.admin@contoso.example', 'ja', 390);
+    const words = helpdeskCatalogues.ja;
+    await found(portal, username, words);
+    await portal.press(words.demand.demand);
+    await portal.page.getByRole('dialog').getByText(words.demand.confirm).waitFor();
+    expect(await portal.violations()).toEqual([]);
+    await inDialog(portal, words.demand.no);
+    await portal.press(words.demand.demand);
+    await inDialog(portal, words.demand.yes);
+    await portal.text(words.demand.demanded).waitFor();
+    expect(await portal.violations()).toEqual([]);
+    expect(await portal.overflows()).toBe(false);
+    expect(await person.signIn(username, 'Correct-Horse-1!')).toMatchObject({ body: { next: 'change-password' } });
+    expect(portal.complaints).toEqual([]);
+    await portal.close();
+  }, 60_000);
+
   it('gives somebody a new contact when two administrators want it, by keyboard', async () => {
     const username = 'no.methods@contoso.example';
     const first = await opened('authentication.admin@contoso.example');

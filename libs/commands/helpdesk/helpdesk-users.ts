@@ -44,6 +44,8 @@ export interface HelpdeskUser {
   /** a new contact that waits for a second administrator */
   proposal?: { proposalId: string; method: Method; hint: string; mine: boolean; expiresAt: Instant };
   notMe?: { caseNumber: string; at: Instant };
+  /** their next sign-in asks for a new password */
+  mustChange?: true;
   /** `wordUntil`: words were sent that may be read out until then. */
   case?: { caseId: string; caseNumber: string; mine: boolean; wordUntil?: Instant; verifiedUntil?: Instant };
 }
@@ -82,6 +84,7 @@ export class HelpdeskUsers {
       contacts: canAssist ? await this.#contacts(state, dispute?.families ?? [], now) : [],
       ...(last && { lastRecovery: summaryOf(last) }),
       ...(dispute && { notMe: { caseNumber: caseNumberOf(dispute.caseId), at: dispute.at } }),
+      ...(canAssist && state.mustChange && { mustChange: true as const }),
       ...(await this.#proposal(state, member, now)),
       ...caseOf(state, member, now),
     };

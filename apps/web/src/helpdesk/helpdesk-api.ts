@@ -34,6 +34,8 @@ export const helpdeskApi = {
     { accountId, proposalId, decision }: { accountId: string; proposalId: string; decision: 'approve' | 'reject' },
     key: string,
   ) => post(`/users/${accountId}/proposals/${proposalId}/${decision}`, {}, key).then(() => show(accountId)),
+  requirePasswordChange: (accountId: string, key: string) =>
+    post(`/users/${accountId}/require-password-change`, {}, key).then(() => show(accountId)),
   liftNotMe: (accountId: string, key: string) =>
     post(`/users/${accountId}/lift-not-me`, {}, key).then(() => show(accountId)),
 };

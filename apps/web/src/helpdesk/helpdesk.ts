@@ -22,6 +22,8 @@ export interface HelpdeskUser {
   };
   proposal?: { proposalId: string; method: Method; hint: string; mine: boolean; expiresAt: string };
   notMe?: { caseNumber: string; at: string };
+  /** their next sign-in asks for a new password */
+  mustChange?: true;
   case?: HelpCase;
 }
 

@@ -198,6 +198,17 @@ export const en = {
     no: 'No, go back',
   },
 
+  demand: {
+    title: 'A new password at the next sign-in',
+    why: 'Their present password then opens nothing but the choice of a new one. Sessions that are open go on.',
+    demand: 'Demand a new password',
+    confirmTitle: 'Demand a new password?',
+    confirm: 'They have to choose one at their next sign-in. This cannot be taken back.',
+    yes: 'Yes, demand it',
+    demanded: 'At their next sign-in they have to choose a new password.',
+    no: 'No, go back',
+  },
+
   notMe: {
     title: '“This was not me”',
     said: (number: string, time: string) =>

@@ -9,6 +9,7 @@ import type { HelpdeskUser } from './helpdesk.js';
 import { helpdeskApi } from './helpdesk-api.js';
 import { useHelpdeskMessages } from './messages.js';
 import { NewContact } from './new-contact.js';
+import { NewPassword } from './new-password.js';
 import { NotMePanel } from './not-me-panel.js';
 import { Refusal } from './refusal.js';
 import { UserFacts } from './user-facts.js';
@@ -54,6 +55,7 @@ export function UserPanel({ user, administrator, onUser, onBack }: Props) {
           {user.notMe && <NotMePanel user={user} notMe={user.notMe} administrator={administrator} onUser={onUser} />}
           <CasePanel user={user} onUser={onUser} />
           {administrator && <NewContact user={user} onUser={onUser} />}
+          {administrator && <NewPassword user={user} onUser={onUser} />}
         </>
       )}
     </div>
