@@ -1,11 +1,11 @@
-import { AgentController } from './agents/agent.controller.js';
-import { AgentSignInsController } from './agents/agent-sign-ins.controller.js';
-import { AgentFeed } from './agents/agent-feed.js';
-import { AgentGuard } from './agents/agent.guard.js';
-import { AgentsController } from './agents/agents.controller.js';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CommandsModule } from '#libs/commands/commands.module';
 import type { Infrastructure } from '#libs/commands/infrastructure';
+import { AgentFeed } from './agents/agent-feed.js';
+import { AgentSignInsController } from './agents/agent-sign-ins.controller.js';
+import { AgentController } from './agents/agent.controller.js';
+import { AgentGuard } from './agents/agent.guard.js';
+import { AgentsController } from './agents/agents.controller.js';
 import { CasesController } from './audit/cases.controller.js';
 import { DeviceFeed } from './devices/device-feed.js';
 import { DeviceGuard } from './devices/device.guard.js';
@@ -17,27 +17,27 @@ import { HealthController } from './health/health.controller.js';
 import { MetricsAccess, MetricsGuard } from './health/metrics.guard.js';
 import { Metrics } from './health/metrics.js';
 import { Readiness } from './health/readiness.js';
-import { MethodsController } from './me/methods.controller.js';
-import { OperationsController, OperatorAccess, OperatorGuard } from './operations/operations.controller.js';
 import { HelpdeskContactsController } from './helpdesk/contacts.controller.js';
 import { HelpdeskController } from './helpdesk/helpdesk.controller.js';
 import { OpenCasesController } from './helpdesk/open-cases.controller.js';
 import { HelpdeskPasswordsController } from './helpdesk/passwords.controller.js';
-import { NotMeController } from './not-me/not-me.controller.js';
 import { MeController } from './me/me.controller.js';
+import { MethodsController } from './me/methods.controller.js';
+import { NotMeController } from './not-me/not-me.controller.js';
+import { OperationsController, OperatorAccess, OperatorGuard } from './operations/operations.controller.js';
 import { BrandingController } from './pages/branding.controller.js';
 import { CaptchasController } from './recovery/captchas.controller.js';
-import { RecoveryController, StartRecoveryController } from './recovery/recovery.controller.js';
 import { RecoveryFeed } from './recovery/recovery-feed.js';
+import { RecoveryController, StartRecoveryController } from './recovery/recovery.controller.js';
 import { SessionCookie } from './sessions/session-cookie.js';
 import { SessionGuard } from './sessions/session.guard.js';
 import { SessionsController } from './sessions/sessions.controller.js';
-import { GroupsController } from './tenant/groups.controller.js';
-import { PolicyController } from './tenant/policy.controller.js';
-import { TwilioAccess, TwilioSignatureGuard } from './telecom/twilio-signature.guard.js';
-import { TwilioController } from './telecom/twilio.controller.js';
 import { StepUpController } from './sessions/step-up.controller.js';
 import { StepUpGuard } from './sessions/step-up.guard.js';
+import { TwilioAccess, TwilioSignatureGuard } from './telecom/twilio-signature.guard.js';
+import { TwilioController } from './telecom/twilio.controller.js';
+import { GroupsController } from './tenant/groups.controller.js';
+import { PolicyController } from './tenant/policy.controller.js';
 import { TenantController } from './tenant/tenant.controller.js';
 import { UsersController } from './tenant/users.controller.js';
 
@@ -69,26 +69,26 @@ export class ApiModule {
         BrandingController,
         CaptchasController,
         CasesController,
+        DevicesController,
         GroupsController,
         HealthController,
         HelpdeskContactsController,
+        HelpdeskController,
         HelpdeskPasswordsController,
         MeController,
-        HelpdeskController,
-        OpenCasesController,
-        NotMeController,
         MethodsController,
-        OperationsController,
-        PolicyController,
-        DevicesController,
         MyDevicesController,
+        NotMeController,
+        OpenCasesController,
+        OperationsController,
         PairingController,
+        PolicyController,
         RecoveryController,
         SessionsController,
         StartRecoveryController,
-        TwilioController,
         StepUpController,
         TenantController,
+        TwilioController,
         UsersController,
       ],
       providers: [
@@ -96,21 +96,18 @@ export class ApiModule {
         AgentGuard,
         DeviceFeed,
         DeviceGuard,
+        MetricsGuard,
         OperatorGuard,
         RecoveryFeed,
         SessionGuard,
+        StepUpGuard,
         TwilioSignatureGuard,
         { provide: TwilioAccess, useValue: new TwilioAccess(twilioToken, publicUrl) },
-        StepUpGuard,
-        {
-          provide: OperatorAccess,
-          useValue: new OperatorAccess(operatorToken, infrastructure.pool),
-        },
+        { provide: OperatorAccess, useValue: new OperatorAccess(operatorToken, infrastructure.pool) },
         { provide: PublicUrl, useValue: new PublicUrl(publicUrl) },
         { provide: PushKey, useValue: new PushKey(pushKey ?? null) },
         { provide: Metrics, useValue: metrics },
         { provide: MetricsAccess, useValue: new MetricsAccess(metricsToken) },
-        MetricsGuard,
         { provide: Readiness, useValue: readiness },
         { provide: SessionCookie, useValue: new SessionCookie(publicUrl, infrastructure.clock) },
       ],
