@@ -20,7 +20,7 @@ for (const [name, run] of Object.entries(parts)) {
   if (chosen.length > 0 && !chosen.some((part) => name.includes(part))) continue;
   console.log(`\n${name}`);
   figures[name] = await run();
-  for (const [figure, value] of Object.entries(figures[name])) console.log(`  ${figure.padEnd(52)}${short(value)}`);
+  for (const [figure, value] of Object.entries(figures[name])) console.log(`  ${figure.padEnd(55)}${short(value)}`);
 }
 
 await mkdir('.bench', { recursive: true });
