@@ -22,15 +22,7 @@ export async function benchWriteback(rounds: number): Promise<Record<string, num
   const agent = await startAgent({
     apiUrl: product.url,
     enrolmentCode,
-    directory: {
-      kind: 'openldap',
-      url: slapd.url,
-      ca: slapd.ca,
-      baseDn: slapd.baseDn,
-      bindDn: slapd.service.dn,
-      bindPassword: slapd.service.password,
-      fenceAttribute: 'employeeNumber',
-    },
+    directory: slapd.options,
   });
   try {
     await eventually(() => Promise.resolve(agent.lines().some(({ event }) => event === 'people')), 60_000);
@@ -88,10 +80,13 @@ async function submitted(url: string, recovery: Recovery, password: string): Pro
   return ms;
 }
 
-async function modified({ url, ca, baseDn, service }: Slapd, password: string): Promise<number> {
+async function modified(
+  { options: { url, ca, baseDn, bindDn, bindPassword } }: Slapd,
+  password: string,
+): Promise<number> {
   const began = performance.now();
   const ldap = new Client({ url, tlsOptions: { ca } });
-  await ldap.bind(service.dn, service.password);
+  await ldap.bind(bindDn, bindPassword);
   const modification = new Attribute({ type: 'userPassword', values: [password] });
   await ldap.modify(`uid=hybrid.user,ou=people,${baseDn}`, new Change({ operation: 'replace', modification }));
   await ldap.unbind();

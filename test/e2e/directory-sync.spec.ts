@@ -25,16 +25,7 @@ describe('people of the organisation’s own directory', () => {
       apiUrl: product.url,
       enrolmentCode,
       env: { ...env, LDAP_USER_UNITS: `ou=people,${slapd.baseDn}; ou=elsewhere,${slapd.baseDn}` },
-      directory: {
-        kind: 'openldap',
-        url: slapd.url,
-        ca: slapd.ca,
-        baseDn: slapd.baseDn,
-        bindDn: slapd.service.dn,
-        bindPassword: slapd.service.password,
-        fenceAttribute: 'employeeNumber',
-        protectedGroups: [`cn=admins,${slapd.baseDn}`],
-      },
+      directory: { ...slapd.options, protectedGroups: [`cn=admins,${slapd.baseDn}`] },
     });
     await eventually(() => Promise.resolve(agent.lines().some(({ event }) => event === 'people')));
   });

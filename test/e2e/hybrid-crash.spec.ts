@@ -24,15 +24,7 @@ describe('an agent that is killed in the middle of it', () => {
     agent = await startAgent({
       apiUrl: product.url,
       enrolmentCode,
-      directory: {
-        kind: 'openldap',
-        url: slapd.url,
-        ca: slapd.ca,
-        baseDn: slapd.baseDn,
-        bindDn: slapd.service.dn,
-        bindPassword: slapd.service.password,
-        fenceAttribute: 'employeeNumber',
-      },
+      directory: slapd.options,
     });
     await eventually(() => Promise.resolve(agent.lines().some(({ event }) => event === 'people')));
   });
@@ -104,15 +96,7 @@ describe('an agent that is killed in the middle of it', () => {
     const other = await startAgent({
       apiUrl: product.url,
       enrolmentCode,
-      directory: {
-        kind: 'openldap',
-        url: slapd.url,
-        ca: slapd.ca,
-        baseDn: slapd.baseDn,
-        bindDn: slapd.service.dn,
-        bindPassword: slapd.service.password,
-        fenceAttribute: 'employeeNumber',
-      },
+      directory: slapd.options,
     });
     try {
       await eventually(async () => {

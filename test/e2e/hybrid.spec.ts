@@ -69,13 +69,8 @@ describe('a user whose password lies in the organisation’s own directory', () 
       apiUrl: product.url,
       enrolmentCode,
       directory: {
-        kind: 'openldap',
+        ...slapd.options,
         url: `ldaps://127.0.0.1:${wire.near}`,
-        ca: slapd.ca,
-        baseDn: slapd.baseDn,
-        bindDn: slapd.service.dn,
-        bindPassword: slapd.service.password,
-        fenceAttribute: 'employeeNumber',
         protectedGroups: [`cn=admins,${slapd.baseDn}`],
       },
     });

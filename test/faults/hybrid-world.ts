@@ -53,15 +53,7 @@ export class HybridWorld {
     const agent = await startAgent({
       apiUrl: product.url,
       enrolmentCode,
-      directory: {
-        kind: 'openldap',
-        url: slapd.url,
-        ca: slapd.ca,
-        baseDn: slapd.baseDn,
-        bindDn: slapd.service.dn,
-        bindPassword: slapd.service.password,
-        fenceAttribute: 'employeeNumber',
-      },
+      directory: slapd.options,
       env: this.agentDoom.env,
     });
     this.#agents.push(agent);

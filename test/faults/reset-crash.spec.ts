@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { CompleteReset, CompleteResetHandler } from '#libs/commands/recovery/complete-reset';
 import { derivedId } from '#libs/commands/steps';
 import { ReadModelDomains } from '#libs/commands/tenants/read-model-domains';
@@ -6,12 +5,11 @@ import { ResetNotices } from '#libs/commands/recovery/reset-notices';
 import { Tenants } from '#libs/commands/tenants/tenants';
 import { account } from '#libs/domain/account/account';
 import { recovery } from '#libs/domain/recovery/recovery';
-import { presets } from '#libs/domain/tenant/policy';
-import { minutes, plus } from '#libs/domain/time';
 import { load } from '#libs/eventstore/execute';
 import { openReadModels } from '#libs/readmodels/rows';
 import type { RunningWorker } from '#apps/worker/worker';
 import { until } from '../support/until';
+import { outcomes, provedRecovery } from './proved-recovery';
 import { World } from './worker-world';
 
 /** Milliseconds until the reconciler has seen that a completion is due (500 in this world) and has done it. */
@@ -31,16 +29,16 @@ describe('a reset that its process did not finish', () => {
   it('is committed and closed when the process ended after the submission', async () => {
     const recoveryId = await submitted();
     const worker = await working();
-    await until('it succeeds', async () => (await outcomes(recoveryId)).length > 0, soon);
+    await until('it succeeds', async () => (await outcomes(world, recoveryId)).length > 0, soon);
     await expectOnce(worker, recoveryId);
   });
 
   it('is closed when the process ended after the commit, and not committed again', async () => {
     const recoveryId = await submitted();
     await crashBeforeClosing(recoveryId);
-    expect([await commits(recoveryId), await outcomes(recoveryId)]).toEqual([1, []]);
+    expect([await commits(recoveryId), await outcomes(world, recoveryId)]).toEqual([1, []]);
     const worker = await working();
-    await until('it succeeds', async () => (await outcomes(recoveryId)).length > 0, soon);
+    await until('it succeeds', async () => (await outcomes(world, recoveryId)).length > 0, soon);
     await expectOnce(worker, recoveryId);
   });
 
@@ -55,8 +53,8 @@ describe('a reset that its process did not finish', () => {
     const [late, first] = [await submitted(), await submitted()];
     await complete(first);
     const worker = await working();
-    await until('it fails', async () => (await outcomes(late)).length > 0, soon);
-    expect(await outcomes(late)).toEqual([['RecoveryFailed', { result: 'failed', reason: 'superseded' }]]);
+    await until('it fails', async () => (await outcomes(world, late)).length > 0, soon);
+    expect(await outcomes(world, late)).toEqual([['RecoveryFailed', { result: 'failed', reason: 'superseded' }]]);
     expect(await commits(late)).toBe(0);
     await expectOnce(worker, first);
   });
@@ -73,7 +71,7 @@ describe('a reset that its process did not finish', () => {
     await world.projected();
     await worker.runDue();
     expect(await commits(recoveryId)).toBe(1);
-    expect(await outcomes(recoveryId)).toEqual([
+    expect(await outcomes(world, recoveryId)).toEqual([
       ['RecoverySucceeded', { result: 'succeeded', reason: 'reset', method: 'email' }],
     ]);
     expect(world.smtp.received.map(({ raw }) => raw.includes('was reset'))).toEqual([true]);
@@ -84,31 +82,9 @@ describe('a reset that its process did not finish', () => {
 
   /** A recovery as its request leaves it when it ends right after `PasswordSubmitted`. */
   async function submitted(): Promise<string> {
-    const { tenantId, accountId, contact, vault } = world;
-    const recoveryId = randomUUID();
+    const { accountId, vault } = world;
+    const recoveryId = await provedRecovery(world, 'forgot-password');
     const now = world.clock.now().toISOString();
-    const { epoch } = (await load(world.store, account, accountId)).state;
-    await world.execute(recovery, recoveryId, {
-      type: 'StartRecovery',
-      data: {
-        recoveryId,
-        tenantId,
-        subject: { kind: 'account', accountId, origin: 'cloud', epoch },
-        reason: 'forgot-password',
-        canUnlock: false,
-        supportCode: recoveryId.slice(0, 8),
-        source: 'source',
-        gatesRequired: 1,
-        offers: [{ method: 'email', contact, confirmContact: false, hideDomain: true }],
-        limits: presets.hardened.limits,
-        policyVersion: 1,
-        expiresAt: plus(now, minutes(15)),
-        now,
-      },
-    });
-    const { challengeId } = await world.challenge(recoveryId);
-    const proof = { challengeId, reservationId: randomUUID(), reservedAt: now, correct: true, now };
-    await world.execute(recovery, recoveryId, { type: 'SettleChallenge', data: proof });
     const credential = await vault.seal({ owner: accountId, place: 'account/password-hash', value: 'a hash' });
     const data = { credentialId: derivedId(recoveryId, 'credential'), credential, now };
     await world.execute(recovery, recoveryId, { type: 'SubmitPassword', data });
@@ -133,13 +109,5 @@ describe('a reset that its process did not finish', () => {
     return events.filter(
       ({ type, data }) => type === 'PasswordReset' && (data as { recoveryId?: string }).recoveryId === recoveryId,
     ).length;
-  }
-
-  /** How the recovery closed: one entry for each time it did. */
-  async function outcomes(recoveryId: string): Promise<[string, unknown][]> {
-    const events = await world.store.readStream(`recovery-${recoveryId}`);
-    return events
-      .filter(({ data }) => 'outcome' in (data as object))
-      .map(({ type, data }) => [type, (data as { outcome: unknown }).outcome]);
   }
 });

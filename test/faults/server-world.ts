@@ -132,15 +132,7 @@ export class ServerWorld {
     const agent = await startAgent({
       apiUrl: balancer.url,
       enrolmentCode,
-      directory: {
-        kind: 'openldap',
-        url: slapd.url,
-        ca: slapd.ca,
-        baseDn: slapd.baseDn,
-        bindDn: slapd.service.dn,
-        bindPassword: slapd.service.password,
-        fenceAttribute: 'employeeNumber',
-      },
+      directory: slapd.options,
       env: agentDoom.env,
     });
     await until('the agent told who is there', () => agent.lines().some(({ event }) => event === 'people'), patience);

@@ -1,16 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import { CompleteReset, CompleteResetHandler } from '#libs/commands/recovery/complete-reset';
 import { ResetNotices } from '#libs/commands/recovery/reset-notices';
 import { ReadModelDomains } from '#libs/commands/tenants/read-model-domains';
 import { Tenants } from '#libs/commands/tenants/tenants';
 import { account } from '#libs/domain/account/account';
 import { recovery } from '#libs/domain/recovery/recovery';
-import { presets } from '#libs/domain/tenant/policy';
-import { minutes, plus } from '#libs/domain/time';
 import { load } from '#libs/eventstore/execute';
 import { openReadModels } from '#libs/readmodels/rows';
 import { until } from '../support/until';
 import { killedAt } from './killed-at';
+import { outcomes, provedRecovery } from './proved-recovery';
 import { backends, World } from './worker-world';
 
 /** Where the worker dies that goes on with an unlock whose request ended right after `UnlockSubmitted`. */
@@ -38,7 +36,7 @@ describe.each(backends)('a worker killed in the middle of an unlock, on %s', (ba
     const worker = await world.worker({}, () => ({
       completeReset: (id) => resets.execute(new CompleteReset(id)),
     }));
-    await until('the recovery is over', async () => (await outcomes(recoveryId)).length > 0);
+    await until('the recovery is over', async () => (await outcomes(world, recoveryId)).length > 0);
     await until('the owner is told', () => notices() > 0);
     await until('the queue is empty', async () => {
       const { waiting, active } = await worker.queues.queue('email').counts();
@@ -46,7 +44,7 @@ describe.each(backends)('a worker killed in the middle of an unlock, on %s', (ba
     });
     await world.projected();
     await worker.runDue();
-    expect(await outcomes(recoveryId)).toEqual([
+    expect(await outcomes(world, recoveryId)).toEqual([
       ['RecoverySucceeded', { result: 'succeeded', reason: 'unlocked', method: 'email' }],
     ]);
     expect((await unlocks()) - before).toBe(1);
@@ -63,40 +61,9 @@ describe.each(backends)('a worker killed in the middle of an unlock, on %s', (ba
 
   /** A recovery as its request leaves it when it ends right after its point of no return. */
   async function submitted(): Promise<string> {
-    const { tenantId, accountId, contact } = world;
-    const recoveryId = randomUUID();
+    const recoveryId = await provedRecovery(world, 'account-locked');
     const now = world.clock.now().toISOString();
-    const { epoch } = (await load(world.store, account, accountId)).state;
-    await world.execute(recovery, recoveryId, {
-      type: 'StartRecovery',
-      data: {
-        recoveryId,
-        tenantId,
-        subject: { kind: 'account', accountId, origin: 'cloud', epoch },
-        reason: 'account-locked',
-        canUnlock: true,
-        supportCode: recoveryId.slice(0, 8),
-        source: 'source',
-        gatesRequired: 1,
-        offers: [{ method: 'email', contact, confirmContact: false, hideDomain: true }],
-        limits: presets.hardened.limits,
-        policyVersion: 1,
-        expiresAt: plus(now, minutes(15)),
-        now,
-      },
-    });
-    const { challengeId } = await world.challenge(recoveryId);
-    const proof = { challengeId, reservationId: randomUUID(), reservedAt: now, correct: true, now };
-    await world.execute(recovery, recoveryId, { type: 'SettleChallenge', data: proof });
     await world.execute(recovery, recoveryId, { type: 'SubmitUnlock', data: { now } });
     return recoveryId;
-  }
-
-  /** How the recovery closed: one entry for each time it did. */
-  async function outcomes(recoveryId: string): Promise<[string, unknown][]> {
-    const events = await world.store.readStream(`recovery-${recoveryId}`);
-    return events
-      .filter(({ data }) => 'outcome' in (data as object))
-      .map(({ type, data }) => [type, (data as { outcome: unknown }).outcome]);
   }
 });

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { DirectoryOptions } from '#libs/directory/directory-options';
 import { until } from './until.js';
 
 export interface RunningAgent {
@@ -24,16 +25,7 @@ export interface RunningAgent {
 export interface AgentEnvironment {
   readonly apiUrl: string;
   readonly enrolmentCode: string;
-  readonly directory: {
-    readonly kind: 'ad' | 'openldap';
-    readonly url: string;
-    readonly ca: string;
-    readonly baseDn: string;
-    readonly bindDn: string;
-    readonly bindPassword: string;
-    readonly fenceAttribute: string;
-    readonly protectedGroups?: readonly string[];
-  };
+  readonly directory: DirectoryOptions;
   /** Further settings. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -47,7 +39,7 @@ export async function startAgent({
 }: AgentEnvironment): Promise<RunningAgent> {
   const dataDir = await mkdtemp(join(tmpdir(), 'keyturn-agent-'));
   const caFile = join(dataDir, 'ca.pem');
-  await writeFile(caFile, directory.ca);
+  if (directory.ca) await writeFile(caFile, directory.ca);
   const env = {
     PATH: process.env.PATH ?? '',
     AGENT_API_URL: apiUrl,
@@ -55,12 +47,12 @@ export async function startAgent({
     AGENT_DATA_DIR: dataDir,
     LDAP_KIND: directory.kind,
     LDAP_URL: directory.url,
-    LDAP_CA_FILE: caFile,
+    ...(directory.ca && { LDAP_CA_FILE: caFile }),
     LDAP_BASE_DN: directory.baseDn,
     LDAP_BIND_DN: directory.bindDn,
     LDAP_BIND_PASSWORD: directory.bindPassword,
     LDAP_FENCE_ATTRIBUTE: directory.fenceAttribute,
-    LDAP_PROTECTED_GROUPS: (directory.protectedGroups ?? []).join(';'),
+    LDAP_PROTECTED_GROUPS: directory.protectedGroups.join(';'),
     ...more,
   };
   let output = '';

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { DirectoryOptions } from '#libs/directory/directory-options';
 import { freePort } from '#libs/runtime/embedded-postgres';
 import { accepts } from './accepts.js';
 import { makeCertificate } from './certificates.js';
@@ -14,7 +15,8 @@ export interface Slapd {
   readonly baseDn: string;
   readonly port: number;
   readonly root: { dn: string; password: string };
-  readonly service: { dn: string; password: string };
+  /** As the service account, by fenced Modify, with nobody protected. */
+  readonly options: DirectoryOptions & { readonly ca: string };
   signal(signal: NodeJS.Signals): void;
   stop(): Promise<void>;
 }
@@ -40,13 +42,24 @@ export async function startSlapd(mails: readonly string[] = [], { limits = true 
   const url = `ldaps://127.0.0.1:${port}`;
   const server = spawn('slapd', ['-d', '0', '-f', conf, '-h', `${url}/`], { stdio: 'ignore' });
   await until('the directory takes connections', () => accepts('127.0.0.1', port), 30_000);
+  const ca = await readFile(join(folder, 'ca.pem'), 'utf8');
+  const baseDn = 'dc=probe,dc=test';
   return {
     url,
-    ca: await readFile(join(folder, 'ca.pem'), 'utf8'),
-    baseDn: 'dc=probe,dc=test',
+    ca,
+    baseDn,
     port,
-    root: { dn: 'cn=root,dc=probe,dc=test', password: 'Root-Pass-0001' },
-    service: { dn: 'cn=svc-reset,dc=probe,dc=test', password: 'Svc-Pass-0001' },
+    root: { dn: `cn=root,${baseDn}`, password: 'Root-Pass-0001' },
+    options: {
+      kind: 'openldap',
+      url,
+      ca,
+      baseDn,
+      bindDn: `cn=svc-reset,${baseDn}`,
+      bindPassword: 'Svc-Pass-0001',
+      fenceAttribute: 'employeeNumber',
+      protectedGroups: [],
+    },
     signal: (signal) => void server.kill(signal),
     async stop() {
       if (server.exitCode === null && server.signalCode === null) {

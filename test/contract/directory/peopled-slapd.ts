@@ -4,7 +4,7 @@ import { asAnyone, people, type Managed, type Peopling, type Person } from './kn
 
 export async function peopledSlapd(slapd: Slapd, peopling: Peopling = {}): Promise<Managed> {
   const { username, lockoutThreshold = 3, minimumLength = 8 } = peopling;
-  const { url, ca, baseDn, root, service } = slapd;
+  const { url, ca, baseDn, root, options } = slapd;
   const asRoot = <T>(work: Parameters<typeof asAnyone<T>>[3]) => asAnyone({ url, ca }, root.dn, root.password, work);
   const dns = Object.fromEntries(
     people.map((name) => [name, `uid=${name},ou=${name === 'outsider' ? 'elsewhere' : 'people'},${baseDn}`]),
@@ -28,16 +28,7 @@ export async function peopledSlapd(slapd: Slapd, peopling: Peopling = {}): Promi
     await Promise.all(people.map(async (name) => [name, await attribute(name, 'entryUUID')] as const)),
   ) as Record<Person, string>;
   return {
-    options: {
-      kind: 'openldap',
-      url,
-      ca,
-      baseDn,
-      bindDn: service.dn,
-      bindPassword: service.password,
-      fenceAttribute: 'employeeNumber',
-      protectedGroups: [`cn=admins,${baseDn}`],
-    },
+    options: { ...options, protectedGroups: [`cn=admins,${baseDn}`] },
     ids,
     dns,
     binds: (person, password) =>

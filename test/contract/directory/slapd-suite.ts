@@ -72,7 +72,7 @@ export function slapdSuite(given: () => { slapd: Slapd; peopled: Peopled }): voi
   });
 
   it('does not let the service account read the hash of anybody it may not write', async () => {
-    await asAnyone(slapd, slapd.service.dn, slapd.service.password, async (ldap) => {
+    await asAnyone(slapd, slapd.options.bindDn, slapd.options.bindPassword, async (ldap) => {
       const { searchEntries } = await ldap.search(peopled.dns.outsider, { attributes: ['userPassword', 'mail'] });
       expect(searchEntries).toMatchObject([{ mail: 'outsider@probe.test', userPassword: [] }]);
     });

@@ -126,5 +126,5 @@ async function enrolled(
   { managed: { options } }: OwnDirectory,
 ): Promise<RunningAgent> {
   const { enrolmentCode } = (await admin.post('/tenant/agents')).body;
-  return startAgent({ apiUrl: url, enrolmentCode, directory: { ...options, ca: options.ca! } });
+  return startAgent({ apiUrl: url, enrolmentCode, directory: options });
 }
