@@ -124,8 +124,10 @@ export class SignInAsks {
   }
 }
 
+/** Whoever asked and died did not take its question away. */
 const asking = `
-  WITH kept AS (INSERT INTO runtime.sign_in_asks (ask_id, tenant_id, body) VALUES ($1, $2, $3))
+  WITH forgotten AS (DELETE FROM runtime.sign_in_asks WHERE asked_at < clock_timestamp() - interval '1 minute'),
+  kept AS (INSERT INTO runtime.sign_in_asks (ask_id, tenant_id, body) VALUES ($1, $2, $3))
   SELECT pg_notify('keyturn_sign_ins', $4)`;
 
 const taking = `

@@ -74,6 +74,20 @@ describe('questions of the sign-in to the agents', () => {
     }
   });
 
+  it('are forgotten with the process that asked: the next one takes them away', async () => {
+    const left = randomUUID();
+    await pools[0]!.query(
+      `INSERT INTO runtime.sign_in_asks (ask_id, tenant_id, body, asked_at)
+       VALUES ($1, $2, '{}', clock_timestamp() - interval '2 minutes')`,
+      [left, tenantId],
+    );
+    const { askId, answer } = asked();
+    await taken(tenantId);
+    await desk.answer(tenantId, askId, 'right');
+    expect(await answer).toBe('right');
+    expect((await pools[0]!.query('SELECT FROM runtime.sign_in_asks WHERE ask_id = $1', [left])).rowCount).toBe(0);
+  });
+
   it('are neither given to nor answered by another tenant’s agents', async () => {
     const { askId, answer } = asked(1_000);
     expect(await desk.take(randomUUID(), AbortSignal.timeout(200))).toBeUndefined();
