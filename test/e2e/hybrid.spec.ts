@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Client } from 'ldapts';
+import { Attribute, Change, Client } from 'ldapts';
 import { startAgent, type RunningAgent } from '../support/agent';
 import { Administrator } from '../support/administrators';
 import { eventually, Person, Recovery, type StartedView } from '../support/journey';
@@ -186,5 +186,19 @@ describe('a user whose password lies in the organisation’s own directory', () 
     wire.mend();
     await until('it has the directory again', () => said('directory-ready') > ready, 30_000);
     expect(await signedIn('Returning-Harbour-1!')).toBeDefined();
+  });
+
+  it('asks it anew about a password that was wrong a while ago: it may have been set there since', async () => {
+    const password = 'Set-At-The-Desk-1!';
+    expect((await person.signIn(user, password)).status).toBe(401);
+    const ldap = new Client({ url: slapd.url, tlsOptions: { ca: slapd.ca } });
+    await ldap.bind(slapd.service.dn, slapd.service.password);
+    const modification = new Attribute({ type: 'userPassword', values: [password] });
+    await ldap.modify(`uid=hybrid.user,ou=people,${slapd.baseDn}`, new Change({ operation: 'replace', modification }));
+    await ldap.unbind();
+    await person.advance('PT6M');
+    const admin = await Administrator.signIn(product.url);
+    await eventually(async () => (await admin.get('/tenant/agents')).body.agents[0]?.state === 'alive', 30_000);
+    expect((await person.signIn(user, password)).status).toBe(201);
   });
 });

@@ -4,7 +4,7 @@ import { signInsClearedAt } from '#libs/domain/account/unlocking';
 import { RuleViolation } from '#libs/domain/decider';
 import { normalise } from '#libs/domain/passwords/password-rules';
 import type { Factor } from '#libs/domain/signins/signins.events';
-import { isKnownWrong, signIns, type SignInCommand } from '#libs/domain/signins/signins';
+import { directoryWordMs, isKnownWrong, signIns, type SignInCommand } from '#libs/domain/signins/signins';
 import type { Limits } from '#libs/domain/tenant/policy';
 import { EventStore } from '#libs/eventstore/event-store';
 import { execute, load, type CommandContext } from '#libs/eventstore/execute';
@@ -58,7 +58,9 @@ export class SignInTries {
     const token = await this.#tokenOf(subject, password);
     const { state } = await load(this.store, signIns, subject.streamId);
     const now = this.#now();
-    if (isKnownWrong(state, subject.source, token, now, this.#clearedAt(subject))) return undefined;
+    const within = subject.account.origin === 'hybrid' ? { withinMs: directoryWordMs } : {};
+    if (isKnownWrong(state, subject.source, token, { now, clearedAt: this.#clearedAt(subject), ...within }))
+      return undefined;
     try {
       return await this.#reserve(subject, 'password', context, token);
     } catch (error) {

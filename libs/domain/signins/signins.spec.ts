@@ -3,7 +3,7 @@ import type { RuleViolation } from '../decider.js';
 import { given } from '../testing.js';
 import { hours, isBefore, minutes, plus, seconds } from '../time.js';
 import type { SignInEvent } from './signins.events.js';
-import { isKnownWrong, pausedUntil, signIns } from './signins.js';
+import { directoryWordMs, isKnownWrong, pausedUntil, signIns } from './signins.js';
 import { isFamiliar, keyOf } from './signins.state.js';
 import { failing, history, limits, minute, passing, reserving, start, wrong } from './story.js';
 
@@ -101,10 +101,17 @@ describe('ReserveSignIn', () => {
 describe('what was wrong', () => {
   it('is not counted again while it is among the last three different ones', () => {
     const { state } = given(signIns, ...history(...wrong(3)));
-    expect(isKnownWrong(state, 'source-1', 'token-try-0', start)).toBe(true);
-    expect(isKnownWrong(state, 'source-2', 'token-try-0', start)).toBe(false);
+    const known = (source: string, now = start) => isKnownWrong(state, source, 'token-try-0', { now });
+    expect([known('source-1'), known('source-2')]).toEqual([true, false]);
     const four = given(signIns, ...history(...wrong(4))).state;
-    expect(isKnownWrong(four, 'source-1', 'token-try-0', start)).toBe(false);
+    expect(isKnownWrong(four, 'source-1', 'token-try-0', { now: start })).toBe(false);
+  });
+
+  it('is asked about anew after minutes where a directory has the last word', () => {
+    const { state } = given(signIns, ...history(...wrong(3)));
+    const known = (ms: number, withinMs?: number) =>
+      isKnownWrong(state, 'source-1', 'token-try-0', { now: plus(start, ms), ...(withinMs && { withinMs }) });
+    expect([known(hours(1)), known(hours(1), directoryWordMs), known(0, directoryWordMs)]).toEqual([true, false, true]);
   });
 
   it('is counted once when the same password comes many times at once', () => {

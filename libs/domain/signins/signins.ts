@@ -3,7 +3,7 @@ import { RuleViolation, type Decider } from '../decider.js';
 import type { Limits } from '../tenant/policy.js';
 import { dayOf, hours, isBefore, minutes, plus, type Day, type Instant } from '../time.js';
 import { strangers, type Factor, type SignInEvent, type Whose } from './signins.events.js';
-import { current, evolve, initial, isFamiliar, keyOf, type SignInsState } from './signins.state.js';
+import { current, evolve, initial, isFamiliar, keyOf, memoryMs, type SignInsState } from './signins.state.js';
 
 interface Try {
   accountId: string | null;
@@ -91,9 +91,22 @@ export function pausedUntil(
   return ends.sort().at(-1);
 }
 
-/** Whether this very password was found wrong from this source a moment ago. */
-export const isKnownWrong = (state: SignInsState, source: string, token: string, now: Instant, clearedAt?: Instant) =>
-  current(state, now, clearedAt).counts[keyOf('password', source)]?.known.includes(token) === true;
+/** Milliseconds for which a directory's word on a password holds: it may get another there, and nobody tells us. */
+export const directoryWordMs = minutes(5);
+
+/**
+ * Whether this very password was found wrong from this source a moment ago.
+ * @param withinMs how long ago at most; as long as wrong tries are remembered when left out
+ */
+export function isKnownWrong(
+  state: SignInsState,
+  source: string,
+  token: string,
+  { now, clearedAt, withinMs = memoryMs }: { now: Instant; clearedAt?: Instant | undefined; withinMs?: number },
+): boolean {
+  const count = current(state, now, clearedAt).counts[keyOf('password', source)];
+  return count !== undefined && count.known.includes(token) && isBefore(now, plus(count.lastAt, withinMs));
+}
 
 /** The try that fills a limit brings the pause itself: if it was right, its pause goes with it. */
 function pauses(
