@@ -24,6 +24,14 @@ const purposes = [
 ] as const;
 type Purpose = (typeof purposes)[number];
 
+/** An id, and a keyed token that vouches for it. */
+const tokenShape = /^([0-9a-f-]{36})\.([\w-]{43})$/;
+
+interface Enrollable {
+  readonly agentId: string;
+  readonly tenantId: string;
+}
+
 /** Names and proofs computed under the installation's keys: nothing here needs to be stored. */
 export class Tokens {
   private constructor(private readonly keys: Readonly<Record<Purpose, Buffer>>) {}
@@ -81,9 +89,16 @@ export class Tokens {
     return uuidOf(asUuid(createHmac('sha256', secretKey(this.keys.device)).update(code).digest().subarray(0, 16)));
   }
 
-  /** What makes a program an agent, once. */
-  enrolmentCode = (agentId: string): string => this.#signed('enrolment-code', agentId);
-  agentIdIn = (code: string): string | undefined => this.#verified('enrolment-code', code);
+  /** What makes a program an agent of this tenant, once. */
+  enrolmentCode = ({ agentId, tenantId }: Enrollable): string =>
+    `${agentId}.${keyedToken(this.keys['enrolment-code'], agentId, tenantId)}`;
+  /** Which agent's code this would be; whether it is one shows only with the agent's tenant. */
+  agentIdIn = (code: string): string | undefined => tokenShape.exec(code)?.[1];
+  isEnrolmentCode(code: string, of: Enrollable): boolean {
+    const [held, right] = [Buffer.from(code), Buffer.from(this.enrolmentCode(of))];
+    return held.length === right.length && timingSafeEqual(held, right);
+  }
+
   /** What a mail carries to be known by when it comes back. */
   deliveryTag = (tried: TaggedTry): string => deliveryTag(this.keys.delivery, tried);
   taggedTryIn = (tag: string): TaggedTry | undefined => readDeliveryTag(this.keys.delivery, tag);
@@ -98,7 +113,7 @@ export class Tokens {
   #signed = (purpose: Purpose, id: string): string => `${id}.${keyedToken(this.keys[purpose], id)}`;
 
   #verified(purpose: Purpose, token: string): string | undefined {
-    const [, id, mac] = /^([0-9a-f-]{36})\.([\w-]{43})$/.exec(token) ?? [];
+    const [, id, mac] = tokenShape.exec(token) ?? [];
     if (!id || !mac) return undefined;
     const expected = Buffer.from(keyedToken(this.keys[purpose], id));
     return timingSafeEqual(expected, Buffer.from(mac)) ? id : undefined;

@@ -237,7 +237,7 @@ async function seed(databaseUrl: string, eventStoreUrl: string, key: string, peo
   const now = clock.now().toISOString();
   const context = { commandId: randomUUID(), correlationId: agentId, actor };
   await execute(store, agent, agentId, { type: 'CreateAgent', data: { agentId, tenantId, now } }, context);
-  const code = tokens.enrolmentCode(agentId);
+  const code = tokens.enrolmentCode({ agentId, tenantId });
   await infrastructure.close();
   return code;
 }

@@ -2,8 +2,12 @@ import { createPrivateKey, randomUUID } from 'node:crypto';
 import { newIdentityKey, newPair } from '#apps/agent/identity';
 import { Agents } from '#libs/commands/agents/agents';
 import { AuthenticateAgent, AuthenticateAgentHandler } from '#libs/commands/agents/authenticate-agent';
+import { EnrolAgent, EnrolAgentHandler } from '#libs/commands/agents/enrol-agent';
 import { VouchedKeys } from '#libs/commands/agents/vouched-keys';
 import { platformKey } from '#libs/commands/agents/platform-key';
+import { Throttle } from '#libs/commands/throttle';
+import { ThrottleLog } from '#libs/commands/throttle-log';
+import { Tokens } from '#libs/commands/tokens';
 import { LeaseWriteback, LeaseWritebackHandler } from '#libs/commands/writeback/lease-writeback';
 import { OfferWriteback, OfferWritebackHandler } from '#libs/commands/writeback/offer-writeback';
 import { RepeatCommand, RepeatCommandHandler } from '#libs/commands/writeback/repeat-command';
@@ -59,8 +63,8 @@ describe('S: a password on its way to the customer’s directory', () => {
 
   async function newHolder(tenantId: string): Promise<Holder> {
     const [agentId, pair] = [randomUUID(), await newPair(new Date())];
-    const identityKey = await vouched.vouch(agentId, 'identity', newIdentityKey().publicKey);
-    const sealingKey = await vouched.vouch(agentId, 'sealing', pair.publicKey);
+    const identityKey = await vouched.vouch({ agentId, tenantId }, 'identity', newIdentityKey().publicKey);
+    const sealingKey = await vouched.vouch({ agentId, tenantId }, 'sealing', pair.publicKey);
     await world.execute(agent, agentId, { type: 'CreateAgent', data: { agentId, tenantId, now: now() } });
     const enrolment = { identityKey, sealingKey, version: '0', now: now() };
     await world.execute(agent, agentId, { type: 'EnrolAgent', data: enrolment });
@@ -161,6 +165,36 @@ describe('S: a password on its way to the customer’s directory', () => {
     const sealingKey = { keyId: theirs.sealing.keyId, key: theirs.sealing.publicKey, voucher };
     await world.execute(agent, agentId, { type: 'RollSealingKey', data: { sealingKey, now: now() } });
     expect(await live()).not.toContain(agentId);
+  });
+
+  it('is sealed for no agent of another tenant that somebody called one of this in the log, nor is one let in by its code', async () => {
+    const { store, vault, clock, pool, tenantId } = world;
+    const polls = await AgentPolls.open(pool, clock);
+    const agents = new Agents(store, vault, polls, vouched, clock);
+    const theirs = await newHolder(randomUUID());
+    const { agentId, identityKey, sealingKey } = theirs.state;
+    const write = async (type: string, data: object): Promise<void> => {
+      const { revision } = await load(store, agent, agentId);
+      const metadata = { correlationId: agentId, commandId: randomUUID(), actor: { kind: 'system' } as const };
+      await store.append(`agent-${agentId}`, revision, [{ id: randomUUID(), type, data, metadata }]);
+    };
+    await write('AgentCreated', { agentId, tenantId, expiresAt: plus(now(), minutes(60)), at: now() });
+    await write('AgentEnrolled', { agentId, identityKey, sealingKey, version: '0', at: now() });
+    await polls.note(agentId, tenantId);
+    expect((await load(store, agent, agentId)).state).toMatchObject({ phase: 'enrolled', tenantId });
+    expect((await agents.live(tenantId)).map((state) => state.agentId)).not.toContain(agentId);
+
+    const tokens = await Tokens.open(vault);
+    const enrolmentCode = tokens.enrolmentCode({ agentId, tenantId: theirs.state.tenantId });
+    await write('AgentCreated', { agentId, tenantId, expiresAt: plus(now(), minutes(60)), at: now() });
+    const limiter = await RateLimiter.open(pool, clock);
+    const throttle = new Throttle(limiter, new ThrottleLog(store, clock));
+    const desk = new EnrolAgentHandler(store, vault, tokens, throttle, vouched, clock);
+    const keys = { identityKey: newIdentityKey().publicKey, sealingKey: newIdentityKey().publicKey, version: '0' };
+    const caller = { address: '127.0.0.1', userAgent: '', language: 'en' } as const;
+    await expect(desk.execute(new EnrolAgent({ enrolmentCode, ...keys }, caller))).rejects.toMatchObject({
+      code: 'enrolment-refused',
+    });
   });
 
   it('does not open as the password of a sign-in, nor such a one as a new password', async () => {

@@ -116,8 +116,8 @@ export class AgentController {
   @Post('keys')
   @HttpCode(200)
   @UseGuards(AgentGuard)
-  async keys(@AskedBy() { agentId }: AgentState, @Body() body: KeysBody): Promise<{ now: string }> {
-    await this.commands.execute(new RollAgentKeys(agentId, body));
+  async keys(@AskedBy() { agentId, tenantId }: AgentState, @Body() body: KeysBody): Promise<{ now: string }> {
+    await this.commands.execute(new RollAgentKeys({ agentId, tenantId }, body));
     return { now: this.clock.now().toISOString() };
   }
 

@@ -121,7 +121,7 @@ export class DemoAgent {
       actor: { kind: 'system', id: 'demo' },
     } as const;
     await execute(store, agent, agentId, command, context, { presume: 'no-stream' });
-    return tokens.enrolmentCode(agentId);
+    return tokens.enrolmentCode({ agentId, tenantId });
   }
 
   async #tenantId(): Promise<string> {

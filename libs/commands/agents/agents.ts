@@ -29,12 +29,13 @@ export class Agents {
     const heard = await this.polls.heard(tenantId, aliveMs);
     const states = await Promise.all(heard.map(async (id) => (await load(this.store, agent, id)).state));
     const able = await Promise.all(states.map((state) => this.#isAble(state, now)));
-    return states.filter((_, n) => able[n]);
+    return states.filter((state, n) => able[n] && state.tenantId === tenantId);
   }
 
-  async #isAble({ phase, agentId, sealingKey }: AgentState, now: Instant): Promise<boolean> {
+  async #isAble(state: AgentState, now: Instant): Promise<boolean> {
+    const { phase, sealingKey } = state;
     if (phase !== 'enrolled' || sealingKey === null || !isBefore(now, sealingKey.expiresAt)) return false;
-    return this.keys.isVouched(agentId, 'sealing', sealingKey);
+    return this.keys.isVouched(state, 'sealing', sealingKey);
   }
 
   /** Costs the same for every name of a tenant, whoever is asked for. */

@@ -40,7 +40,7 @@ export class AuthenticateAgentHandler implements IQueryHandler<AuthenticateAgent
     if (Math.abs(signature.created * 1000 - now.getTime()) > toleranceMs) throw refused;
     const { state } = await load(this.store, agent, signature.keyId);
     if (state.phase !== 'enrolled' || !state.identityKey) throw refused;
-    if (!(await this.keys.isVouched(state.agentId, 'identity', state.identityKey))) throw refused;
+    if (!(await this.keys.isVouched(state, 'identity', state.identityKey))) throw refused;
     if (!signed(state.identityKey.key, signature.base, signature.bytes)) throw refused;
     // Only after the signature: a stranger cannot fill the memory of nonces.
     if (!(await this.limiter.hit(`nonce:${state.agentId}:${signature.nonce}`, nonce)).allowed) throw refused;

@@ -42,6 +42,6 @@ export class CreateAgentHandler implements ICommandHandler<CreateAgent> {
     const agentId = derivedId(context.commandId, 'agent');
     const command = { type: 'CreateAgent', data: { agentId, tenantId, now: this.clock.now().toISOString() } } as const;
     const { state } = await execute(this.store, agent, agentId, command, context, { presume: 'no-stream' });
-    return { agentId, enrolmentCode: this.tokens.enrolmentCode(agentId), expiresAt: state.codeExpiresAt };
+    return { agentId, enrolmentCode: this.tokens.enrolmentCode({ agentId, tenantId }), expiresAt: state.codeExpiresAt };
   }
 }
