@@ -37,6 +37,7 @@ export async function carryOut(hands: Hands, command: WriteCommand, begun = fals
             doubleReset: command.doubleReset,
             deadline: Date.parse(command.deadline),
             begun,
+            ...(command.tried && { tried: true }),
           },
           (intent) => journal.intend(command, intent),
         );

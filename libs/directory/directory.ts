@@ -42,7 +42,10 @@ export class Directory {
    * Sets a password, unlocks, or both; once, whatever is lost on the way. Repeated with the same `writebackId` it finds what
    * was done. Nothing in the result quotes the directory.
    */
-  async write(request: WriteRequest, intend: (intent: Intent) => Promise<void>): Promise<WriteResult> {
+  async write(asked: WriteRequest, intend: (intent: Intent) => Promise<void>): Promise<WriteResult> {
+    // What another did shows by its fence; without one it is looked for as what was done before a crash.
+    const unseen = asked.tried && this.options.passwordModify === 'exop';
+    const request = unseen ? { ...asked, begun: true } : asked;
     if (request.password !== undefined && !sendable(request.password)) return { kind: 'rejected-by-policy', rules: {} };
     const write = async (): Promise<WriteResult> => {
       try {

@@ -48,4 +48,6 @@ export interface WriteRequest {
   readonly deadline: number;
   /** It was begun before a crash: something of it may have been sent. */
   readonly begun?: boolean;
+  /** Another agent had it, and may have written some of it. */
+  readonly tried?: boolean;
 }

@@ -21,6 +21,8 @@ export interface WriteCommand {
   readonly doubleReset: boolean;
   /** ISO 8601 UTC; no write begins after it */
   readonly deadline: string;
+  /** Another agent had it before and was not heard of. Where no fence shows what it did, that is looked into first. */
+  readonly tried?: boolean;
 }
 
 /**

@@ -70,4 +70,36 @@ describe('OpenLDAP, where passwords are set by RFC 3062’s operation', () => {
     expect(await directory.write(again, () => Promise.resolve())).toEqual({ kind: 'done', writes: 1, fenced: false });
     expect((await peopled.changes('alice')) - before).toBe(1);
   });
+
+  it('sets it once although the agent that set it died before it could leave its fence, and another takes over', async () => {
+    const request = {
+      userId: peopled.ids.alice,
+      epoch: 9_000_002,
+      writebackId: randomUUID(),
+      password: 'Taken-Over-Harbour-1!',
+      unlock: true,
+      deadline: Date.now() + 60_000,
+    };
+    const before = await peopled.changes('alice');
+    await new Directory(peopled.options).write(request, () => Promise.resolve());
+    await asAnyone(server, server.root.dn, server.root.password, (ldap) =>
+      ldap.modify(
+        peopled.dns.alice,
+        new Change({ operation: 'replace', modification: new Attribute({ type: 'employeeNumber', values: [] }) }),
+      ),
+    );
+    const other = new Directory(peopled.options);
+    const taken = await other.write({ ...request, tried: true }, () => Promise.resolve());
+    expect(taken).toEqual({ kind: 'done', writes: 1, fenced: false });
+    expect((await peopled.changes('alice')) - before).toBe(1);
+    const fresh = {
+      ...request,
+      epoch: 9_000_003,
+      writebackId: randomUUID(),
+      password: 'Never-Set-Harbour-1!',
+      tried: true,
+    };
+    expect(await other.write(fresh, () => Promise.resolve())).toEqual({ kind: 'done', writes: 1, fenced: false });
+    expect(await peopled.binds('alice', 'Never-Set-Harbour-1!')).toBe(true);
+  });
 });
