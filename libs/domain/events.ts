@@ -169,6 +169,7 @@ const known: Record<EventType, true> = {
   WritebackOffered: true,
   WritebackLeased: true,
   WritebackReturned: true,
+  WritebackUntouched: true,
   WritebackReported: true,
   WritebackExpired: true,
   WritebackLost: true,

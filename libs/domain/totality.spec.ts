@@ -71,6 +71,7 @@ const errand = {
 const carriedBack = { writebackId: id, recoveryId: id, at };
 const saidBy = { ...carriedBack, agentId: id, result: fc.constantFrom(...writebackResults) };
 const written = { ...carriedBack, accountId: id, writes: count, fenced: flag };
+const overtaking = { fence: maybe(count), overtaken: maybe(fc.constant('not-me' as const)) };
 
 /** One generator for each event there is: the compiler asks for those that are missing. */
 const dataOf: { [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
@@ -306,12 +307,7 @@ const dataOf: { [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
   PasswordSubmitted: stored({ recoveryId: id, attempt: count, credentialId: id, credential: ref, at }),
   PasswordRejected: stored({ recoveryId: id, attempt: count, reasons: fc.array(name), at }),
   UnlockSubmitted: stored({ recoveryId: id, attempt: count, at }),
-  UnlockRejected: stored<DataOf<'UnlockRejected'>>({
-    recoveryId: id,
-    attempt: count,
-    reason: fc.constant('unlock-limit'),
-    at,
-  }),
+  UnlockRejected: stored({ recoveryId: id, attempt: count, reason: fc.constant('unlock-limit' as const), at }),
   RecoverySucceeded: stored<DataOf<'RecoverySucceeded'>>({
     recoveryId: id,
     outcome: fc.constant({ result: 'succeeded', reason: 'reset' }),
@@ -383,7 +379,7 @@ const dataOf: { [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
   DirectoryUserLinked: stored({ accountId: id, directoryUser: ref, at }),
   AccountRenamed: stored({ accountId: id, username: ref, at }),
   WritebackRequested: stored<DataOf<'WritebackRequested'>>({ ...errand, credentialId: fc.constant('id-1'), at }),
-  PasswordWritten: stored({ ...written, credentialId: id }),
+  PasswordWritten: stored({ ...written, ...overtaking, credentialId: id }),
   UnlockWritten: stored(written),
   WritebackFailed: stored<DataOf<'WritebackFailed'>>({
     ...carriedBack,
@@ -393,6 +389,7 @@ const dataOf: { [T in EventType]: fc.Arbitrary<DataOf<T>> } = {
   WritebackOffered: stored<DataOf<'WritebackOffered'>>({ ...errand, offer: count, at }),
   WritebackLeased: stored({ ...carriedBack, agentId: id, offer: count, leaseUntil: at }),
   WritebackReturned: stored({ ...saidBy, tenantId: id, offer: count, unheard: flag }),
+  WritebackUntouched: stored(saidBy),
   WritebackReported: stored<DataOf<'WritebackReported'>>({
     ...saidBy,
     writes: count,
@@ -431,7 +428,7 @@ const ofTenant = (type: EventType) =>
 const ofSession = (type: EventType) => /^(Session(Started|Ended)$|StepUp)/.test(type);
 const ofSignIns = (type: EventType) => /^(SignIn|Source|DirectorySignIn)/.test(type);
 const ofAgent = (type: EventType) => type.startsWith('Agent');
-const ofWriteback = (type: EventType) => /^Writeback(Offered|Leased|Returned|Reported|Expired|Lost)$/.test(type);
+const ofWriteback = (type: EventType) => /^Writeback(?!Requested|Failed)/.test(type);
 const ofPairing = (type: EventType) => type.startsWith('Pairing');
 const ofAccount = (type: EventType) => accountEventTypes.includes(type);
 const ofAccess = (type: EventType) => type.startsWith('PersonalData');

@@ -63,6 +63,7 @@ export const agents = projection<AgentRow, 'agent' | 'writeback'>({
     WritebackOffered: 'ignored',
     WritebackLeased: 'ignored',
     WritebackReturned: ({ data }) => troubled(data),
+    WritebackUntouched: ({ data }) => troubled(data),
     WritebackReported: ({ data }) => (harmless.has(data.result) ? [] : troubled(data)),
     WritebackExpired: 'ignored',
     WritebackLost: 'ignored',

@@ -200,6 +200,8 @@ export const openDeedsWith = ({ lostAfter, completion, settlement }: Patience): 
           ...deed,
           due_at: unheard ? plus(at, silenceMs) : deed.payload.deadline,
         })),
+      // It is another's, whose lease is what is waited for.
+      WritebackUntouched: 'ignored',
       // Its consequences are drawn at once; when they are not, somebody has to look.
       WritebackReported: ({ data: { recoveryId, at } }) =>
         change<'writeback'>(writebackOf(recoveryId), (deed) => ({ ...deed, due_at: plus(at, completion) })),

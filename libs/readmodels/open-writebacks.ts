@@ -33,6 +33,7 @@ export const openWritebacks = projection<OpenWritebackRow, 'writeback'>({
       updateIfThere(writebackId, (row) => ({ ...row, offered: false, agent_id: agentId })),
     WritebackReturned: ({ data: { writebackId } }) =>
       updateIfThere(writebackId, (row) => ({ ...row, offered: true, agent_id: null })),
+    WritebackUntouched: 'ignored',
     WritebackReported: ({ data: { writebackId } }) => drop(writebackId),
     WritebackExpired: ({ data: { writebackId } }) => drop(writebackId),
     WritebackLost: ({ data: { writebackId } }) => drop(writebackId),

@@ -141,14 +141,16 @@ const words: { readonly [T in EventType]: (data: DataOf<T>) => string } = {
   DirectoryUserLinked: () => 'linked to a person of the directory',
   AccountRenamed: () => 'given another user name by the directory',
   WritebackRequested: ({ kind, deadline }) => `${kind} asked of the directory, until ${deadline}`,
-  PasswordWritten: ({ writes, fenced }) =>
-    `new password in force in the directory (${writes} writes${fenced ? '' : ', without a fence'})`,
+  PasswordWritten: ({ writes, fenced, overtaken }) =>
+    `new password in force in the directory (${writes} writes${fenced ? '' : ', without a fence'})${overtaken ? `; ${overtakenBy[overtaken]}` : ''}`,
   UnlockWritten: () => 'unlocked in the directory',
   WritebackFailed: ({ result }) => `it did not reach the directory: ${result}`,
   WritebackOffered: ({ kind, offer }) => `${kind} offered to the agents (${offer})`,
   WritebackLeased: ({ agentId, leaseUntil }) => `taken by agent ${agentId} until ${leaseUntil}`,
   WritebackReturned: ({ result, trouble, offer }) =>
     `the agent changed nothing: ${result}${trouble ? ` (${trouble})` : ''}; offered to the others (${offer})`,
+  WritebackUntouched: ({ result, trouble }) =>
+    `the agent changed nothing: ${result}${trouble ? ` (${trouble})` : ''}; another has it`,
   WritebackReported: ({ result, trouble }) => `the agent reports: ${result}${trouble ? ` (${trouble})` : ''}`,
   WritebackExpired: () => 'no agent took it in time: nothing was changed',
   WritebackLost: () => 'the agent that took it was not heard of for a day',
@@ -160,6 +162,11 @@ const words: { readonly [T in EventType]: (data: DataOf<T>) => string } = {
   AgentFellSilent: ({ lastHeardAt }) => `agent silent since ${lastHeardAt}`,
   AgentHeardAgain: () => 'agent heard again',
 };
+
+const overtakenBy = {
+  'later-write': 'a later one was written since',
+  'not-me': 'its owner had disowned the account by then',
+} as const;
 
 const whyNot: { readonly [W in Forbidden]: string } = {
   role: 'no role that may',

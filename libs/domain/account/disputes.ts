@@ -116,6 +116,9 @@ export function staleSince(
   return dispute && dispute.epoch > begunAt ? 'not-me' : 'account-changed';
 }
 
+/** Whether its owner disowned the account after it had this epoch: what was asked for by then opens nothing. */
+export const disownedSince = (state: Disputes, epoch: number): boolean => (openDispute(state)?.epoch ?? 0) > epoch;
+
 /** While somebody else may be inside, nobody changes how the account is proved. */
 export function refuseMethodChanges(state: Disputes): void {
   if (openDispute(state)) throw new RuleViolation('method-changes-barred');

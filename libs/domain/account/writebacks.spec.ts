@@ -42,6 +42,7 @@ const done = (n: number) =>
       writebackId: `writeback-${n}`,
       recoveryId: `recovery-${n}`,
       credentialId: `credential-${n}`,
+      fence: n,
       writes: 1,
       fenced: true,
       families: [],
@@ -50,15 +51,17 @@ const done = (n: number) =>
       now: at,
     },
   }) as const;
-const written = (n: number): AccountEvent => ({
+const written = (n: number, more: { overtaken?: 'later-write' | 'not-me' } = {}): AccountEvent => ({
   type: 'PasswordWritten',
   data: {
     accountId,
     writebackId: `writeback-${n}`,
     recoveryId: `recovery-${n}`,
     credentialId: `credential-${n}`,
+    fence: n,
     writes: 1,
     fenced: true,
+    ...more,
     at,
   },
 });
@@ -113,6 +116,46 @@ describe('what became of it', () => {
     expect(state.credential).toEqual({ credentialId: 'credential-1', credential: null, at });
   });
 
+  it('does not take the place of a later one that came to be known first', () => {
+    const overtaken = written(1, { overtaken: 'later-write' });
+    for (const before of [[requested(1, 1)], [requested(1, 1), failed(1)]]) {
+      const past = [created, ...before, requested(2, 2), written(2)];
+      given(account, ...past)
+        .when(done(1))
+        .then(overtaken);
+      const { state } = given(account, ...past, overtaken);
+      expect(state).toMatchObject({ writebacks: [], writtenFence: 2, usedRecoveries: ['recovery-1', 'recovery-2'] });
+      expect(state.credential?.credentialId).toBe('credential-2');
+      given(account, ...past, overtaken)
+        .when(done(1))
+        .thenNothing();
+    }
+  });
+
+  it('opens nothing when its owner disowned the account after it was asked for', () => {
+    const disputed = { caseId: 'case-1', noticeId: 'notice-1', notMe: { credentialId: null, families: [] } };
+    const disowned: AccountEvent = {
+      type: 'NotMeReported',
+      data: { accountId, tenantId, ...disputed, epoch: 2, at },
+    };
+    const past = [created, requested(1, 1), disowned];
+    given(account, ...past)
+      .when(done(1))
+      .then(written(1, { overtaken: 'not-me' }));
+    const { state } = given(account, ...past, written(1, { overtaken: 'not-me' }));
+    expect(state).toMatchObject({ credential: null, writebacks: [], usedRecoveries: ['recovery-1'], lastReset: null });
+    const lifted: AccountEvent = {
+      type: 'NotMeLifted',
+      data: { accountId, caseId: 'case-1', memberId: 'member-1', at },
+    };
+    given(account, ...past, lifted)
+      .when(done(1))
+      .then(written(1));
+    given(account, ...past, requested(3, 3))
+      .when(done(3))
+      .then(written(3));
+  });
+
   it('is a failure once, and only of what is open', () => {
     given(account, created, requested(1, 1)).when(failing(1)).then(failed(1));
     given(account, created, requested(1, 1), failed(1)).when(failing(1)).thenNothing();
@@ -155,6 +198,30 @@ describe('an unlock alone', () => {
     given(account, created, asked(1), asked(2)).when(unlocking(3, 2)).thenRefuses('unlock-limit');
     given(account, created, asked(1), unlocked(1), asked(2)).when(unlocking(3, 2)).thenRefuses('unlock-limit');
     given(account, created, asked(1), failed(1), asked(2)).when(unlocking(3, 2)).then(asked(3));
+  });
+
+  it('waits while a reset of several writes is under way, which it would cut off', () => {
+    const twice = requested(1, 1);
+    const under = { ...twice, data: { ...twice.data, doubleReset: true } } as AccountEvent;
+    given(account, created, under).when(unlocking(2, 1)).thenRefuses('unavailable');
+    given(account, created, under).when(requesting(2, 1)).then(requested(2, 2));
+    given(account, created, under, written(1)).when(unlocking(2, 1)).then(asked(2));
+    given(account, created, under, failed(1)).when(unlocking(2, 1)).then(asked(2));
+  });
+
+  it('is recorded once, also when it had been given up', () => {
+    const {
+      accountId: _,
+      at: now,
+      ...data
+    } = unlocked(1).data as Extract<AccountEvent, { type: 'UnlockWritten' }>['data'];
+    const done = { type: 'RecordUnlockWritten', data: { ...data, notices: [], now } } as const;
+    given(account, created, asked(1)).when(done).then(unlocked(1));
+    given(account, created, asked(1), failed(1)).when(done).then(unlocked(1));
+    given(account, created, asked(1), failed(1), unlocked(1)).when(done).thenNothing();
+    given(account, created, asked(1), failed(1), unlocked(1), asked(2))
+      .when(unlocking(3, 2))
+      .thenRefuses('unlock-limit');
   });
 
   it('leaves the password as it is', () => {

@@ -78,7 +78,7 @@ interface Events {
     leaseUntil: Instant;
     at: Instant;
   };
-  /** Its agent changed nothing and says so in time: it is offered anew, to the others. */
+  /** An agent that had it changed nothing and says so while nobody else has it: it is offered anew, to the others. */
   WritebackReturned: {
     writebackId: string;
     recoveryId: string;
@@ -91,6 +91,16 @@ interface Events {
     offer: number;
     /** Others had it before and were not heard of: they may have written. */
     unheard: boolean;
+    at: Instant;
+  };
+  /** An agent changed nothing, and says so when another has it by now: only what that one does is still open. */
+  WritebackUntouched: {
+    writebackId: string;
+    recoveryId: string;
+    agentId: string;
+    result: WritebackResult;
+    /** The kind of trouble, for operators. */
+    trouble?: string;
     at: Instant;
   };
   /** What the agent's signed receipt says. */

@@ -1,7 +1,7 @@
 import { given } from '../testing.js';
 import { minutes, plus, seconds } from '../time.js';
 import type { WritebackEvent } from './writeback.events.js';
-import { mayHaveAgain, neverReached, writeback } from './writeback.js';
+import { isUntouched, mayHaveAgain, neverReached, othersHad, writeback } from './writeback.js';
 
 const start = '2026-03-02T09:00:00.000Z';
 const after = (n: number) => plus(start, seconds(n));
@@ -123,29 +123,71 @@ describe('ReportWriteback', () => {
       .when(reporting())
       .then(reported());
   });
-  it('does not let an agent that did nothing end what another may do', () => {
+  describe('of an agent that did nothing and whose lease lapsed', () => {
     const lapsed = [offered(), leased(), offered(2, after(31))];
-    const idle = (now: string) => ({
-      ...reporting({ result: 'expired' }),
-      data: { ...report, result: 'expired', alive: ['agent-1', 'agent-2'], now },
+    const others = leased('agent-2', 2, after(32));
+    const idle = (n: number, more: object = {}) =>
+      ({
+        type: 'ReportWriteback',
+        data: { ...report, result: 'expired', writes: 0, alive: ['agent-1', 'agent-2'], ...more, now: after(n) },
+      }) as const;
+    const said = { ...own, agentId: 'agent-1', result: 'expired' } as const;
+    const untouched: WritebackEvent = { type: 'WritebackUntouched', data: { ...said, at: after(33) } };
+
+    it('is offered to the others while nobody has it', () => {
+      given(writeback, ...lapsed)
+        .when(idle(32))
+        .then({
+          type: 'WritebackReturned',
+          data: { ...said, tenantId: 'tenant-1', offer: 3, unheard: false, at: after(32) },
+        });
+      expect(
+        given(writeback, ...lapsed)
+          .when(idle(32, { alive: ['agent-1'] }))
+          .events(),
+      ).toMatchObject([{ type: 'WritebackReported', data: { result: 'expired' } }]);
     });
-    given(writeback, ...lapsed)
-      .when(idle(after(32)) as never)
-      .thenNothing();
-    given(writeback, ...lapsed, leased('agent-2', 2, after(32)))
-      .when(idle(after(33)) as never)
-      .thenNothing();
-    // Its time is over: nobody else will.
-    expect(
-      given(writeback, offered(), leased())
-        .when(idle(after(121)) as never)
-        .events(),
-    ).toMatchObject([{ type: 'WritebackReported', data: { result: 'expired' } }]);
+    it('does not end what another has, and its word is kept', () => {
+      given(writeback, ...lapsed, others)
+        .when(idle(33))
+        .then(untouched);
+      given(writeback, ...lapsed, others, untouched)
+        .when(idle(34))
+        .thenNothing();
+      given(writeback, ...lapsed, others, untouched, offered(3, after(62)))
+        .when(leasing('agent-1', after(63)))
+        .thenRefuses('writeback-returned');
+    });
+    it('leaves nobody to wait for when the other did nothing either', () => {
+      const last = { agentId: 'agent-2', result: 'unreachable' };
+      expect(
+        given(writeback, ...lapsed, others, untouched)
+          .when(idle(34, last))
+          .events(),
+      ).toMatchObject([{ type: 'WritebackReported', data: last }]);
+      expect(
+        given(writeback, ...lapsed, others)
+          .when(idle(34, last))
+          .events(),
+      ).toMatchObject([{ type: 'WritebackReturned', data: { ...last, unheard: true } }]);
+    });
+    it('is believed all the same when it says later that it wrote', () => {
+      given(writeback, ...lapsed, others, untouched)
+        .when(reporting())
+        .then(reported());
+    });
+  });
+  it('ends by what an agent found out, whoever has it, and by the deadline', () => {
+    const lapsed = [offered(), leased(), offered(2, after(31))];
     expect(
       given(writeback, ...lapsed)
         .when(reporting({ result: 'rejected-by-policy' }))
         .events(),
     ).toMatchObject([{ type: 'WritebackReported', data: { result: 'rejected-by-policy' } }]);
+    const late = { ...report, result: 'expired', writes: 0, alive: ['agent-1', 'agent-2'], now: after(121) } as const;
+    expect(given(writeback, offered(), leased()).when({ type: 'ReportWriteback', data: late }).events()).toMatchObject([
+      { type: 'WritebackReported', data: { result: 'expired' } },
+    ]);
   });
   describe('of an agent that could do nothing, in time', () => {
     const idle = { result: 'unreachable', writes: 0, trouble: 'econnrefused' };
@@ -278,4 +320,19 @@ it('an agent may be told once more what it took, until that is over', () => {
   const back = { ...own, tenantId: 'tenant-1', result: 'unreachable', offer: 2, unheard: false, at: after(3) } as const;
   const returned: WritebackEvent = { type: 'WritebackReturned', data: { ...back, agentId: 'agent-1' } };
   expect(again('agent-1', offered(), leased(), returned)).toBe(false);
+});
+
+it('was touched by nobody while whoever had it says so', () => {
+  const state = (...past: WritebackEvent[]) => given(writeback, offered(), ...past).state;
+  const data = { ...own, agentId: 'agent-1', result: 'unreachable', at: after(33) } as const;
+  const others = [offered(2, after(31)), leased('agent-2', 2, after(32))];
+  const untouched: WritebackEvent = { type: 'WritebackUntouched', data };
+  expect([state(), state(leased()), state(leased(), ...others, untouched)].map(isUntouched)).toEqual([
+    true,
+    false,
+    false,
+  ]);
+  expect(othersHad(state(leased()), 'agent-1')).toBe(false);
+  expect(othersHad(state(leased(), ...others), 'agent-2')).toBe(true);
+  expect(othersHad(state(leased(), ...others, untouched), 'agent-2')).toBe(false);
 });

@@ -94,35 +94,23 @@ function decide({ type, data }: WritebackCommand, state: WritebackState): readon
       if (!state.agents.includes(report.agentId)) throw new RuleViolation('writeback-not-leased');
       // Of two agents that had it, the one that wrote is believed: the other found the fence taken.
       if (state.report && (state.report.result === 'succeeded' || report.result !== 'succeeded')) return [];
-      // Of an agent whose lease is another's by now: that it did nothing does not end what the other may do.
       if (idle.has(report.result)) {
-        if (state.returned.includes(report.agentId) || othersMayAct(state, report.agentId, at)) return [];
-        const unheard = unheardOf(state, report.agentId).length > 0;
-        if (isOpen(state) && (unheard || othersCould(state, report.agentId, alive, at))) {
-          const { agentId, result, trouble } = report;
+        const { agentId, result, trouble } = report;
+        if (state.returned.includes(agentId)) return [];
+        const said = { ...own, agentId, result, ...(trouble && { trouble }), at };
+        // That one did nothing does not end what the other may do; but it is kept, or nobody would know when both are done.
+        if (isAnothers(state, agentId)) return [{ type: 'WritebackUntouched', data: said }];
+        const unheard = unheardOf(state, agentId).length > 0;
+        if (isOpen(state) && (unheard || othersCould(state, agentId, alive, at))) {
           const { tenantId } = state.errand!;
-          const back = {
-            ...own,
-            tenantId,
-            agentId,
-            result,
-            ...(trouble && { trouble }),
-            offer: state.offer + 1,
-            unheard,
-          };
-          return [{ type: 'WritebackReturned', data: { ...back, at } }];
+          return [{ type: 'WritebackReturned', data: { ...said, tenantId, offer: state.offer + 1, unheard } }];
         }
       }
       return [{ type: 'WritebackReported', data: { ...own, ...report, at } }];
     }
     case 'ExpireWriteback': {
       const { now: at } = data;
-      if (
-        state.phase === 'offered' &&
-        unheardOf(state).length === 0 &&
-        state.errand &&
-        !isBefore(at, state.errand.deadline)
-      ) {
+      if (state.phase === 'offered' && isUntouched(state) && state.errand && !isBefore(at, state.errand.deadline)) {
         return [{ type: 'WritebackExpired', data: { ...own, at } }];
       }
       const silent = isOpen(state) && state.lease && !isBefore(at, plus(state.lease.at, silenceMs));
@@ -134,8 +122,8 @@ function decide({ type, data }: WritebackCommand, state: WritebackState): readon
 /** Results of an agent that changed nothing and learned nothing of the directory. */
 const idle: ReadonlySet<WritebackResult> = new Set(['expired', 'unreachable', 'unreadable']);
 
-const othersMayAct = ({ phase, lease, errand }: WritebackState, agentId: string, now: Instant): boolean =>
-  phase === 'leased' ? lease?.agentId !== agentId : phase === 'offered' && isBefore(now, errand?.deadline ?? now);
+const isAnothers = ({ phase, lease }: WritebackState, agentId: string): boolean =>
+  phase === 'leased' && lease?.agentId !== agentId;
 
 const isOpen = ({ phase }: WritebackState): boolean => phase === 'leased' || phase === 'offered';
 
@@ -154,6 +142,12 @@ function othersCould(
   const able = (id: string): boolean => !errand.sealedFor || errand.sealedFor.some(({ agentId }) => agentId === id);
   return alive.some((id) => id !== but && !returned.includes(id) && able(id));
 }
+
+/** Whether nobody had it, or whoever did changed nothing and said so. */
+export const isUntouched = (state: WritebackState): boolean => unheardOf(state).length === 0;
+
+/** Whether another agent may have done some of it. */
+export const othersHad = (state: WritebackState, agentId: string): boolean => unheardOf(state, agentId).length > 0;
 
 /** Whether this agent may be told once more what it took: it lost it, and nobody knows how far it came. */
 export const mayHaveAgain = (state: WritebackState, agentId: string): boolean =>
@@ -187,6 +181,8 @@ function evolve(state: WritebackState, { type, data }: WritebackEvent): Writebac
     }
     case 'WritebackReturned':
       return { ...state, phase: 'offered', offer: data.offer, returned: [...state.returned, data.agentId] };
+    case 'WritebackUntouched':
+      return { ...state, returned: [...state.returned, data.agentId] };
     case 'WritebackReported':
       return { ...state, phase: 'reported', report: data };
     case 'WritebackExpired':
