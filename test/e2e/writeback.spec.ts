@@ -234,13 +234,20 @@ describe('a writeback whose agents do as they are told', () => {
     expect(leases.map(({ data }) => (data as Any).agentId as string)).toEqual([first.agentId, second.agentId]);
   });
 
-  it('tells at once that neither password holds when a double reset was cut off for good', async () => {
+  it('unlocks nobody amid a double reset, which it would cut off, and tells at once when one was cut off for good', async () => {
     await person.advance('PT31S');
+    const admin = await Administrator.signIn(product.url);
+    await admin.changePolicy({ doubleReset: true });
     const recovery = await proved(first);
-    const { writebackId } = await taken(recovery, first, 'Lantern-Harbour-9!');
+    const { writebackId, doubleReset } = await taken(recovery, first, 'Lantern-Harbour-9!');
+    const locked = await provedFor('account-locked', first);
+    const refused = await locked.post('unlock');
+    expect([doubleReset, refused.status, refused.body.code]).toEqual([true, 503, 'unavailable']);
     await first.report(writebackId, 'unfinished', { writes: 2 });
     expect((await view(recovery)).outcome).toMatchObject({ reason: 'problem-on-premises' });
     expect((await mailed(address, /set your .* password once more/)).text).toContain('Neither the new password');
+    await admin.changePolicy({ doubleReset: false });
+    await locked.post('cancel');
   });
 
   it('is not given to an agent that it is not sealed for', async () => {

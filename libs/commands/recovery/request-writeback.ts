@@ -4,6 +4,7 @@ import { RuleViolation } from '#libs/domain/decider';
 import type { RecoveryState } from '#libs/domain/recovery/recovery.state';
 import type { EventStore } from '#libs/eventstore/event-store';
 import { execute, load, type CommandContext } from '#libs/eventstore/execute';
+import { writeback } from '#libs/domain/writeback/writeback';
 import type { Clock } from '#libs/runtime/clock';
 
 /**
@@ -27,7 +28,9 @@ export async function requestWriteback(
   } catch (error) {
     if (!(error instanceof RuleViolation)) throw error;
     const { state } = await load(store, account, accountId);
-    const asked = state.writebacks.some((open) => open.writebackId === wish.writebackId);
-    return asked || state.usedRecoveries.includes(recoveryId) ? undefined : error;
+    if (state.writebacks.some((open) => open.writebackId === wish.writebackId)) return undefined;
+    // Used by this very writeback; or by an earlier one, which was called rejected and had been written.
+    const { phase } = (await load(store, writeback, wish.writebackId)).state;
+    return phase === 'none' ? error : undefined;
   }
 }

@@ -1,5 +1,6 @@
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { account } from '#libs/domain/account/account';
+import { refuseAmidDoubleReset } from '#libs/domain/account/writebacks';
 import { refuseBeyondLimit } from '#libs/domain/account/unlocking';
 import { RuleViolation } from '#libs/domain/decider';
 import { refuseUnproved } from '#libs/domain/recovery/recovery';
@@ -34,7 +35,10 @@ export class UnlockAccountHandler implements ICommandHandler<UnlockAccount> {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws RuleViolation unlock-not-allowed, gates-not-passed, unlock-limit with `retryAfterMs`, recovery-closed */
+  /**
+   * @throws RuleViolation unlock-not-allowed, gates-not-passed, unlock-limit with `retryAfterMs`, unavailable while a reset of
+   *   several writes is under way, recovery-closed
+   */
   execute({ recoveryId, caller }: UnlockAccount): Promise<RecoveryView> {
     return this.recoveries.command(recoveryId, 'unlock', caller, async (request) => {
       if (!request.earlier) {
@@ -57,6 +61,8 @@ export class UnlockAccountHandler implements ICommandHandler<UnlockAccount> {
     if (!canUnlock) throw new RuleViolation('unlock-not-allowed');
     refuseUnproved(recovery, now);
     if (subject?.kind !== 'account' || !limits) return;
-    refuseBeyondLimit((await load(this.store, account, subject.accountId)).state, limits, now);
+    const { state } = await load(this.store, account, subject.accountId);
+    refuseAmidDoubleReset(state);
+    refuseBeyondLimit(state, limits, now);
   }
 }

@@ -76,7 +76,39 @@ describe('a receipt that comes late', () => {
     });
   });
 
+  it('corrects whatever else it ended with, and nothing twice', () => {
+    const left: RecoveryState = {
+      ...submitted(),
+      phase: 'closed',
+      outcome: { result: 'abandoned', reason: 'while-choosing-a-password' },
+    };
+    expect(closingOf(verdict('succeeded'), errand, left, now)).toMatchObject({ type: 'CorrectOutcome' });
+    expect(closingOf(verdict('stale'), errand, left, now)).toBeUndefined();
+    expect(closingOf(verdict('expired'), errand, closed('writeback-timed-out'), now)).toBeUndefined();
+  });
+
   it('does not take back what its owner disowned', () => {
     expect(closingOf(verdict('succeeded'), errand, closed('not-me'), now)).toBeUndefined();
+  });
+});
+
+it('ends a recovery whose password was called rejected when another agent had written it', () => {
+  const { submission: _, ...rest } = submitted();
+  const reopened: RecoveryState = { ...rest, phase: 'open', submission: null, attempts: 1 };
+  const reset = { ...errand, credentialId: 'credential-1' };
+  expect(closingOf(verdict('succeeded'), reset, reopened, now)).toEqual({
+    type: 'SucceedRecovery',
+    data: { credentialId: 'credential-1', late: true, now },
+  });
+  expect(closingOf(verdict('stale'), reset, reopened, now)).toBeUndefined();
+});
+
+it('ends a recovery as its owner’s no more when the account was disowned after the writeback was asked for', () => {
+  const notMe = { type: 'SupersedeRecovery', data: { why: 'not-me', now } };
+  expect(closingOf(verdict('succeeded'), errand, submitted(), now, true)).toEqual(notMe);
+  expect(closingOf(verdict('rejected-by-policy'), errand, submitted(), now, true)).toEqual(notMe);
+  expect(closingOf(verdict('succeeded'), errand, closed('writeback-timed-out'), now, true)).toMatchObject({
+    type: 'CorrectOutcome',
+    data: { outcome: { result: 'failed', reason: 'not-me' } },
   });
 });

@@ -2,7 +2,7 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { RuleViolation } from '#libs/domain/decider';
 import { agent } from '#libs/domain/agent/agent';
 import { isBefore, plus } from '#libs/domain/time';
-import { neverReached, writeback } from '#libs/domain/writeback/writeback';
+import { isUntouched, neverReached, othersHad, writeback } from '#libs/domain/writeback/writeback';
 import type { WriteCommand } from '#libs/directory/protocol/agent-messages';
 import { EventStore } from '#libs/eventstore/event-store';
 import { execute, load } from '#libs/eventstore/execute';
@@ -39,6 +39,8 @@ export class LeaseWritebackHandler implements ICommandHandler<LeaseWriteback> {
   ) {}
 
   async execute({ agentId, tenantId, writebackId, holding }: LeaseWriteback): Promise<WriteCommand | undefined> {
+    // It has begun it, and looks for itself what became of it: given anew, it would begin as if it never had.
+    if (holding?.includes(writebackId)) return undefined;
     const [{ state }, asker] = await Promise.all([
       load(this.store, writeback, writebackId),
       load(this.store, agent, agentId),
@@ -47,10 +49,13 @@ export class LeaseWritebackHandler implements ICommandHandler<LeaseWriteback> {
     const now = this.clock.now().toISOString();
     const again = holding !== undefined && neverReached(state, agentId, holding, now);
     if (errand?.tenantId !== tenantId || (state.phase !== 'offered' && !again)) return undefined;
+    if (state.returned.includes(agentId)) return undefined;
     // Its question may have been waiting since before it was revoked.
     if (asker.state.phase !== 'enrolled') return undefined;
     // Looked up before it is leased: what is gone is not given away.
-    const command = await this.commands.of(errand, { over: again && !isBefore(now, errand.deadline) });
+    const over = again && !isBefore(now, errand.deadline);
+    const tried = othersHad(state, agentId);
+    const command = await this.commands.of(errand, { over, tried, untouched: isUntouched(state) });
     if (!command || again) return command;
     try {
       await execute(

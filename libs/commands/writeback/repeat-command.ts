@@ -1,5 +1,5 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { mayHaveAgain, writeback } from '#libs/domain/writeback/writeback';
+import { mayHaveAgain, othersHad, writeback } from '#libs/domain/writeback/writeback';
 import type { WriteCommand } from '#libs/directory/protocol/agent-messages';
 import { EventStore } from '#libs/eventstore/event-store';
 import { load } from '#libs/eventstore/execute';
@@ -31,6 +31,6 @@ export class RepeatCommandHandler implements IQueryHandler<RepeatCommand> {
   async execute({ agentId, tenantId, writebackId }: RepeatCommand): Promise<WriteCommand | undefined> {
     const { state } = await load(this.store, writeback, writebackId);
     if (!state.errand || state.errand.tenantId !== tenantId || !mayHaveAgain(state, agentId)) return undefined;
-    return this.commands.of(state.errand);
+    return this.commands.of(state.errand, { tried: othersHad(state, agentId) });
   }
 }

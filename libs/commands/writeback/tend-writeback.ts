@@ -1,7 +1,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { writeback } from '#libs/domain/writeback/writeback';
 import { EventStore } from '#libs/eventstore/event-store';
-import { execute } from '#libs/eventstore/execute';
+import { execute, recall } from '#libs/eventstore/execute';
 import { Clock } from '#libs/runtime/clock';
 import { derivedId } from '../steps.js';
 import { OfferWriteback, OfferWritebackHandler } from './offer-writeback.js';
@@ -34,9 +34,11 @@ export class TendWritebackHandler implements ICommandHandler<TendWriteback> {
   async execute({ accountId, revision, writebackId }: TendWriteback): Promise<void> {
     await this.offers.execute(new OfferWriteback(accountId, revision, writebackId));
     const now = this.clock.now().toISOString();
+    const { recoveryId } = (await recall(this.store, writeback, writebackId)).state.errand ?? {};
     const context = {
       commandId: derivedId(writebackId, 'expire', now),
-      correlationId: writebackId,
+      // It belongs to the case of the recovery it came from.
+      correlationId: recoveryId ?? writebackId,
       actor: { kind: 'system' as const, id: 'reconciler' },
     };
     await execute(this.store, writeback, writebackId, { type: 'ExpireWriteback', data: { now } }, context);

@@ -1,11 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { account } from '#libs/domain/account/account';
+import { disownedSince } from '#libs/domain/account/disputes';
 import type { Errand } from '#libs/domain/writeback/writeback.events';
 import type { WriteCommand } from '#libs/directory/protocol/agent-messages';
 import type { SealedPassword } from '#libs/directory/protocol/sealed-password';
 import { EventStore } from '#libs/eventstore/event-store';
 import { load } from '#libs/eventstore/execute';
 import { Vault } from '#libs/vault/vault';
+
+interface Standing {
+  /** Its time is: without its sealed value an agent can still say what stands in the directory. */
+  readonly over?: boolean;
+  /** Another agent had it and was not heard of: it may have done some of it. */
+  readonly tried: boolean;
+  /** Nobody had it yet. */
+  readonly untouched?: boolean;
+}
 
 /** What an agent is told to do. */
 @Injectable()
@@ -16,12 +26,15 @@ export class WriteCommands {
   ) {}
 
   /**
-   * @param over its time is: without its sealed value an agent can still say what stands in the directory
-   * @returns undefined when its sealed value or its person is gone: then nothing can be done
+   * @returns undefined when its sealed value or its person is gone, or when its owner disowned the account before anybody
+   *   had begun: then nothing is to be done
    */
-  async of(errand: Errand, { over = false } = {}): Promise<WriteCommand | undefined> {
+  async of(errand: Errand, { over = false, tried, untouched = false }: Standing): Promise<WriteCommand | undefined> {
     const { writebackId, accountId, recoveryId, kind, fence: epoch, doubleReset, deadline, sealed: ref } = errand;
-    const { directoryUser } = (await load(this.store, account, accountId)).state;
+    const { state: owner } = await load(this.store, account, accountId);
+    // What was begun is finished; what was not is not begun for somebody who may be a stranger.
+    if (untouched && disownedSince(owner, epoch)) return undefined;
+    const { directoryUser } = owner;
     const [userId, sealed] = await Promise.all([
       directoryUser && this.vault.read(directoryUser, 'account/directory-user'),
       ref && this.vault.read(ref, 'account/sealed-password'),
@@ -38,6 +51,7 @@ export class WriteCommands {
       sealed: sealed ? (JSON.parse(sealed.toString()) as SealedPassword) : null,
       doubleReset,
       deadline,
+      ...(tried && { tried }),
     };
   }
 }

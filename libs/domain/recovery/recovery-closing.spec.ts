@@ -83,6 +83,19 @@ describe('SucceedRecovery', () => {
       .thenNothing();
   });
 
+  it('closes what was reopened when word comes late, unless another was chosen since', () => {
+    const late = { type: 'SucceedRecovery', data: { ...succeeding.data, late: true } } as const;
+    given(recovery, ...gatePassed, submitted(3), rejected(3))
+      .when(late)
+      .then(succeeded(4));
+    given(recovery, ...gatePassed, submitted(3), rejected(3), submitted(4, 2))
+      .when(late)
+      .thenNothing();
+    given(recovery, ...gatePassed)
+      .when(late)
+      .thenRefuses('not-submitted');
+  });
+
   it('refuses another credential, or none', () => {
     given(recovery, ...gatePassed, submitted(2))
       .when(succeeding)

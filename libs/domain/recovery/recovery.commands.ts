@@ -71,8 +71,8 @@ interface Commands {
   };
   /** What was submitted came to nothing. */
   FailRecovery: { reason: OutcomeReason<'failed'>; now: Instant };
-  /** The new password is in force. */
-  SucceedRecovery: { credentialId: string; now: Instant };
+  /** The new password is in force. `late`: it was called rejected, and the person has not chosen another yet. */
+  SucceedRecovery: { credentialId: string; late?: true; now: Instant };
   /** The old password stays: the account is to be unlocked, and no more. */
   SubmitUnlock: { writeback?: SubmittedWriteback; now: Instant };
   SucceedUnlock: { now: Instant };

@@ -108,8 +108,12 @@ function decide(command: RecoveryCommand, state: RecoveryState): readonly Recove
     }
     case 'SucceedRecovery': {
       if (state.phase === 'closed') return [];
-      const { credentialId, now: at } = command.data;
-      if (state.submission?.credentialId !== credentialId) throw new RuleViolation('not-submitted');
+      const { credentialId, late, now: at } = command.data;
+      const another = state.submission?.credentialId !== credentialId;
+      // Chosen meanwhile: its own end is this recovery's.
+      if (late && another && state.phase === 'submitted') return [];
+      const reopened = late && state.phase === 'open' && state.attempts > 0;
+      if (another && !reopened) throw new RuleViolation('not-submitted');
       return [{ type: 'RecoverySucceeded', data: { recoveryId, outcome: success(state, 'reset'), at } }];
     }
     case 'SubmitUnlock': {
