@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Administrator } from '../support/administrators';
 import type { RunningAgent } from '../support/agent';
 import { eventually, type Any, type Recovery } from '../support/journey';
 import { isStopped, lives } from '../support/processes';
@@ -39,6 +40,14 @@ describe('a writeback whose agent is silent', () => {
     }, patience);
   const letter = async (): Promise<Any> =>
     (await world.person.mails(address)).find(({ subject }) => /was not set/.test(subject));
+  /** By the platform's time, which was moved: what is submitted now is sealed for both. */
+  const bothAlive = async (): Promise<void> => {
+    const admin = await Administrator.signIn(world.product.url);
+    await eventually(async () => {
+      const { agents } = (await admin.get('/tenant/agents')).body;
+      return agents.filter(({ state }: Any) => state === 'alive').length === 2;
+    }, patience);
+  };
   const begun = async ({ dataDir }: RunningAgent) => (await readdir(join(dataDir, 'writebacks'))).length;
   /** The person is told that nothing was changed, and nothing was, nor is anything left that could. */
   const expectNothing = async (recovery: Recovery, told: Any): Promise<void> => {
@@ -112,6 +121,42 @@ describe('a writeback whose agent is silent', () => {
   describe('while another is there', () => {
     let other: RunningAgent;
     beforeAll(async () => void (other = await world.agent()));
+
+    it.each([
+      ['before it wrote', 'after beginning'],
+      ['after it wrote', 'after modify'],
+    ])('is taken over and written once when it died with it, %s, and is not started again', async (_, point) => {
+      await bothAlive();
+      await world.agentDoom.name(point);
+      const { recovery, password } = await submitted();
+      const [dead, living] = await eventually(() => {
+        if (lives(agent.pid) === lives(other.pid)) return Promise.resolve(undefined);
+        return Promise.resolve(lives(agent.pid) ? [other, agent] : [agent, other]);
+      }, patience);
+      expect((await world.view(recovery)).status).toBe('writing-back');
+      // Its lease lapses.
+      await world.person.advance('PT31S');
+      expect((await world.closed(recovery)).status).toBe('succeeded');
+      expect([(await world.changes()) - before, await world.binds(password)]).toEqual([1, true]);
+      const { writeback, ...rest } = await world.history(recovery);
+      expect(rest).toEqual({
+        recovery: ['PasswordSubmitted', 'RecoverySucceeded'],
+        account: ['WritebackRequested', 'PasswordWritten', 'NoticeRequested'],
+      });
+      expect(writeback).toEqual([
+        'WritebackOffered',
+        'WritebackLeased',
+        'WritebackOffered',
+        'WritebackLeased',
+        'WritebackReported',
+      ]);
+      await eventually(async () => (await begun(living)) === 0, patience);
+      // Should it ever come back it finds done what it had begun.
+      expect(await begun(dead)).toBe(1);
+      await dead.start();
+      await eventually(async () => (await begun(dead)) === 0, patience);
+      expect((await world.changes()) - before).toBe(1);
+    });
 
     it.each([
       ['before it wrote', 'after intending'],
