@@ -192,7 +192,7 @@ describe('a user whose password lies in the organisation’s own directory', () 
     const password = 'Set-At-The-Desk-1!';
     expect((await person.signIn(user, password)).status).toBe(401);
     const ldap = new Client({ url: slapd.url, tlsOptions: { ca: slapd.ca } });
-    await ldap.bind(slapd.service.dn, slapd.service.password);
+    await ldap.bind(slapd.options.bindDn, slapd.options.bindPassword);
     const modification = new Attribute({ type: 'userPassword', values: [password] });
     await ldap.modify(`uid=hybrid.user,ou=people,${slapd.baseDn}`, new Change({ operation: 'replace', modification }));
     await ldap.unbind();
