@@ -18,6 +18,7 @@ import { Identity } from './identity.js';
 import { Journal } from './journal.js';
 import { ClockMoved, Platform, PlatformRefused } from './platform.js';
 import { renewKeys } from './renew-keys.js';
+import { SelfReport } from './self-report.js';
 import { AgentSettingsRefused, type AgentSettings } from './settings.js';
 import { answerSignIns } from './sign-ins.js';
 import { syncPeople } from './sync-people.js';
@@ -35,17 +36,21 @@ export class Agent {
   readonly #journal: Journal;
   readonly #directory: Directory;
   readonly #watch: DirectoryWatch;
+  readonly #self: SelfReport;
+  private readonly report: Report;
   #identity: Identity | undefined;
   #looking = new AbortController();
 
   constructor(
     private readonly settings: AgentSettings,
-    private readonly report: Report,
+    report: Report,
   ) {
     this.#platform = new Platform(settings.apiUrl, () => this.#identity?.signer);
+    this.#self = new SelfReport(settings, () => this.#platform.now());
+    this.report = this.#self.hearing(report);
     this.#journal = new Journal(settings.dataDir);
     this.#directory = new Directory(settings.directory, () => this.#platform.now().getTime());
-    this.#watch = new DirectoryWatch(this.#directory, report);
+    this.#watch = new DirectoryWatch(this.#directory, this.report);
   }
 
   /** @throws AgentSettingsRefused when it cannot work as it is set up */
@@ -56,6 +61,7 @@ export class Agent {
       this.report('enrolled', { agentId: this.#identity.agentId });
     }
     this.report('started', { agentId: this.#identity.agentId });
+    const telling = this.#self.run(this.#platform, signal);
     await this.#meetDirectory(signal);
     const { kind, protectedGroups } = this.settings.directory;
     if (kind === 'openldap' && protectedGroups.length === 0) this.report('nobody-protected');
@@ -66,7 +72,7 @@ export class Agent {
       watch: this.#watch,
     };
     const watching = this.#watch.run(signal);
-    await Promise.all([this.#work(signal), this.#keepInStep(signal), answerSignIns(desk, signal), watching]);
+    await Promise.all([this.#work(signal), this.#keepInStep(signal), answerSignIns(desk, signal), watching, telling]);
     this.report('stopped');
   }
 
@@ -158,7 +164,7 @@ export class Agent {
     while (!signal.aborted) {
       try {
         const compare = performance.now() - compared >= compareEveryMs;
-        await syncPeople(this.settings, this.#directory, this.#platform, this.report, compare);
+        this.#self.looked(await syncPeople(this.settings, this.#directory, this.#platform, this.report, compare));
         if (compare) compared = performance.now();
       } catch (error) {
         if (!signal.aborted) this.report('people-trouble', { trouble: kindOf(error) });

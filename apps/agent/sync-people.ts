@@ -22,6 +22,7 @@ interface Kept {
 /**
  * Tells the platform who is new or changed in the directory since the last time.
  * @param compare also who is gone and who signed in since, by looking at everybody
+ * @returns how many people are there
  */
 export async function syncPeople(
   settings: AgentSettings,
@@ -29,7 +30,7 @@ export async function syncPeople(
   platform: Platform,
   report: Report,
   compare: boolean,
-): Promise<void> {
+): Promise<number> {
   const { dataDir, units, attributes } = settings;
   const from = { ...(units.length > 0 && { units }), attributes };
   const source = JSON.stringify([settings.directory.baseDn, units, attributes]);
@@ -64,6 +65,7 @@ export async function syncPeople(
   if (!before || Object.entries(told).some(([count, value]) => count !== 'unchanged' && value > 0))
     report('people', { people: users.length, ...told });
   if (gone.length > 0) report('people-gone', { people: gone.length });
+  return ids.size;
 }
 
 /** @returns the days that are told now */

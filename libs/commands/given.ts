@@ -2,6 +2,7 @@ import type { ValueProvider } from '@nestjs/common';
 import { Captchas } from '#libs/captcha/captchas';
 import { EventStore } from '#libs/eventstore/event-store';
 import { AgentPolls } from '#libs/runtime/agent-polls';
+import { AgentReports } from '#libs/runtime/agent-reports';
 import { Clock } from '#libs/runtime/clock';
 import { OpenSlots } from '#libs/runtime/open-slots';
 import { RateLimiter } from '#libs/runtime/rate-limiter';
@@ -39,6 +40,7 @@ export function givenBy(infrastructure: Infrastructure): ValueProvider[] {
     clock,
     readModels,
     agentPolls,
+    agentReports,
     signInAsks,
   } = infrastructure;
   return [
@@ -56,6 +58,7 @@ export function givenBy(infrastructure: Infrastructure): ValueProvider[] {
     { provide: Tokens, useValue: tokens },
     { provide: Clock, useValue: clock },
     { provide: AgentPolls, useValue: agentPolls },
+    { provide: AgentReports, useValue: agentReports },
     { provide: SignInAsks, useValue: signInAsks },
     { provide: readModelsToken, useValue: readModels },
     { provide: Administrators, useValue: new Administrators(readModels) },

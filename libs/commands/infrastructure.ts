@@ -6,6 +6,7 @@ import type { LocalStore } from '#libs/eventstore/local-connection';
 import { openReadModels, type ReadModels } from '#libs/readmodels/rows';
 import type { Clock } from '#libs/runtime/clock';
 import { AgentPolls } from '#libs/runtime/agent-polls';
+import { AgentReports } from '#libs/runtime/agent-reports';
 import { openPool } from '#libs/runtime/postgres';
 import { noBreachedPasswords, openBreachedPasswords, type BreachedPasswords } from '#libs/runtime/breached-passwords';
 import { OpenSlots } from '#libs/runtime/open-slots';
@@ -53,6 +54,7 @@ export interface Infrastructure {
   readonly tokens: Tokens;
   readonly served: Served;
   readonly agentPolls: AgentPolls;
+  readonly agentReports: AgentReports;
   readonly signInAsks: SignInAsks;
   readonly clock: Clock;
   close(): Promise<void>;
@@ -69,7 +71,7 @@ export async function openInfrastructure(options: InfrastructureOptions): Promis
   try {
     const vault = await Vault.open({ pool, masterKey, clock });
     await migrateCaptchas(pool);
-    const [directory, limiter, slots, usedKeys, reportLags, tokens, agentPolls, signInAsks, captchaKey] =
+    const [directory, limiter, slots, usedKeys, reportLags, tokens, agentPolls, agentReports, signInAsks, captchaKey] =
       await Promise.all([
         Directory.open({ pool, vault, clock }),
         RateLimiter.open(pool, clock),
@@ -78,6 +80,7 @@ export async function openInfrastructure(options: InfrastructureOptions): Promis
         ReportLags.open(pool),
         Tokens.open(vault),
         AgentPolls.open(pool, clock),
+        AgentReports.open(pool, clock),
         vault.installationKey('sign-in-asks').then((key) => SignInAsks.open(pool, key)),
         vault.installationKey('captcha'),
       ]);
@@ -104,6 +107,7 @@ export async function openInfrastructure(options: InfrastructureOptions): Promis
       tokens,
       served: new Served(options.telecom ?? { texts: true, calls: true }),
       agentPolls,
+      agentReports,
       signInAsks,
       clock,
       close,

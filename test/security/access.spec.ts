@@ -148,6 +148,7 @@ const table: Record<string, readonly Actor[]> = {
   'POST /api/v1/agent/keys': signed,
   'POST /api/v1/agent/people': signed,
   'POST /api/v1/agent/receipts': signed,
+  'POST /api/v1/agent/report': signed,
   'POST /api/v1/agent/sign-ins': signed,
   'POST /api/v1/agent/people/gone': signed,
   'POST /api/v1/agent/people/sign-ins': signed,

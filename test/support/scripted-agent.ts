@@ -1,6 +1,7 @@
 import { createPrivateKey, randomUUID } from 'node:crypto';
 import { newIdentityKey, newPair } from '#apps/agent/identity';
 import type { Enrolled, Polled, Receipt, WriteCommand } from '#libs/directory/protocol/agent-messages';
+import type { AgentReport, ReportedDirectory } from '#libs/directory/protocol/agent-report';
 import { openPassword } from '#libs/directory/protocol/sealed-password';
 import { signatureHeaders } from '#libs/directory/protocol/signed-request';
 import type { WritebackResult } from '#libs/domain/writeback/writeback.events';
@@ -109,6 +110,26 @@ export class ScriptedAgent {
     const former = new ScriptedAgent(this.person, this.enrolled, this.identity, this.pair);
     this.identity = next;
     return former;
+  }
+
+  /** How it is, as an agent tells every minute. */
+  tell(directory: Partial<ReportedDirectory> = {}, troubles: AgentReport['troubles'] = []): Promise<Answer<Any>> {
+    const report: AgentReport = {
+      version: '0.0.1',
+      machine: 'scripted-agent',
+      directory: {
+        kind: 'openldap',
+        host: 'ldap.contoso.example:636',
+        fenceAttribute: 'employeeNumber',
+        fenced: true,
+        protectedGroups: 1,
+        state: 'ready',
+        since: new Date(this.#now() * 1000).toISOString(),
+        ...directory,
+      },
+      troubles,
+    };
+    return this.call('POST', '/api/v1/agent/report', report);
   }
 
   report(writebackId: string, result: WritebackResult, more: Partial<Receipt> = {}): Promise<Answer<Any>> {

@@ -4,6 +4,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { EnrolAgent } from '#libs/commands/agents/enrol-agent';
 import { ImportPeople } from '#libs/commands/agents/import-people';
+import { NoteAgentReport } from '#libs/commands/agents/note-agent-report';
 import { NoteDirectorySignIns } from '#libs/commands/agents/note-directory-sign-ins';
 import { NoteGonePeople } from '#libs/commands/agents/note-gone-people';
 import { RollAgentKeys } from '#libs/commands/agents/roll-agent-keys';
@@ -16,6 +17,7 @@ import { Clock } from '#libs/runtime/clock';
 import { From } from '../caller.decorator.js';
 import { AgentFeed } from './agent-feed.js';
 import { AgentGuard, AskedBy } from './agent.guard.js';
+import { AgentReportBody } from './agent-report.dto.js';
 import {
   AskingBody,
   DirectorySignInsBody,
@@ -118,6 +120,18 @@ export class AgentController {
   @UseGuards(AgentGuard)
   async keys(@AskedBy() { agentId, tenantId }: AgentState, @Body() body: KeysBody): Promise<{ now: string }> {
     await this.commands.execute(new RollAgentKeys({ agentId, tenantId }, body));
+    return { now: this.clock.now().toISOString() };
+  }
+
+  /** How it is, for the page of those who look after it. */
+  @Post('report')
+  @HttpCode(200)
+  @UseGuards(AgentGuard)
+  async report(
+    @AskedBy() { agentId, tenantId }: AgentState,
+    @Body() report: AgentReportBody,
+  ): Promise<{ now: string }> {
+    await this.commands.execute(new NoteAgentReport(agentId, tenantId, report));
     return { now: this.clock.now().toISOString() };
   }
 

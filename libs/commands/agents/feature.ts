@@ -6,6 +6,7 @@ import { DirectoryContacts } from './directory-contacts.js';
 import { EnrolAgentHandler } from './enrol-agent.js';
 import { ImportPeopleHandler } from './import-people.js';
 import { ListAgentsHandler } from './list-agents.js';
+import { NoteAgentReportHandler } from './note-agent-report.js';
 import { NoteDirectorySignInsHandler } from './note-directory-sign-ins.js';
 import { NoteGonePeopleHandler } from './note-gone-people.js';
 import { RevokeAgentHandler } from './revoke-agent.js';
@@ -19,6 +20,7 @@ export const agents: Feature = {
     EnrolAgentHandler,
     ImportPeopleHandler,
     ListAgentsHandler,
+    NoteAgentReportHandler,
     NoteDirectorySignInsHandler,
     NoteGonePeopleHandler,
     RevokeAgentHandler,

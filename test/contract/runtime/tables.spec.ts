@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { AgentPolls } from '#libs/runtime/agent-polls';
+import { AgentReports } from '#libs/runtime/agent-reports';
 import { systemClock } from '#libs/runtime/clock';
 import { OpenSlots } from '#libs/runtime/open-slots';
 import { openPool } from '#libs/runtime/postgres';
@@ -16,6 +17,7 @@ const openers: ((pool: pg.Pool) => Promise<unknown>)[] = [
   (pool) => OpenSlots.open(pool, systemClock),
   (pool) => UsedKeys.open(pool, systemClock),
   (pool) => AgentPolls.open(pool, systemClock),
+  (pool) => AgentReports.open(pool, systemClock),
   (pool) => ReportLags.open(pool),
   (pool) => SignInAsks.open(pool, Buffer.alloc(32)),
   (pool) => SharedClock.open(pool),
