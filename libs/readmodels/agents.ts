@@ -7,25 +7,35 @@ export interface AgentRow {
   readonly agent_id: string;
   readonly tenant_id: string;
   readonly created_at: Instant;
+  /** until when its one-time code could be used */
+  readonly code_expires_at: Instant;
   readonly enrolled_at: Instant | null;
-  readonly revoked: boolean;
+  readonly revoked_at: Instant | null;
   readonly version: string | null;
   readonly sealing_key_expires_at: Instant | null;
   readonly identity_key_since: Instant | null;
   /** latest first, at most 10 */
-  readonly troubles: readonly { readonly at: Instant; readonly result: string; readonly trouble: string | null }[];
+  readonly troubles: readonly AgentTrouble[];
+}
+
+export interface AgentTrouble {
+  readonly at: Instant;
+  readonly result: string;
+  readonly trouble: string | null;
+  readonly writebackId: string;
 }
 
 export const agents = projection<AgentRow, 'agent' | 'writeback'>({
   question: 'agents',
-  version: 1,
+  version: 2,
   key: 'agent_id',
   columns: {
     agent_id: 'text not null',
     tenant_id: 'text not null',
     created_at: 'timestamptz not null',
+    code_expires_at: 'timestamptz not null',
     enrolled_at: 'timestamptz',
-    revoked: 'boolean not null',
+    revoked_at: 'timestamptz',
     version: 'text',
     sealing_key_expires_at: 'timestamptz',
     identity_key_since: 'timestamptz',
@@ -33,13 +43,14 @@ export const agents = projection<AgentRow, 'agent' | 'writeback'>({
   },
   indexes: ['(tenant_id, created_at)'],
   on: {
-    AgentCreated: ({ data: { agentId, tenantId, at } }) =>
+    AgentCreated: ({ data: { agentId, tenantId, expiresAt, at } }) =>
       put({
         agent_id: agentId,
         tenant_id: tenantId,
         created_at: at,
+        code_expires_at: expiresAt,
         enrolled_at: null,
-        revoked: false,
+        revoked_at: null,
         version: null,
         sealing_key_expires_at: null,
         identity_key_since: null,
@@ -57,7 +68,7 @@ export const agents = projection<AgentRow, 'agent' | 'writeback'>({
       update(agentId, (row) => ({ ...row, sealing_key_expires_at: sealingKey.expiresAt })),
     AgentIdentityKeyRolled: ({ data: { agentId, at } }) =>
       update(agentId, (row) => ({ ...row, identity_key_since: at })),
-    AgentRevoked: ({ data: { agentId } }) => update(agentId, (row) => ({ ...row, revoked: true })),
+    AgentRevoked: ({ data: { agentId, at } }) => update(agentId, (row) => ({ ...row, revoked_at: at })),
     AgentFellSilent: 'ignored',
     AgentHeardAgain: 'ignored',
     WritebackOffered: 'ignored',
@@ -70,14 +81,15 @@ export const agents = projection<AgentRow, 'agent' | 'writeback'>({
   },
 });
 
-const troubled = ({ agentId, result, trouble, at }: Told) =>
+const troubled = ({ agentId, writebackId, result, trouble, at }: Told) =>
   updateIfThere<AgentRow>(agentId, (row) => ({
     ...row,
-    troubles: [{ at, result, trouble: trouble ?? null }, ...row.troubles].slice(0, 10),
+    troubles: [{ at, result, trouble: trouble ?? null, writebackId }, ...row.troubles].slice(0, 10),
   }));
 
 interface Told {
   readonly agentId: string;
+  readonly writebackId: string;
   readonly result: string;
   readonly trouble?: string;
   readonly at: Instant;

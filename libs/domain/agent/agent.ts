@@ -31,6 +31,8 @@ export type AgentCommand = {
 export const enrolmentMs = hours(24);
 /** How long commands are sealed for one key; the agent keeps it a little longer. */
 export const sealingKeyMs = hours(24);
+/** Agents replace theirs after 20 hours; one that is older than this was not replaced. */
+export const sealingKeyDueMs = hours(22);
 /** An identity key is due for another one after six months. */
 export const identityKeyMs = days(182);
 
