@@ -5,7 +5,17 @@ import type { FastifyInstance } from 'fastify';
 
 /** The built pages; every path that is no file and no API is the portal's own business. */
 const root = resolve(import.meta.dirname, '../../../web');
-const pages = ['/', '/reset', '/not-me', '/security-info', '/activity', '/device', '/helpdesk', '/admin/policy'];
+const pages = [
+  '/',
+  '/reset',
+  '/not-me',
+  '/security-info',
+  '/activity',
+  '/device',
+  '/helpdesk',
+  '/admin/policy',
+  '/admin/agents',
+];
 
 export async function servePages(fastify: FastifyInstance): Promise<void> {
   if (!existsSync(join(root, 'index.html'))) return;

@@ -12,7 +12,7 @@ import type { Infrastructure } from '#libs/commands/infrastructure';
 import { ReadModelDomains } from '#libs/commands/tenants/read-model-domains';
 import { agent } from '#libs/domain/agent/agent';
 import { execute } from '#libs/eventstore/execute';
-import { demoDirectoryDomain } from './demo-directory.js';
+import { demoDirectoryDomain, demoProtectedGroup } from './demo-directory.js';
 
 /** Milliseconds a start may wait for it; then people are let in without. */
 const patienceMs = 15_000;
@@ -58,6 +58,7 @@ export class DemoAgent {
       LDAP_BIND_DN: directory.service.dn,
       LDAP_BIND_PASSWORD: directory.service.password,
       LDAP_FENCE_ATTRIBUTE: 'employeeNumber',
+      LDAP_PROTECTED_GROUPS: `cn=${demoProtectedGroup},${directory.baseDn}`,
     };
     this.#launch(env);
   }

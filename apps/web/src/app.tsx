@@ -10,6 +10,7 @@ import { SignInPage } from './sign-in/sign-in-page.js';
 
 /** Who only wants back in loads signing in and resetting; every other page comes when it is opened. */
 const ActivityPage = lazy(() => import('./activity/activity-page.js'));
+const AgentsPage = lazy(() => import('./agents/agents-page.js'));
 const DevicePage = lazy(() => import('./device/device-page.js'));
 const HelpdeskPage = lazy(() => import('./helpdesk/helpdesk-page.js'));
 const PolicyPage = lazy(() => import('./admin/policy-page.js'));
@@ -50,6 +51,8 @@ function pageAt(path: string) {
       return <NotMePage />;
     case '/helpdesk':
       return <HelpdeskPage />;
+    case '/admin/agents':
+      return <AgentsPage />;
     case '/admin/policy':
       return <PolicyPage />;
     default:

@@ -1,4 +1,4 @@
-import { useEffect, useState, type FormEvent } from 'react';
+import { useState, type FormEvent } from 'react';
 import { Problem } from '../api/problem.js';
 import { useAction } from '../api/use-action.js';
 import { Button } from '../ui/button.js';
@@ -6,6 +6,7 @@ import { ConfirmDialog } from '../ui/confirm-dialog.js';
 import { FailureNotice } from '../ui/failure-notice.js';
 import { Notice } from '../ui/notice.js';
 import { useFirstError } from '../ui/use-first-error.js';
+import { useWarningBeforeLeaving } from '../ui/use-warning-before-leaving.js';
 import { Foresight, Numbers, Risks } from './foresight.js';
 import { useAdminMessages } from './messages.js';
 import { policyApi } from './policy-api.js';
@@ -195,13 +196,4 @@ function errorText(errors: Record<string, true | undefined>, path: FieldPath, t:
 /** Groups are chosen only where they count. */
 function isShown(path: FieldPath, { policy }: SavedPolicy, edited: Values): boolean {
   return path !== 'groups' || (edited.enabledFor ?? policy.enabledFor) === 'selected';
-}
-
-function useWarningBeforeLeaving(unsaved: boolean): void {
-  useEffect(() => {
-    if (!unsaved) return;
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener('beforeunload', warn);
-    return () => window.removeEventListener('beforeunload', warn);
-  }, [unsaved]);
 }

@@ -3,6 +3,7 @@ import { api } from '../api/client.js';
 import { asFailure, Problem, type Failure } from '../api/problem.js';
 import { Link } from '../routing.js';
 import '../styles/admin.css';
+import { AdministrationPages } from '../ui/administration.js';
 import { FailureNotice } from '../ui/failure-notice.js';
 import { Notice } from '../ui/notice.js';
 import { Page } from '../ui/page.js';
@@ -15,7 +16,7 @@ import type { Group, SavedPolicy } from './policy.js';
 interface Loaded {
   saved: SavedPolicy;
   groups: readonly Group[];
-  mayChange: boolean;
+  roles: readonly string[];
 }
 
 /** The tenant's settings, for its administrators. */
@@ -27,8 +28,7 @@ export default function PolicyPage() {
   useEffect(() => {
     Promise.all([policyApi.read(), api.me()])
       .then(async ([saved, { roles }]) => {
-        const mayChange = roles.includes('global-administrator');
-        setLoaded({ saved, mayChange, groups: await groupsFor(saved) });
+        setLoaded({ saved, roles, groups: await groupsFor(saved) });
       })
       .catch((error: unknown) => setFailure(asFailure(error)));
   }, []);
@@ -36,10 +36,18 @@ export default function PolicyPage() {
   return (
     <Page wide>
       <div className="flow">
+        {loaded && <AdministrationPages roles={loaded.roles} here="/admin/policy" />}
         <StepHeading title={t.title} eyebrow={loaded && t.version(loaded.saved.version)} />
         {!loaded && !failure && <p className="hint">{t.loading}</p>}
         {failure && <Unloaded failure={failure} />}
-        {loaded && <PolicyForm {...loaded} onSaved={(saved) => setLoaded((now) => now && { ...now, saved })} />}
+        {loaded && (
+          <PolicyForm
+            saved={loaded.saved}
+            groups={loaded.groups}
+            mayChange={loaded.roles.includes('global-administrator')}
+            onSaved={(saved) => setLoaded((now) => now && { ...now, saved })}
+          />
+        )}
       </div>
     </Page>
   );

@@ -6,6 +6,7 @@ import { useMessages } from '../messages/language.js';
 import { timeZone } from '../messages/moments.js';
 import { Link } from '../routing.js';
 import '../styles/helpdesk.css';
+import { AdministrationPages } from '../ui/administration.js';
 import { Button } from '../ui/button.js';
 import { FailureNotice } from '../ui/failure-notice.js';
 import { Notice } from '../ui/notice.js';
@@ -39,6 +40,7 @@ export default function HelpdeskPage() {
         />
       ) : (
         <div className="flow">
+          {roles && mayHelp(roles) && <AdministrationPages roles={roles} here="/helpdesk" />}
           <StepHeading title={t.title} />
           {roles && mayHelp(roles) ? (
             <>

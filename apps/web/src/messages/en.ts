@@ -75,6 +75,7 @@ export const en = {
     supportCodeUse: 'Have this code ready: it lets your helpdesk find this case.',
     copy: 'Copy',
     copied: 'Copied',
+    selected: 'Selected: press Ctrl+C.',
   },
 
   signIn: {
@@ -97,7 +98,10 @@ export const en = {
     signedInAs: (username: string) => `Signed in as ${username}.`,
     changePassword: 'Change password',
     signOut: 'Sign out',
+    administration: 'Administration',
     policy: 'Reset policy',
+    agents: 'On-premises agents',
+    agentsShort: 'Agents',
     security: 'Security information',
     activity: 'Activity and sessions',
     helpdesk: 'Helpdesk',

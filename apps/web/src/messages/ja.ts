@@ -75,6 +75,7 @@ export const ja: Messages = {
     supportCodeUse: 'お問い合わせの際にこのコードをお伝えください。ヘルプデスクが状況を確認できます。',
     copy: 'コピー',
     copied: 'コピーしました',
+    selected: '選択しました。Ctrl+C を押してください。',
   },
 
   signIn: {
@@ -97,7 +98,10 @@ export const ja: Messages = {
     signedInAs: (username) => `${username} としてサインインしています。`,
     changePassword: 'パスワードの変更',
     signOut: 'サインアウト',
+    administration: '管理',
     policy: 'リセット ポリシー',
+    agents: 'オンプレミス エージェント',
+    agentsShort: 'エージェント',
     security: 'セキュリティ情報',
     activity: 'アクティビティとセッション',
     helpdesk: 'ヘルプデスク',

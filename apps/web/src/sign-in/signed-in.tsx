@@ -4,6 +4,7 @@ import { hasCode } from '../api/problem.js';
 import { useAction } from '../api/use-action.js';
 import { useMessages } from '../messages/language.js';
 import { Link } from '../routing.js';
+import { pagesFor } from '../ui/administration.js';
 import { Button } from '../ui/button.js';
 import { FailureNotice } from '../ui/failure-notice.js';
 import { CheckIcon } from '../ui/icons.js';
@@ -39,16 +40,12 @@ export function SignedIn({ username, token, next, roles, changed, onChange, onSi
       <StepHeading title={t.signIn.signedInTitle} />
       <p className="lead">{t.signIn.signedInAs(username)}</p>
       {changed && <Notice kind="success">{t.change.done}</Notice>}
-      {roles.length > 0 && next === undefined && (
-        <p>
-          <Link to="/admin/policy">{t.signIn.policy}</Link>
-        </p>
-      )}
-      {next === undefined && roles.some((role) => assistants.has(role)) && (
-        <p>
-          <Link to="/helpdesk">{t.signIn.helpdesk}</Link>
-        </p>
-      )}
+      {next === undefined &&
+        pagesFor(roles).map(({ to, name }) => (
+          <p key={to}>
+            <Link to={to}>{t.signIn[name]}</Link>
+          </p>
+        ))}
       <FailureNotice failure={signOut.failure} />
       <div className="actions">
         <Button look="primary" onClick={onChange}>
@@ -69,5 +66,3 @@ export function SignedIn({ username, token, next, roles, changed, onChange, onSi
     </div>
   );
 }
-
-const assistants: ReadonlySet<string> = new Set(['helpdesk', 'authentication-administrator', 'global-administrator']);

@@ -1,6 +1,7 @@
-import { useState } from 'react';
+import { useRef } from 'react';
 import { useBranding } from '../branding/branding.js';
 import { useMessages } from '../messages/language.js';
+import { CopyButton } from './copy-button.js';
 import { LifebuoyIcon } from './icons.js';
 
 /** Whom to ask and what to tell them. */
@@ -37,22 +38,13 @@ function ContactLink({ contact }: { contact: string }) {
 }
 
 function SupportCode({ code, label, use }: { code: string; label: string; use: string }) {
-  const t = useMessages();
-  const [copied, setCopied] = useState(false);
-  const copy = () =>
-    navigator.clipboard?.writeText(code).then(
-      () => setCopied(true),
-      () => {},
-    );
+  const shown = useRef<HTMLElement>(null);
   return (
     <div className="support-code">
       <p className="support-code-label">{label}</p>
       <p className="support-code-value">
-        <code>{code}</code>
-        <button type="button" className="button plain" onClick={copy}>
-          {copied ? t.help.copied : t.help.copy}
-          <span className="visually-hidden"> {label}</span>
-        </button>
+        <code ref={shown}>{code}</code>
+        <CopyButton text={code} label={label} shownIn={shown} />
       </p>
       <p className="hint">{use}</p>
     </div>

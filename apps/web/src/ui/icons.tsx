@@ -135,3 +135,11 @@ export const KeyIcon = () => (
     <path d="m11 12.5 8.5-8.5M16 7.5l3 3M13.5 10l2 2" />
   </Icon>
 );
+
+export const DirectoryIcon = () => (
+  <Icon>
+    <rect x="4" y="4" width="16" height="6.5" rx="1.5" />
+    <rect x="4" y="13.5" width="16" height="6.5" rx="1.5" />
+    <path d="M7.5 7.2v.1M7.5 16.7v.1M11 7.2h5.5M11 16.7h5.5" />
+  </Icon>
+);
