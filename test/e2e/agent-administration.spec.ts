@@ -148,6 +148,7 @@ describe('what administrators see of their agents', () => {
           bindDn: directory.service.dn,
           bindPassword: directory.service.password,
           fenceAttribute: 'employeeNumber',
+          protectedGroups: [],
         },
       });
     });
