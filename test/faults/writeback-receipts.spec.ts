@@ -206,6 +206,17 @@ describe('what agents say of a writeback', () => {
     expect(await outcomeOf(asked)).toMatchObject({ result: 'failed', reason: 'not-me' });
   });
 
+  it('nor for one that was disabled meanwhile', async () => {
+    const asked = await offered();
+    const disabling = { type: 'DisableAccount', data: { now: desk.now() } } as const;
+    await world.execute(account, desk.accountId, disabling);
+    expect(await desk.lease(first, asked.writebackId)).toBeUndefined();
+    world.advance(seconds(120));
+    await desk.tend(asked);
+    expect(await outcomeOf(asked)).toMatchObject({ result: 'failed', reason: 'writeback-timed-out' });
+    expect(await desk.sealed(asked)).toBe(false);
+  });
+
   it('what was begun is finished all the same: half of a double reset would be nobody’s password', async () => {
     const asked = await offered();
     await desk.lease(first, asked.writebackId);

@@ -26,14 +26,14 @@ export class WriteCommands {
   ) {}
 
   /**
-   * @returns undefined when its sealed value or its person is gone, or when its owner disowned the account before anybody
-   *   had begun: then nothing is to be done
+   * @returns undefined when its sealed value or its person is gone, or when the account was disabled, or disowned by its owner,
+   *   before anybody had begun: then nothing is to be done
    */
   async of(errand: Errand, { over = false, tried, untouched = false }: Standing): Promise<WriteCommand | undefined> {
     const { writebackId, accountId, recoveryId, kind, fence: epoch, doubleReset, deadline, sealed: ref } = errand;
     const { state: owner } = await load(this.store, account, accountId);
     // What was begun is finished; what was not is not begun for somebody who may be a stranger.
-    if (untouched && disownedSince(owner, epoch)) return undefined;
+    if (untouched && (owner.disabled || disownedSince(owner, epoch))) return undefined;
     const { directoryUser } = owner;
     const [userId, sealed] = await Promise.all([
       directoryUser && this.vault.read(directoryUser, 'account/directory-user'),
