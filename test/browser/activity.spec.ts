@@ -1,31 +1,24 @@
-import type { Browser, BrowserContextOptions } from 'playwright-core';
+import type { BrowserContextOptions } from 'playwright-core';
 import { activityCatalogues } from '../../apps/web/src/activity/catalogues';
 import { activityTypes } from '#libs/commands/me/activity';
 import { eventually, Person } from '../support/journey';
-import { startProduct, type Product } from '../support/product';
-import { openBrowser, Portal, type Language } from './portal';
+import { House } from './house';
+import type { Language } from './portal';
 
 const password = 'Correct-Horse-1!';
 const elsewhere = { 'user-agent': 'Mozilla/5.0 (Windows NT 10.0) Firefox/140.0' };
 
 describe('the page of one’s own activity', () => {
-  let product: Product;
-  let browser: Browser;
+  const house = new House();
   let person: Person;
 
   beforeAll(async () => {
-    product = await startProduct();
-    person = new Person(product.url, elsewhere);
-    browser = await openBrowser();
+    person = new Person(house.url, elsewhere);
   }, 120_000);
-  afterAll(async () => {
-    await browser?.close();
-    await product?.remove();
-  });
 
   /** A browser in which this person is signed in, on the page. */
   async function opened(username: string, language: Language = 'en', options: BrowserContextOptions = {}) {
-    const portal = await Portal.open(browser, product.url, { language, timezoneId: 'Asia/Tokyo', ...options });
+    const portal = await house.open({ language, timezoneId: 'Asia/Tokyo', ...options });
     await portal.goto('/');
     await portal.signIn(username, password);
     await portal.at(portal.t.signIn.signedInTitle);
@@ -40,11 +33,10 @@ describe('the page of one’s own activity', () => {
   });
 
   it('tells strangers to sign in', async () => {
-    const portal = await Portal.open(browser, product.url);
+    const portal = await house.open();
     await portal.goto('/activity');
     await portal.text(activityCatalogues.en.signInFirst).waitFor();
     expect(await portal.violations()).toEqual([]);
-    await portal.close();
   }, 30_000);
 
   it.each<[Language, string, number]>([
@@ -137,7 +129,6 @@ describe('the page of one’s own activity', () => {
     await page.keyboard.press('Tab');
     expect(await portal.focused()).toContain(t.notMe.toChange);
     expect(portal.complaints).toEqual([]);
-    await portal.close();
   }, 60_000);
 
   it('puts earlier entries below, a part at a time, and goes on reading there', async () => {
@@ -162,7 +153,6 @@ describe('the page of one’s own activity', () => {
     expect(await page.evaluate('document.activeElement === document.querySelectorAll(".day li")[20]')).toBe(true);
     await portal.text(t.list.all).waitFor();
     expect(await portal.violations()).toEqual([]);
-    await portal.close();
   }, 90_000);
 
   it('says that it could not load, and tries again', async () => {
@@ -179,11 +169,10 @@ describe('the page of one’s own activity', () => {
     await page.reload();
     await portal.text(activityCatalogues.en.list.empty).waitFor();
     expect(await portal.violations()).toEqual([]);
-    await portal.close();
   }, 60_000);
 
   it('says so when the page itself did not arrive', async () => {
-    const portal = await Portal.open(browser, product.url);
+    const portal = await house.open();
     const { page, t } = portal;
     await page.route('**/assets/activity-page-*.js', (route) => route.abort());
     await portal.goto('/activity');
@@ -193,17 +182,15 @@ describe('the page of one’s own activity', () => {
     await page.unroute('**/assets/activity-page-*.js');
     await portal.press(t.retry);
     await portal.at(activityCatalogues.en.title);
-    await portal.close();
   }, 30_000);
 
   it('comes when it is opened: who only wants back in loads none of it', async () => {
-    const portal = await Portal.open(browser, product.url);
+    const portal = await house.open();
     const loaded: string[] = [];
     portal.page.on('request', (request) => loaded.push(request.url()));
     await portal.goto('/reset');
     await portal.at(portal.t.identify.title);
     const files = loaded.flatMap((url) => /assets\/(.+)-[\w-]{8}\.(js|css)$/.exec(url)?.[1] ?? []);
     expect(new Set(files)).toEqual(new Set(['index']));
-    await portal.close();
   }, 30_000);
 });

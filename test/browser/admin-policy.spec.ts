@@ -1,30 +1,20 @@
-import type { Browser } from 'playwright-core';
 import { adminCatalogues } from '../../apps/web/src/admin/catalogues';
 import { Administrator } from '../support/administrators';
-import { startProduct, type Product } from '../support/product';
+import { House } from './house';
 import { Keys } from './keys';
-import { openBrowser, Portal, type Language } from './portal';
+import type { Portal, Language } from './portal';
 
 describe('the policy page', () => {
-  let product: Product;
-  let browser: Browser;
+  const house = new House();
   let admin: Administrator;
 
   beforeAll(async () => {
-    product = await startProduct();
-    browser = await openBrowser();
-    admin = await Administrator.signIn(product.url);
+    admin = await Administrator.signIn(house.url);
   }, 120_000);
-  afterAll(async () => {
-    await browser?.close();
-    await product?.remove();
-  });
 
   /** A browser in which this person is signed in. */
   async function opened(language: Language, username = 'admin@contoso.example'): Promise<Portal> {
-    const portal = await Portal.open(browser, product.url, { language, viewport: { width: 1000, height: 1000 } });
-    const { token } = await Administrator.signIn(product.url, username);
-    await portal.context.addCookies([{ name: 'keyturn', value: token, url: product.url, sameSite: 'Strict' }]);
+    const portal = await house.openAs(username, { language, viewport: { width: 1000, height: 1000 } });
     await portal.goto('/admin/policy');
     await portal.at(adminCatalogues[language].title);
     return portal;
@@ -79,7 +69,6 @@ describe('the policy page', () => {
     await page.getByText(t.saved, { exact: true }).waitFor();
     expect((await admin.policy()).body.gatesRequired).toBe(2);
     await admin.changePolicy({ gatesRequired: 1 });
-    await portal.close();
   }, 60_000);
 
   it('warns of a new risk, and shows what the server refuses at its field', async () => {
@@ -101,7 +90,6 @@ describe('the policy page', () => {
     await portal.press(t.save);
     await page.getByText(t.saved, { exact: true }).waitFor();
     expect((await admin.policy()).body.officeRanges).toEqual(['203.0.113.0/24', '2001:db8::/32']);
-    await portal.close();
   }, 60_000);
 
   it('keeps the changes when somebody else was faster', async () => {
@@ -119,7 +107,6 @@ describe('the policy page', () => {
     await portal.press(t.save);
     await page.getByText(t.saved, { exact: true }).waitFor();
     expect((await admin.policy()).body.limits).toMatchObject({ blockHours: 12, unlocksPerDay: 4 });
-    await portal.close();
   }, 60_000);
 
   it('can be read and not changed by other roles, and is closed to strangers', async () => {
@@ -130,10 +117,9 @@ describe('the policy page', () => {
     expect(await portal.page.getByLabel(t.fields['limits.blockHours'].label, { exact: true }).isDisabled()).toBe(true);
     expect(await portal.violations()).toEqual([]);
     await portal.close();
-    const stranger = await Portal.open(browser, product.url);
+    const stranger = await house.open();
     await stranger.goto('/admin/policy');
     await stranger.page.getByText(t.signInFirst).waitFor();
-    await stranger.close();
   }, 60_000);
 
   it.each(['en', 'ja'] as const)(

@@ -1,7 +1,6 @@
-import type { Browser } from 'playwright-core';
 import { otherThan, signedIn, steppedUp } from '../support/phone';
-import { startProduct, type Product } from '../support/product';
-import { openBrowser, Portal, type Language } from './portal';
+import { House } from './house';
+import type { Portal, Language } from './portal';
 
 const people: [Language, string, 'light' | 'dark'][] = [
   ['en', 'cloud.user@contoso.example', 'light'],
@@ -9,22 +8,12 @@ const people: [Language, string, 'light' | 'dark'][] = [
 ];
 
 describe('the authenticator page, on a phone', () => {
-  let product: Product;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    product = await startProduct();
-    browser = await openBrowser();
-  }, 90_000);
-  afterAll(async () => {
-    await browser?.close();
-    await product?.remove();
-  });
+  const house = new House();
 
   it.each(people)('in %s, pairs, denies, mistypes and approves', async (language, username, colorScheme) => {
     const viewport = { width: 390, height: 844 };
-    const phone = await Portal.open(browser, product.url, { language, colorScheme, viewport });
-    const desk = await Portal.open(browser, product.url, { language });
+    const phone = await house.open({ language, colorScheme, viewport });
+    const desk = await house.open({ language });
     const { t } = phone;
     const { device } = t;
 
@@ -32,7 +21,7 @@ describe('the authenticator page, on a phone', () => {
     const { pairingUrl, pairingCode } = await offered(phone, username);
     await phone.page.goto(pairingUrl);
     await phone.at(device.pairTitle);
-    expect(phone.page.url()).toBe(`${product.url}/device`);
+    expect(phone.page.url()).toBe(`${house.url}/device`);
     expect(await phone.field(device.code).inputValue()).toBe(pairingCode);
     expect(await phone.violations()).toEqual([]);
     await phone.field(device.name).focus();
@@ -84,7 +73,6 @@ describe('the authenticator page, on a phone', () => {
     await phone.page.getByRole('dialog').getByRole('button', { name: device.forget }).click();
     await phone.at(device.pairTitle);
     await phone.close();
-    await desk.close();
   });
 
   async function offered({ person }: Portal, username: string) {
@@ -111,20 +99,10 @@ describe('the authenticator page, on a phone', () => {
 });
 
 describe('the simulated devices', () => {
-  let product: Product;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    product = await startProduct();
-    browser = await openBrowser();
-  }, 90_000);
-  afterAll(async () => {
-    await browser?.close();
-    await product?.remove();
-  });
+  const house = new House();
 
   it('are paired and answered on a page', async () => {
-    const outside = await Portal.open(browser, product.url);
+    const outside = await house.open();
     const { page, person } = outside;
     const username = 'cloud.user@contoso.example';
     const token = await signedIn(person, username, 'Correct-Horse-1!');
@@ -144,10 +122,9 @@ describe('the simulated devices', () => {
     await page.getByRole('status').filter({ hasText: 'approved' }).waitFor();
     expect((await recovery.get()).body.gatesPassed).toBe(1);
     expect(outside.complaints).toEqual([]);
-    await product.restart();
+    await house.product.restart();
     await outside.goto('/outside/devices?lang=ja');
     await outside.text('接続中').waitFor();
     expect(await outside.violations()).toEqual([]);
-    await outside.close();
   });
 });

@@ -1,34 +1,18 @@
-import type { Browser } from 'playwright-core';
 import { helpdeskCatalogues } from '../../apps/web/src/helpdesk/catalogues';
-import { Administrator } from '../support/administrators';
-import { eventually, Person } from '../support/journey';
-import { startProduct, type Product } from '../support/product';
-import { openBrowser, Portal, type Language } from './portal';
+import { eventually } from '../support/journey';
+import { House } from './house';
+import type { Portal, Language } from './portal';
 
 const t = helpdeskCatalogues.en;
 
 describe('the page of the helpdesk', () => {
-  let product: Product;
-  let browser: Browser;
-  let person: Person;
-
-  beforeAll(async () => {
-    product = await startProduct();
-    person = new Person(product.url);
-    browser = await openBrowser();
-  }, 120_000);
-  beforeEach(() => person.resetLimits());
-  afterAll(async () => {
-    await browser?.close();
-    await product?.remove();
-  });
+  const house = new House();
+  beforeEach(() => house.person.resetLimits());
 
   /** A browser in which somebody with a role is signed in, on the page. */
   async function opened(username = 'helpdesk@contoso.example', language: Language = 'en', width = 1_280) {
     const viewport = { width, height: 900 };
-    const portal = await Portal.open(browser, product.url, { language, viewport, timezoneId: 'Asia/Tokyo' });
-    const { token } = await Administrator.signIn(product.url, username);
-    await portal.context.addCookies([{ name: 'keyturn', value: token, url: product.url, sameSite: 'Strict' }]);
+    const portal = await house.openAs(username, { language, viewport, timezoneId: 'Asia/Tokyo' });
     await portal.goto('/helpdesk');
     await portal.at(helpdeskCatalogues[language].title);
     return portal;
@@ -39,12 +23,12 @@ describe('the page of the helpdesk', () => {
     await portal.at(username);
   }
   const inMail = (mailbox: string, pattern: RegExp): Promise<string> =>
-    eventually(async () => (await person.mails(mailbox)).flatMap(({ text }) => pattern.exec(text)?.[1] ?? [])[0]);
+    eventually(async () => (await house.person.mails(mailbox)).flatMap(({ text }) => pattern.exec(text)?.[1] ?? [])[0]);
   const inDialog = (portal: Portal, name: string) =>
     portal.page.getByRole('dialog').getByRole('button', { name, exact: true }).click();
 
   it('is closed to strangers and to people without the office', async () => {
-    const stranger = await Portal.open(browser, product.url);
+    const stranger = await house.open();
     await stranger.goto('/helpdesk');
     await stranger.text(t.signInFirst).waitFor();
     expect(await stranger.violations()).toEqual([]);
@@ -52,7 +36,6 @@ describe('the page of the helpdesk', () => {
     const auditor = await opened('auditor@contoso.example');
     await auditor.text(t.notAllowed).waitFor();
     expect(await auditor.page.getByLabel(t.find.label).count()).toBe(0);
-    await auditor.close();
   }, 60_000);
 
   it.each<[Language, string, number]>([
@@ -115,7 +98,7 @@ describe('the page of the helpdesk', () => {
         .waitFor();
       expect(await portal.violations()).toEqual([]);
       expect(await portal.overflows()).toBe(false);
-      const signedIn = await person.post('/api/v1/sessions', { username, temporaryAccessPass: pass });
+      const signedIn = await house.person.post('/api/v1/sessions', { username, temporaryAccessPass: pass });
       expect(signedIn.body.next).toBe('change-password');
 
       const shown = [...seen, await page.content()].join('\n');
@@ -131,14 +114,14 @@ describe('the page of the helpdesk', () => {
       expect(portal.complaints).toEqual([]);
       await portal.close();
       const { token } = signedIn.body;
-      await person.post('/api/v1/me/password', { newPassword: `Helped-Lantern-${language}-91!` }, { token });
+      await house.person.post('/api/v1/me/password', { newPassword: `Helped-Lantern-${language}-91!` }, { token });
     },
     120_000,
   );
 
   it('lifts what holds a caller up, and tells limits with the time they end', async () => {
     const [username, mailbox] = ['two.methods@contoso.example', 'two.methods@contoso.home.example'];
-    const recovery = await person.started(username);
+    const recovery = await house.person.started(username);
     const challengeId = await recovery.challenged(mailbox);
     for (let n = 0; n < 5; n++) await recovery.answer(challengeId, `0000000${n}`);
     const portal = await opened();
@@ -180,7 +163,7 @@ describe('the page of the helpdesk', () => {
     for (let sent = 2; sent <= 5; sent++) {
       await administrator.press(sent === 2 ? t.word.send : t.word.again);
       await eventually(async () => {
-        const mails = (await person.mails(mailbox)).filter(({ text }) => /\n\n {4}[a-z]+ [a-z]+\n/.test(text));
+        const mails = (await house.person.mails(mailbox)).filter(({ text }) => /\n\n {4}[a-z]+ [a-z]+\n/.test(text));
         return mails.length >= sent;
       });
     }
@@ -188,7 +171,6 @@ describe('the page of the helpdesk', () => {
     await administrator.alert(t.tooMany('').split('.')[0]!);
     expect(await administrator.violations()).toEqual([]);
     await portal.close();
-    await administrator.close();
   }, 120_000);
 
   it('shows of people at or above one’s role that they are, and nothing else', async () => {
@@ -197,7 +179,6 @@ describe('the page of the helpdesk', () => {
     await portal.text(t.user.cannotAssist).waitFor();
     expect(await portal.page.getByRole('button', { name: t.assist.start }).count()).toBe(0);
     expect(await portal.violations()).toEqual([]);
-    await portal.close();
   }, 60_000);
 
   it('has somebody choose a new password at their next sign-in, when an administrator wants it', async () => {
@@ -220,9 +201,10 @@ describe('the page of the helpdesk', () => {
     await portal.text(words.demand.demanded).waitFor();
     expect(await portal.violations()).toEqual([]);
     expect(await portal.overflows()).toBe(false);
-    expect(await person.signIn(username, 'Correct-Horse-1!')).toMatchObject({ body: { next: 'change-password' } });
+    expect(await house.person.signIn(username, 'Correct-Horse-1!')).toMatchObject({
+      body: { next: 'change-password' },
+    });
     expect(portal.complaints).toEqual([]);
-    await portal.close();
   }, 60_000);
 
   it('gives somebody a new contact when two administrators want it, by keyboard', async () => {
@@ -275,6 +257,5 @@ describe('the page of the helpdesk', () => {
     await first.alert(t.refused['proposal-not-open']!);
     expect([...first.complaints, ...second.complaints]).toEqual([]);
     await first.close();
-    await second.close();
   }, 120_000);
 });

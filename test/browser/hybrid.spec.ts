@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Browser } from 'playwright-core';
 import { Administrator } from '../support/administrators';
-import { eventually, Person } from '../support/journey';
-import { startProduct, type Product } from '../support/product';
+import { eventually } from '../support/journey';
 import { ScriptedAgent } from '../support/scripted-agent';
-import { mailedCode, mailedCodes, openBrowser, Portal, type Language } from './portal';
+import { House } from './house';
+import { mailedCode, mailedCodes, type Portal, type Language } from './portal';
 
 const user = 'hybrid.user@contoso.example';
 const address = 'hybrid.user@contoso.home.example';
@@ -25,26 +24,16 @@ async function proved(portal: Portal, reason: 'forgot' | 'locked'): Promise<void
 }
 
 describe('people whose password lies in the organisation’s own directory', () => {
-  let product: Product;
-  let browser: Browser;
+  const house = new House({ KEYTURN_OUTSIDE_DIRECTORY: 'simulated' });
   let portal: Portal;
-  let person: Person;
 
   beforeAll(async () => {
-    product = await startProduct({ KEYTURN_OUTSIDE_DIRECTORY: 'simulated' });
-    person = new Person(product.url);
-    browser = await openBrowser();
-    const admin = await Administrator.signIn(product.url);
+    const admin = await Administrator.signIn(house.url);
     await admin.changePolicy({ unlockWithoutReset: true });
   }, 120_000);
-  afterEach(() => portal?.close());
-  afterAll(async () => {
-    await browser?.close();
-    await product?.remove();
-  });
 
   const atADesk = async (password: string): Promise<string> =>
-    (await person.post('/outside/api/directory/sign-ins', { username: user, password })).body.result;
+    (await house.person.post('/outside/api/directory/sign-ins', { username: user, password })).body.result;
 
   /** What is said of the password that the directory refused: that it was, and what it asks for. */
   async function refusedByDirectory({ page, t }: Portal): Promise<void> {
@@ -61,7 +50,7 @@ describe('people whose password lies in the organisation’s own directory', () 
   ])(
     'change a password they know, and read the directory’s rules when it refuses one (%s)',
     async (language, width, old, next) => {
-      portal = await Portal.open(browser, product.url, { language, viewport: { width, height: 900 } });
+      portal = await house.open({ language, viewport: { width, height: 900 } });
       const { t } = portal;
       await portal.goto('/');
       await portal.signIn(user, old);
@@ -95,7 +84,7 @@ describe('people whose password lies in the organisation’s own directory', () 
   ])(
     'reset a password, and choose another when the directory refuses the first (%s)',
     async (language, width, next) => {
-      portal = await Portal.open(browser, product.url, { language, viewport: { width, height: 900 } });
+      portal = await house.open({ language, viewport: { width, height: 900 } });
       const { t } = portal;
       await proved(portal, 'forgot');
       await portal.choosePassword('Lantern-Harbour-2!');
@@ -117,7 +106,7 @@ describe('people whose password lies in the organisation’s own directory', () 
     const password = 'Lantern-Harbour-4!';
     for (let n = 0; n < 10; n++) await atADesk('not-the-password');
     expect(await atADesk(password)).toBe('locked');
-    portal = await Portal.open(browser, product.url);
+    portal = await house.open();
     const { t } = portal;
     await proved(portal, 'locked');
     await portal.at(t.password.titleUnlock);
@@ -131,36 +120,26 @@ describe('people whose password lies in the organisation’s own directory', () 
 });
 
 describe('people whose directory takes its time', () => {
-  let product: Product;
-  let browser: Browser;
+  const house = new House();
   let portal: Portal;
-  let person: Person;
   let agent: ScriptedAgent;
 
   beforeAll(async () => {
-    product = await startProduct();
-    person = new Person(product.url);
-    browser = await openBrowser();
-    const admin = await Administrator.signIn(product.url);
+    const admin = await Administrator.signIn(house.url);
     await admin.changePolicy({ unlockWithoutReset: true });
-    agent = await ScriptedAgent.enrol(person, (await admin.post('/tenant/agents')).body.enrolmentCode as string);
+    agent = await ScriptedAgent.enrol(house.person, (await admin.post('/tenant/agents')).body.enrolmentCode as string);
     await agent.link(user, randomUUID());
   }, 120_000);
-  afterEach(() => portal?.close());
-  afterAll(async () => {
-    await browser?.close();
-    await product?.remove();
-  });
 
   /** Up to the new password while the agent waits for work; then it waits no more. */
   async function provedWithAgent(language: Language, reason: 'forgot' | 'locked'): Promise<void> {
-    portal = await Portal.open(browser, product.url, { language, viewport: { width: 390, height: 900 } });
+    portal = await house.open({ language, viewport: { width: 390, height: 900 } });
     const end = await agent.breathe();
     await eventually(async () => {
-      const { status, body } = await person.start(user);
+      const { status, body } = await house.person.start(user);
       if (status !== 201) return false;
       const { recoveryId, recoveryToken: token } = body;
-      return (await person.post(`/api/v1/recoveries/${recoveryId}/cancel`, {}, { token })).status === 200;
+      return (await house.person.post(`/api/v1/recoveries/${recoveryId}/cancel`, {}, { token })).status === 200;
     });
     await proved(portal, reason);
     end();

@@ -1,21 +1,10 @@
-import type { Browser } from 'playwright-core';
-import { startProduct, type Product } from '../support/product';
-import { mailedCode, mailedCodes, openBrowser, Portal, type Language } from './portal';
+import { House } from './house';
+import { mailedCode, mailedCodes, type Language } from './portal';
 
 const oldPassword = 'Correct-Horse-1!';
 
 describe('getting back in', () => {
-  let product: Product;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    product = await startProduct();
-    browser = await openBrowser();
-  }, 90_000);
-  afterAll(async () => {
-    await browser?.close();
-    await product?.remove();
-  });
+  const house = new House();
 
   const people: [Language, string, 'light' | 'dark', number][] = [
     ['en', 'cloud.user', 'light', 1_000],
@@ -26,7 +15,7 @@ describe('getting back in', () => {
     'in %s, from the sign-in page to signed in',
     async (language, name, colorScheme, width) => {
       const viewport = { width, height: 800 };
-      const portal = await Portal.open(browser, product.url, { language, colorScheme, viewport });
+      const portal = await house.open({ language, colorScheme, viewport });
       const { page, t } = portal;
       const username = `${name}@contoso.example`;
       const address = `${name}@contoso.home.example`;
@@ -84,7 +73,7 @@ describe('getting back in', () => {
   );
 
   it('at 320 px, nothing has to be scrolled sideways', async () => {
-    const portal = await Portal.open(browser, product.url, { viewport: { width: 320, height: 600 } });
+    const portal = await house.open({ viewport: { width: 320, height: 600 } });
     const address = 'cloud.user@contoso.home.example';
     const { t } = portal;
     const overflows: string[] = [];
@@ -110,11 +99,10 @@ describe('getting back in', () => {
     await portal.press(t.cancel);
     await look('stop');
     expect(overflows).toEqual([]);
-    await portal.close();
   }, 60_000);
 
   it('speaks the language that is chosen, and remembers it', async () => {
-    const portal = await Portal.open(browser, product.url);
+    const portal = await house.open();
     await portal.goto('/reset?lang=ja');
     await portal.at('どなたですか?');
     await portal.page.getByLabel('言語').selectOption('en');
@@ -122,17 +110,15 @@ describe('getting back in', () => {
     await portal.page.reload();
     await portal.at('Who are you?');
     expect(await portal.page.getAttribute('html', 'lang')).toBe('en');
-    await portal.close();
   }, 30_000);
 
   it('shows a kiosk no way out of the reset', async () => {
-    const portal = await Portal.open(browser, product.url);
+    const portal = await house.open();
     await portal.goto('/reset?kiosk');
     await portal.at(portal.t.identify.title);
     expect(await portal.page.getByRole('banner').count()).toBe(0);
     expect(await portal.page.getByRole('link').count()).toBe(1);
     expect(await portal.page.getByRole('button').allTextContents()).toEqual([portal.t.next]);
     expect(await portal.violations()).toEqual([]);
-    await portal.close();
   }, 30_000);
 });

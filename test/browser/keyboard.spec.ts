@@ -1,23 +1,12 @@
-import type { Browser } from 'playwright-core';
-import { startProduct, type Product } from '../support/product';
+import { House } from './house';
 import { Keys } from './keys';
-import { mailedCode, openBrowser, Portal } from './portal';
+import { mailedCode } from './portal';
 
 describe('without a mouse', () => {
-  let product: Product;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    product = await startProduct();
-    browser = await openBrowser();
-  }, 90_000);
-  afterAll(async () => {
-    await browser?.close();
-    await product?.remove();
-  });
+  const house = new House();
 
   it('the whole journey goes by Tab, arrows, Space and Enter, and the focus is always to be seen', async () => {
-    const portal = await Portal.open(browser, product.url);
+    const portal = await house.open();
     const { page, t } = portal;
     const keys = new Keys(page);
     const address = 'one.method@contoso.home.example';
@@ -64,7 +53,6 @@ describe('without a mouse', () => {
     await portal.at(t.done.title);
     await keys.use(t.done.yes);
     await page.getByText(t.done.thanks).waitFor();
-    await portal.close();
   }, 90_000);
 
   it.each([
@@ -73,7 +61,7 @@ describe('without a mouse', () => {
   ] as const)(
     'one proves who one is, registers an address and removes it, in %s',
     async (language, name) => {
-      const portal = await Portal.open(browser, product.url, { language });
+      const portal = await house.open({ language });
       const { page, t, person } = portal;
       const words = t.security;
       const keys = new Keys(page);

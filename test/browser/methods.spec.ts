@@ -1,32 +1,21 @@
-import type { Browser } from 'playwright-core';
 import { Administrator } from '../support/administrators';
 import { accountOf } from '../support/helpdesk';
 import { eventually } from '../support/journey';
-import { startProduct, type Product } from '../support/product';
-import { mailedCode, openBrowser, Portal, type Language } from './portal';
+import { House } from './house';
+import { mailedCode, type Portal, type Language } from './portal';
 
 const password = 'Correct-Horse-1!';
 const home = (username: string) => username.replace(/@(\w+)\.example$/, '@$1.home.example');
 
 /** The ways back in that are not a code by mail, and what a sign-in may ask for first. */
 describe('other ways', () => {
-  let product: Product;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    product = await startProduct();
-    browser = await openBrowser();
-  }, 120_000);
-  afterAll(async () => {
-    await browser?.close();
-    await product?.remove();
-  });
+  const house = new House();
 
   const changed = async (policy: object): Promise<void> => {
-    expect((await (await Administrator.signIn(product.url)).changePolicy(policy)).status).toBe(200);
+    expect((await (await Administrator.signIn(house.url)).changePolicy(policy)).status).toBe(200);
   };
   const signingIn = async (language: Language, username: string): Promise<Portal> => {
-    const portal = await Portal.open(browser, product.url, { language });
+    const portal = await house.open({ language });
     await portal.goto('/');
     await portal.signIn(username, password);
     return portal;
@@ -34,7 +23,7 @@ describe('other ways', () => {
 
   it('two gates: a code of the app, then the questions; and how strong the new password is', async () => {
     const username = 'two.methods@northwind.example';
-    const portal = await Portal.open(browser, product.url);
+    const portal = await house.open();
     const { page, t, person } = portal;
     const way = (method: 'app-code' | 'security-questions') =>
       page.getByRole('radio', { name: t.method.of[method].offer });
@@ -87,13 +76,12 @@ describe('other ways', () => {
     await portal.choosePassword('Quiet kettle, purple harbour, 9 lanterns');
     await portal.at(t.done.title);
     expect(portal.complaints).toEqual([]);
-    await portal.close();
   }, 120_000);
 
   it('whoever knows the password but is locked out unlocks the account, and keeps it', async () => {
     await changed({ unlockWithoutReset: true });
     const username = 'cloud.user@contoso.example';
-    const portal = await Portal.open(browser, product.url, { language: 'ja' });
+    const portal = await house.open({ language: 'ja' });
     const { page, t, person } = portal;
     for (let n = 0; n < 10; n++) await person.signIn(username, `Wrong-Guess-${n}!`);
     expect((await person.signIn(username, password)).status).toBe(401);
@@ -112,7 +100,6 @@ describe('other ways', () => {
     await portal.press(t.done.signIn);
     await portal.signIn(username, password);
     await portal.at(t.signIn.signedInTitle);
-    await portal.close();
   }, 90_000);
 
   it('is asked at sign-in to register a way, and may put it off', async () => {
@@ -133,7 +120,7 @@ describe('other ways', () => {
   }, 90_000);
 
   it('a password that an administrator wants changed, and one that has expired, lead to a new one', async () => {
-    const admin = await Administrator.signIn(product.url);
+    const admin = await Administrator.signIn(house.url);
     const demanded = 'one.method@contoso.example';
     const path = `/helpdesk/users/${await accountOf(admin, demanded)}/require-password-change`;
     expect((await admin.post(path)).status).toBe(204);

@@ -1,30 +1,15 @@
-import type { Browser } from 'playwright-core';
-import { startProduct, type Product } from '../support/product';
-import { mailedCode, mailedCodes, openBrowser, Portal } from './portal';
+import { House } from './house';
+import { mailedCode, mailedCodes, type Portal } from './portal';
 
 const username = 'one.method@contoso.example';
 const address = 'one.method@contoso.home.example';
 
 describe('moving about in the reset', () => {
-  let product: Product;
-  let browser: Browser;
+  const house = new House();
   let portal: Portal;
-
-  beforeAll(async () => {
-    product = await startProduct();
-    browser = await openBrowser();
-  }, 90_000);
-  afterAll(async () => {
-    await browser?.close();
-    await product?.remove();
-  });
   beforeEach(async () => {
-    portal = await Portal.open(browser, product.url);
+    portal = await house.open();
     await portal.person.resetLimits();
-  });
-  afterEach(async () => {
-    if (await portal.recoveryId()) await portal.page.evaluate('sessionStorage.clear()');
-    await portal.close();
   });
 
   /** Up to the code. @returns the code that was mailed */

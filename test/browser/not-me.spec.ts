@@ -1,36 +1,21 @@
-import type { Browser } from 'playwright-core';
 import { mailedCode, notMeLink } from '../support/not-me';
-import { Person } from '../support/journey';
-import { startProduct, type Product } from '../support/product';
-import { openBrowser, Portal, type Language } from './portal';
+import { House } from './house';
+import type { Portal, Language } from './portal';
 
 const user = 'two.methods@contoso.example';
 const address = 'two.methods@contoso.home.example';
 
 describe('the mailed "this was not me"', () => {
-  let product: Product;
-  let browser: Browser;
+  const house = new House();
   let portal: Portal;
-  let person: Person;
-
-  beforeAll(async () => {
-    product = await startProduct();
-    person = new Person(product.url);
-    browser = await openBrowser();
-  }, 90_000);
-  afterAll(async () => {
-    await browser?.close();
-    await product?.remove();
-  });
-  afterEach(() => portal?.close());
 
   /** @param address of somebody who may reset by mail */
   async function freshLink(username: string, mailbox: string): Promise<string> {
-    const recovery = await person.started(username);
+    const recovery = await house.person.started(username);
     const challengeId = await recovery.challenged(mailbox);
-    await recovery.answer(challengeId, await mailedCode(person, mailbox));
+    await recovery.answer(challengeId, await mailedCode(house.person, mailbox));
     expect((await recovery.password('Lantern-In-Browser-5!')).body.status).toBe('succeeded');
-    return notMeLink(person, mailbox, 'was reset');
+    return notMeLink(house.person, mailbox, 'was reset');
   }
 
   it.each<[Language, string, string]>([
@@ -40,13 +25,13 @@ describe('the mailed "this was not me"', () => {
     'T18: is shown, acted upon once and remembered (%s)',
     async (language, username, mailbox) => {
       const link = await freshLink(username, mailbox);
-      const session = (await person.signIn(username, 'Lantern-In-Browser-5!')).body.token as string;
-      const me = async () => (await person.get('/api/v1/me', { token: session })).status;
-      portal = await Portal.open(browser, product.url, { language });
+      const session = (await house.person.signIn(username, 'Lantern-In-Browser-5!')).body.token as string;
+      const me = async () => (await house.person.get('/api/v1/me', { token: session })).status;
+      portal = await house.open({ language });
       const { t } = portal;
-      await portal.goto(link.slice(product.url.length));
+      await portal.goto(link.slice(house.url.length));
       await portal.at(t.notMe.title);
-      expect(portal.page.url()).toBe(`${product.url}/not-me`);
+      expect(portal.page.url()).toBe(`${house.url}/not-me`);
       await portal.text(t.notMe.body['password-was-reset']).waitFor();
       await portal.text(t.notMe.account(`${username[0]}•••••@contoso.example`)).waitFor();
       expect(await portal.violations()).toEqual([]);
@@ -59,7 +44,7 @@ describe('the mailed "this was not me"', () => {
       expect(await me()).toBe(401);
       expect(await portal.kept()).not.toHaveProperty('keyturn.not-me');
 
-      await portal.goto(link.slice(product.url.length));
+      await portal.goto(link.slice(house.url.length));
       await portal.at(t.notMe.doneTitle);
       await portal.press(t.notMe.reset);
       await portal.at(t.identify.title);

@@ -1,23 +1,12 @@
-import type { Browser } from 'playwright-core';
 import { eventually } from '../support/journey';
-import { startProduct, type Product } from '../support/product';
-import { openBrowser, Portal, type Language } from './portal';
+import { House } from './house';
+import type { Portal, Language } from './portal';
 
 const username = 'cloud.user@contoso.example';
 const number = '+81 9000000001';
 
 describe('getting back in by phone', () => {
-  let product: Product;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    product = await startProduct();
-    browser = await openBrowser();
-  }, 90_000);
-  afterAll(async () => {
-    await browser?.close();
-    await product?.remove();
-  });
+  const house = new House();
 
   /** Up to the number typed in full, and what is said about phones (F8). */
   async function typed(portal: Portal, method: 'sms' | 'mobile-call'): Promise<void> {
@@ -34,7 +23,7 @@ describe('getting back in by phone', () => {
   }
 
   it('F8: with the code of a text message, told what it is worth', async () => {
-    const portal = await Portal.open(browser, product.url);
+    const portal = await house.open();
     const { page, t, person } = portal;
     await typed(portal, 'sms');
     await portal.at(t.code.title);
@@ -52,7 +41,7 @@ describe('getting back in by phone', () => {
   ])(
     'by a call that is shown as it goes, in %s',
     async (language, width) => {
-      const portal = await Portal.open(browser, product.url, { language, viewport: { width, height: 800 } });
+      const portal = await house.open({ language, viewport: { width, height: 800 } });
       const { page, t, person } = portal;
       await person.advance('PT25H');
       await person.resetLimits();
@@ -71,7 +60,7 @@ describe('getting back in by phone', () => {
   );
 
   it('shows that the call was denied, and offers the helpdesk', async () => {
-    const portal = await Portal.open(browser, product.url);
+    const portal = await house.open();
     const { page, t, person } = portal;
     await person.advance('PT25H');
     await person.resetLimits();

@@ -1,28 +1,16 @@
-import type { Browser } from 'playwright-core';
-import { startProduct, type Product } from '../support/product';
-import { mailedCode, mailedCodes, openBrowser, Portal } from './portal';
+import { House } from './house';
+import { mailedCode, mailedCodes, type Portal } from './portal';
 
 const username = 'one.method@contoso.example';
 const address = 'one.method@contoso.home.example';
 
 describe('when it does not go smoothly', () => {
-  let product: Product;
-  let browser: Browser;
+  const house = new House();
   let portal: Portal;
-
-  beforeAll(async () => {
-    product = await startProduct();
-    browser = await openBrowser();
-  }, 90_000);
-  afterAll(async () => {
-    await browser?.close();
-    await product?.remove();
-  });
   beforeEach(async () => {
-    portal = await Portal.open(browser, product.url);
+    portal = await house.open();
     await portal.person.resetLimits();
   });
-  afterEach(() => portal?.close());
 
   async function toCode(name = 'one.method'): Promise<string> {
     const to = `${name}@contoso.home.example`;
@@ -57,7 +45,7 @@ describe('when it does not go smoothly', () => {
 
   it.each(['en', 'ja'] as const)('says the true reason to whoever proved who they are, in %s', async (language) => {
     await portal.close();
-    portal = await Portal.open(browser, product.url, { language });
+    portal = await house.open({ language });
     const to = 'one.method@northwind.home.example';
     const seen = (await mailedCodes(portal.person, to)).length;
     await portal.goto('/reset');
@@ -222,7 +210,7 @@ describe('when it does not go smoothly', () => {
   it('has nothing to say about a "this was not me" link that is no good', async () => {
     await portal.goto('/not-me#AAAAAAAAAAAAAAAAAAAAAA');
     await portal.at(portal.t.notMe.invalidTitle);
-    expect(portal.page.url()).toBe(`${product.url}/not-me`);
+    expect(portal.page.url()).toBe(`${house.url}/not-me`);
     expect(await portal.violations()).toEqual([]);
   }, 30_000);
 

@@ -1,26 +1,15 @@
-import type { Browser } from 'playwright-core';
 import { appCodeAt } from '#libs/commands/accounts/app-codes';
 import { Administrator } from '../support/administrators';
-import { startProduct, type Product } from '../support/product';
-import { mailedCode, mailedCodes, openBrowser, Portal, type Language } from './portal';
+import { House } from './house';
+import { mailedCode, mailedCodes, type Portal, type Language } from './portal';
 
 const password = 'Correct-Horse-1!';
 
 describe('the page of one’s security information', () => {
-  let product: Product;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    product = await startProduct();
-    browser = await openBrowser();
-  }, 90_000);
-  afterAll(async () => {
-    await browser?.close();
-    await product?.remove();
-  });
+  const house = new House();
 
   const opened = async (username: string, language: Language = 'en'): Promise<Portal> => {
-    const portal = await Portal.open(browser, product.url, { language });
+    const portal = await house.open({ language });
     await portal.goto('/');
     await portal.signIn(username, password);
     await portal.at(portal.t.signIn.signedInTitle);
@@ -30,11 +19,10 @@ describe('the page of one’s security information', () => {
   };
 
   it('tells strangers to sign in', async () => {
-    const portal = await Portal.open(browser, product.url);
+    const portal = await house.open();
     await portal.goto('/security-info');
     await portal.text(portal.t.security.signInFirst).waitFor();
     expect(await portal.violations()).toEqual([]);
-    await portal.close();
   }, 30_000);
 
   it.each([
@@ -165,10 +153,10 @@ describe('the page of one’s security information', () => {
   );
 
   it('asks at sign-in whether all is still right', async () => {
-    const administrator = await Administrator.signIn(product.url);
+    const administrator = await Administrator.signIn(house.url);
     await administrator.changePolicy({ registration: { required: true, reconfirmDays: 1 } });
     await administrator.person.advance('P1D');
-    const portal = await Portal.open(browser, product.url);
+    const portal = await house.open();
     await portal.goto('/');
     await portal.signIn('cloud.user@contoso.example', password);
     await portal.at(portal.t.security.title);
@@ -176,6 +164,5 @@ describe('the page of one’s security information', () => {
     expect(await portal.violations()).toEqual([]);
     await portal.press(portal.t.security.confirm);
     await portal.text(portal.t.security.confirmed).waitFor();
-    await portal.close();
   }, 60_000);
 });

@@ -1,27 +1,15 @@
-import type { Browser } from 'playwright-core';
-import { startProduct, type Product } from '../support/product';
-import { openBrowser, Portal } from './portal';
+import { House } from './house';
+import type { Portal } from './portal';
 
 const password = 'Correct-Horse-1!';
 
 describe('signing in', () => {
-  let product: Product;
-  let browser: Browser;
+  const house = new House();
   let portal: Portal;
-
-  beforeAll(async () => {
-    product = await startProduct();
-    browser = await openBrowser();
-  }, 90_000);
-  afterAll(async () => {
-    await browser?.close();
-    await product?.remove();
-  });
   beforeEach(async () => {
-    portal = await Portal.open(browser, product.url);
+    portal = await house.open();
     await portal.goto('/');
   });
-  afterEach(() => portal?.close());
 
   it('points at what is missing and does not say what was wrong', async () => {
     const { page, t } = portal;

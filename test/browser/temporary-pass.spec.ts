@@ -1,29 +1,15 @@
-import type { Browser } from 'playwright-core';
 import { Administrator } from '../support/administrators';
-import { eventually, Person } from '../support/journey';
-import { startProduct, type Product } from '../support/product';
-import { openBrowser, Portal, type Language } from './portal';
+import { eventually } from '../support/journey';
+import { House } from './house';
+import type { Portal, Language } from './portal';
 
 describe('signing in with a temporary access pass', () => {
-  let product: Product;
-  let browser: Browser;
+  const house = new House();
   let portal: Portal;
-  let person: Person;
-
-  beforeAll(async () => {
-    product = await startProduct();
-    person = new Person(product.url);
-    browser = await openBrowser();
-  }, 90_000);
-  afterAll(async () => {
-    await browser?.close();
-    await product?.remove();
-  });
-  afterEach(() => portal?.close());
 
   const inMail = (mailbox: string, pattern: RegExp): Promise<string> =>
     eventually(async () => {
-      for (const { text } of await person.mails(mailbox)) {
+      for (const { text } of await house.person.mails(mailbox)) {
         const [, found] = pattern.exec(text) ?? [];
         if (found) return found;
       }
@@ -32,7 +18,7 @@ describe('signing in with a temporary access pass', () => {
 
   /** What the helpdesk sends to somebody who called and read out the word. */
   async function passFor(username: string, mailbox: string): Promise<string> {
-    const helpdesk = await Administrator.signIn(product.url, 'helpdesk@contoso.example');
+    const helpdesk = await Administrator.signIn(house.url, 'helpdesk@contoso.example');
     const { body: user } = await helpdesk.post('/helpdesk/users/search', { username });
     const { methodId } = user.contacts.find(({ method }: { method: string }) => method === 'email');
     const of = `/helpdesk/users/${user.accountId}`;
@@ -52,7 +38,7 @@ describe('signing in with a temporary access pass', () => {
     async (language, name) => {
       const username = `${name}@contoso.example`;
       const pass = await passFor(username, `${name}@contoso.home.example`);
-      portal = await Portal.open(browser, product.url, { language });
+      portal = await house.open({ language });
       const { t } = portal;
       await portal.goto('/');
       await portal.at(t.signIn.title);
@@ -73,7 +59,7 @@ describe('signing in with a temporary access pass', () => {
       await portal.field(t.password.again).fill('Another-Quiet-Kettle-6');
       await portal.press(t.change.submit);
       await portal.at(t.signIn.signedInTitle);
-      expect((await person.signIn(username, 'Another-Quiet-Kettle-6')).status).toBe(201);
+      expect((await house.person.signIn(username, 'Another-Quiet-Kettle-6')).status).toBe(201);
       expect(portal.complaints).toEqual([]);
     },
     60_000,
