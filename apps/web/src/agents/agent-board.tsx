@@ -62,14 +62,11 @@ export function AgentBoard({ watched: { list, now, failure, refresh }, roles }: 
 
   return (
     <>
-      <p className="lead">
-        {t.intro} {t.zone(timeZone())}
-      </p>
+      <Verdict list={list} />
       {roles && !acts && <Notice kind="info">{t.readOnly}</Notice>}
       {failure && (
         <Notice kind="error">{failure instanceof Problem && failure.status === 401 ? t.signedOut : t.stale}</Notice>
       )}
-      <Verdict list={list} />
       <Heard agents={present} now={now} />
       <section className="part" aria-labelledby="agents">
         <div className="titled">
@@ -80,6 +77,9 @@ export function AgentBoard({ watched: { list, now, failure, refresh }, roles }: 
             </Button>
           )}
         </div>
+        <p className="hint">
+          {t.intro} {t.zone(timeZone())}
+        </p>
         <FailureNotice failure={add.failure} />
         <div ref={notice} className="said" tabIndex={-1}>
           {said && <Notice kind="success">{said.text}</Notice>}

@@ -39,11 +39,11 @@ const obstacles: Record<Obstacle, { why: string; what: string }> = {
 const standings: Record<Standing, string> = {
   alive: 'Alive',
   unusable: 'Alive, key expired',
-  'directory-away': 'Runs, directory unreachable',
+  'directory-away': 'Directory unreachable',
   silent: 'Silent',
   'never-heard': 'Enrolled, never heard of',
   waiting: 'Not enrolled yet',
-  'code-expired': 'Not enrolled, code expired',
+  'code-expired': 'Code expired',
   revoked: 'Revoked',
 };
 

@@ -64,11 +64,11 @@ export const ja: AgentMessages = {
     standings: {
       alive: '稼働中',
       unusable: '稼働中、鍵の期限切れ',
-      'directory-away': '稼働中、ディレクトリに接続不可',
+      'directory-away': 'ディレクトリに接続不可',
       silent: '応答なし',
       'never-heard': '登録済み、応答なし',
       waiting: '登録待ち',
-      'code-expired': '未登録、コードの期限切れ',
+      'code-expired': 'コードの期限切れ',
       revoked: '失効済み',
     },
     silentFor: (age) => `${age}間応答なし`,
@@ -156,7 +156,7 @@ export const ja: AgentMessages = {
         'KTA-403': '一度に多くの利用者が見つからなくなったため、誰も無効にしていません',
       },
       other: 'エージェントの警告です',
-      said: (event, why) => (why === null ? `${event}。` : `${event}: ${why}`),
+      said: (event, why) => (why === null ? `${event}。` : `${event}。原因: ${why}`),
       troubles: {
         'certificate-refused': '証明書が信頼されていないか、名前が一致しません',
         'timed-out': '時間内に応答がありません',
