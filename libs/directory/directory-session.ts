@@ -1,18 +1,9 @@
-import { connect, type ConnectionOptions } from 'node:tls';
-import { Client, type Control } from 'ldapts';
-import { directoryTimeout, type DirectoryOptions } from './directory-options.js';
-import { NotConfidential, Unreachable } from './directory-errors.js';
-
-type Reached = Pick<DirectoryOptions, 'url' | 'ca' | 'timeoutMs'>;
-
-/** Which of several servers behind one name was reached: what belongs together goes to the same one. */
-export interface Pin {
-  address?: string | undefined;
-}
+import { ResultCodeError, type Client, type Control } from 'ldapts';
+import type { DirectoryOptions } from './directory-options.js';
+import { Line, type Pin, type Reached } from './line.js';
 
 /**
- * Runs `work` on one connection bound as the service account, and closes it. A connection that breaks is never opened again
- * by itself: the client would do so unauthenticated, and go on.
+ * Runs `work` on one connection bound as the service account, and closes it.
  * @throws Unreachable, NotConfidential, or what the directory answered to the bind
  */
 export const asService = <T>(options: DirectoryOptions, work: (ldap: Client) => Promise<T>, pin?: Pin): Promise<T> =>
@@ -27,12 +18,8 @@ export async function boundAs<T>(
   control?: Control,
   pin?: Pin,
 ): Promise<T> {
-  const ldap = await openedAs(reached, dn, password, control, pin);
-  try {
-    return await work(ldap);
-  } finally {
-    await ldap.unbind().catch(() => undefined);
-  }
+  const line = await openedAs(reached, dn, password, control, pin);
+  return onLine(line, () => work(line.ldap)).finally(() => line.leave());
 }
 
 /** The same connection for whoever closes it themselves. */
@@ -42,41 +29,30 @@ export async function openedAs(
   password: string,
   control?: Control,
   pin?: Pin,
-): Promise<Client> {
+): Promise<Line> {
   if (password === '') throw new EmptyPassword();
-  const ldap = clientOf(reached, pin);
+  const line = await Line.to(reached, pin);
   try {
-    await ldap.bind(dn, password, control);
-    return ldap;
+    await onLine(line, () => line.ldap.bind(dn, password, control));
+    line.settled = false;
+    return line;
   } catch (error) {
-    await ldap.unbind().catch(() => undefined);
+    await line.leave();
+    throw error;
+  }
+}
+
+async function onLine<T>(line: Line, work: () => Promise<T>): Promise<T> {
+  try {
+    const result = await work();
+    line.settled = true;
+    return result;
+  } catch (error) {
+    line.settled = error instanceof ResultCodeError;
     throw error;
   }
 }
 
 export class EmptyPassword extends Error {
   override readonly name = 'EmptyPassword';
-}
-
-function clientOf({ url, ca, timeoutMs = directoryTimeout }: Reached, pin: Pin = {}): Client {
-  const { protocol, hostname } = new URL(url);
-  if (protocol !== 'ldaps:') throw new NotConfidential('passwords travel over ldaps:// only');
-  let connected = false;
-  const once: typeof connect = ((port: number, host: string, options: ConnectionOptions) => {
-    if (connected) throw new Unreachable('the connection broke');
-    connected = true;
-    const socket = connect(port, pin.address ?? host, options);
-    // The certificate is for the name all the same.
-    return socket.once('secureConnect', () => (pin.address ??= socket.remoteAddress));
-  }) as typeof connect;
-  const bare = hostname.replace(/^\[|\]$/g, '');
-  // A name is sent and checked; an address is checked only (RFC 6066 forbids to send one).
-  const named = /^[\d.]+$|:/.test(bare) ? {} : { servername: bare };
-  return new Client({
-    url,
-    timeout: timeoutMs,
-    connectTimeout: timeoutMs,
-    tlsOptions: { minVersion: 'TLSv1.2', rejectUnauthorized: true, ...named, ...(ca && { ca }) },
-    createSecureConnection: once,
-  });
 }

@@ -2,6 +2,7 @@ import type { Client } from 'ldapts';
 import { answerOf } from './directory-errors.js';
 import type { DirectoryOptions } from './directory-options.js';
 import { openedAs } from './directory-session.js';
+import type { Line } from './line.js';
 
 /** Milliseconds a line is used for: a password of the service account that was changed is noticed soon. */
 const keptMs = 30_000;
@@ -11,7 +12,7 @@ const keptMs = 30_000;
  * a bind. One that broke is not used again; what was read on it is read once more on a new one.
  */
 export class ServiceLine {
-  #line: Promise<Client> | undefined;
+  #line: Promise<Line> | undefined;
 
   constructor(private readonly options: DirectoryOptions) {}
 
@@ -20,7 +21,7 @@ export class ServiceLine {
     const kept = this.#line;
     if (kept) {
       try {
-        return await work(await kept);
+        return await work((await kept).ldap);
       } catch (error) {
         this.#leave(kept);
         if (answerOf(error)) throw error;
@@ -28,14 +29,14 @@ export class ServiceLine {
     }
     const line = (this.#line ??= this.#open());
     try {
-      return await work(await line);
+      return await work((await line).ldap);
     } catch (error) {
       this.#leave(line);
       throw error;
     }
   }
 
-  #open(): Promise<Client> {
+  #open(): Promise<Line> {
     const line = openedAs(this.options, this.options.bindDn, this.options.bindPassword);
     line.then(
       () => setTimeout(() => this.#leave(line), keptMs).unref(),
@@ -45,9 +46,14 @@ export class ServiceLine {
   }
 
   /** Reads under way on it are done before it ends, or done again. */
-  #leave(line: Promise<Client>): void {
+  #leave(line: Promise<Line>): void {
     if (this.#line !== line) return;
     this.#line = undefined;
-    void line.then((ldap) => ldap.unbind()).catch(() => undefined);
+    const leave = (open: Line): Promise<void> => {
+      // Nothing but reads: let it end as usual.
+      open.settled = true;
+      return open.leave();
+    };
+    void line.then(leave, () => undefined);
   }
 }

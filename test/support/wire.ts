@@ -14,6 +14,8 @@ export class Wire {
   opened = 0;
   /** Connections that were refused. */
   refused = 0;
+  /** Connections that whoever opened them ended by a reset: nothing of theirs is on its way any more. */
+  resets = 0;
   /** Nothing passes in either direction, and nobody is told. */
   clogged = false;
   /** Milliseconds each piece takes on its way. */
@@ -77,6 +79,7 @@ export class Wire {
     const pair = [near, far] as const;
     this.#pairs.add(pair);
     for (const socket of pair) socket.setNoDelay(true).on('error', () => {});
+    near.on('error', ({ code }: NodeJS.ErrnoException) => void (this.resets += Number(code === 'ECONNRESET')));
     const carry = (to: Socket) => (chunk: Buffer) => {
       if (this.clogged || (to === near && this.#muted.has(near))) return;
       const held = this.#held.get(to);

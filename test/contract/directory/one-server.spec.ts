@@ -1,6 +1,7 @@
 import { startSimulatedDirectory, type SimulatedDirectory } from '#apps/outside/directory/simulated-directory';
-import { asService, type Pin } from '#libs/directory/directory-session';
+import { asService } from '#libs/directory/directory-session';
 import type { DirectoryOptions } from '#libs/directory/directory-options';
+import type { Pin } from '#libs/directory/line';
 import { systemClock } from '#libs/runtime/clock';
 
 describe('a name behind which there may be several servers', () => {

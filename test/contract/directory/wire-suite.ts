@@ -46,6 +46,15 @@ export function wireSuite(peopledOf: () => Peopled): void {
     expect([(await changes()) - before, await binds('Swallowed-Harbour-1!')]).toEqual([1, true]);
   });
 
+  it('lets nothing of what it gave up leave this machine later, and ends in order what was answered', async () => {
+    const before = wire.resets;
+    expect((await writing(wish('Ordered-Harbour-1!'), () => {})).kind).toBe('done');
+    expect(await directory.signIn(peopledOf().ids.carol, 'Wrong-Harbour-1!')).toEqual({ kind: 'wrong' });
+    expect(wire.resets).toBe(before);
+    expect((await writing(wish('Dropped-Harbour-1!'), () => wire.mute())).kind).toBe('done');
+    await until('the connection was reset', () => wire.resets > before);
+  });
+
   it('binds anew when the connection is cut before the write, and never goes on without', async () => {
     const before = await changes();
     expect(await writing(wish('Severed-Harbour-1!'), () => wire.cut())).toMatchObject({ kind: 'done', writes: 1 });
