@@ -1,6 +1,7 @@
 import type { DirectoryDialect } from './directory-dialect.js';
 import type { DirectoryOptions } from './directory-options.js';
-import type { Pin } from './directory-session.js';
+import { accountTag } from './fence.js';
+import type { Pin } from './line.js';
 import type { WriteRequest, WriteResult } from './write-result.js';
 import { writeStep } from './write-step.js';
 
@@ -22,14 +23,15 @@ export interface WriteParts {
 
 /** Sets a password, unlocks, or both: once, whatever is lost on the way. */
 export async function writeFenced(parts: WriteParts, request: WriteRequest): Promise<WriteResult> {
-  const { epoch, writebackId, userId, begun = false } = request;
+  const { epoch, writebackId, userId, accountId, begun = false } = request;
+  const account = accountId && accountTag(accountId);
   const { dialect } = parts;
   const steps = dialect.steps(request);
   const pin: Pin = {};
   for (const [n, step] of steps.entries()) {
     // Once begun it runs to its end: between two steps nobody knows the password.
     const [deadline, sent] = n === 0 ? [request.deadline, begun] : [Infinity, false];
-    const fence = { epoch, writebackId, step: n + 1 };
+    const fence = { epoch, writebackId, step: n + 1, account };
     const result = await writeStep(parts, { userId, fence, step, deadline, sent, pin });
     if (result.kind === 'done') continue;
     if (n === 0 || result.kind === 'stale') return result;

@@ -36,6 +36,8 @@ export interface WriteRequest {
   readonly userId: string;
   readonly epoch: number;
   readonly writebackId: string;
+  /** Whose epoch it is, where the person may have had another account. */
+  readonly accountId?: string;
   readonly password?: string;
   /** A person who knows the old password changes it: the directory checks it. */
   readonly oldPassword?: string;

@@ -1,14 +1,12 @@
 import { EqualityFilter, type Client } from 'ldapts';
 import type { DirectoryOptions } from '../directory-options.js';
 import { numberIn, oneText } from '../entries.js';
+import { longestFence } from '../fence.js';
 
 /** What a directory's schema says of the fence attribute. */
 export type FenceSchema =
   | { readonly kind: 'fit' | 'missing' | 'multi-valued' | 'unreadable' }
   | { readonly kind: 'too-short'; readonly longest: number };
-
-/** As long as a fence can get. */
-const longestFence = 'keyturn:'.length + 15 + 1 + 36 + 1 + 2;
 
 /** A fence works only where there is room for exactly one: adding a second value has to be refused. */
 export function fenceSchema(ldap: Client, { kind, fenceAttribute }: DirectoryOptions): Promise<FenceSchema> {
