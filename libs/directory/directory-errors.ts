@@ -23,6 +23,12 @@ export class Unprotectable extends Error {
   readonly code = 'PROTECTED_GROUP_UNREADABLE';
 }
 
+/** Two entries with one id, as after a careless import: nobody can say whose password it would be. */
+export class SeveralEntries extends Error {
+  override readonly name = 'SeveralEntries';
+  readonly code = 'SEVERAL_ENTRIES';
+}
+
 /** An answer of the directory. Its text is for operators: servers differ in it, and it may name people. */
 export interface Answer {
   /** RFC 4511 §4.1.9 */
@@ -65,6 +71,7 @@ export const lasting = (error: unknown): boolean =>
   error instanceof NotConfidential ||
   error instanceof NotKept ||
   error instanceof Unprotectable ||
+  error instanceof SeveralEntries ||
   troubleOf(error) === 'certificate-refused';
 
 /** Kinds of trouble on the way, for an operator, as `[a-z0-9-]{1,40}`: never the text of the answer. */
