@@ -4,8 +4,9 @@ import { DirectoryDialect, type Found, type Refused, type Step } from './directo
 import { ldap as codes, Unprotectable, type Answer } from './directory-errors.js';
 import type { DirectoryOptions } from './directory-options.js';
 import { guidBytes } from './guid.js';
-import { numberIn, oneText } from './entries.js';
-import type { Lockout } from './lockout.js';
+import { domainOf } from './names.js';
+import { numberIn, oneText, onlyOne } from './entries.js';
+import { clockToleranceMs, type Lockout } from './lockout.js';
 import { policyOf } from './password-settings.js';
 import { administrators, sidText } from './sid.js';
 import type { DirectoryRules, WriteRequest } from './write-result.js';
@@ -42,7 +43,7 @@ export class ActiveDirectory extends DirectoryDialect {
       filter: new EqualityFilter({ attribute: 'objectGUID', value: guidBytes(userId) }),
       attributes: ['userAccountControl', fenceAttribute],
     });
-    const entry = searchEntries[0];
+    const entry = onlyOne(searchEntries);
     if (!entry) return undefined;
     const disabled = ((numberIn(entry, 'userAccountControl') ?? 0) & disabledFlag) !== 0;
     return { userId, dn: entry.dn, fence: oneText(entry, fenceAttribute), disabled };
@@ -153,18 +154,18 @@ export class ActiveDirectory extends DirectoryDialect {
   }
 
   /** A count whose window has passed stands there until the next try, and counts no more (MS-ADTS 3.1.1.5.1.1). */
-  async lockout(ldap: Client, { dn }: Found): Promise<Lockout> {
+  async lockout(ldap: Client, { dn }: Found, now: number): Promise<Lockout> {
     const attributes = ['badPwdCount', 'badPasswordTime'];
     const person = (await ldap.search(dn, { scope: 'base', attributes })).searchEntries[0];
     const policy = await policyOf(ldap, this.#domain, dn);
     const { lockoutThreshold: threshold = null, lockoutWindowMs: windowMs = 0 } = policy ?? {};
     const lastMs = ((person && numberIn(person, 'badPasswordTime')) ?? 0) / 10_000 - 11_644_473_600_000;
-    const over = windowMs > 0 && Date.now() > lastMs + windowMs;
+    const over = windowMs > 0 && now > lastMs + windowMs + clockToleranceMs;
     return { failures: over ? 0 : ((person && numberIn(person, 'badPwdCount')) ?? 0), threshold };
   }
 
   get #domain(): string {
-    return this.options.baseDn.replace(/^.*?(?=DC=)/i, '');
+    return domainOf(this.options.baseDn);
   }
 
   async #sidsOf(ldap: Client, groups: readonly string[]): Promise<ReadonlySet<string>> {
@@ -202,7 +203,7 @@ const change = (operation: 'add' | 'delete' | 'replace', type: string, value: st
   new Change({ operation, modification: new Attribute({ type, values: [value] as string[] | Buffer[] }) });
 
 /** Nobody ever sees it; long and mixed enough for any policy. */
-const random = (): string => `Aa1!${randomBytes(30).toString('base64url')}`;
+const random = (): string => `Aa1!${randomBytes(96).toString('base64url')}`;
 
 const told = (rules: { [K in keyof DirectoryRules]: DirectoryRules[K] | undefined }): DirectoryRules =>
   Object.fromEntries(Object.entries(rules).filter(([, value]) => value !== undefined)) as DirectoryRules;

@@ -65,8 +65,11 @@ export abstract class DirectoryDialect {
 
   abstract refusal(answer: Answer): Refused | undefined;
 
-  /** How near the person is to a lock, as the directory itself counts. */
-  abstract lockout(ldap: Client, found: Found): Promise<Lockout>;
+  /**
+   * How near the person is to a lock, as the directory itself counts.
+   * @param now milliseconds since 1970, by a clock that is right: what is over by then counts no more
+   */
+  abstract lockout(ldap: Client, found: Found, now: number): Promise<Lockout>;
 
   /** The directory's own rules, as far as the service account can read them. */
   abstract rules(ldap: Client, found: Found): Promise<DirectoryRules>;

@@ -2,9 +2,9 @@ import { ActiveDirectory } from './active-directory.js';
 import type { DirectoryDialect } from './directory-dialect.js';
 import type { DirectoryOptions } from './directory-options.js';
 import { fenceSchema, fenceTrouble } from './doctor/fence-schema.js';
-import { fenceIn, standing } from './fence.js';
+import { accountTag, fenceIn, standing } from './fence.js';
 import { asService } from './directory-session.js';
-import { troubleOf } from './directory-errors.js';
+import { ldap as codes, troubleOf } from './directory-errors.js';
 import { writeFenced, type Intent } from './fenced-write.js';
 import type { PeopleThere, SyncCursor, SyncPage } from './directory-user.js';
 import { mayTry } from './lockout.js';
@@ -12,10 +12,12 @@ import { OpenLdap } from './openldap.js';
 import { sendable } from './sendable.js';
 import { ServiceLine } from './service-line.js';
 import { checkSignIn, type SignInVerdict } from './sign-in-check.js';
-import { peopleThere, usersSince, type UserSource } from './users.js';
+import { pageSeconds, peopleThere, usersSince, type UserSource } from './users.js';
 import type { WriteRequest, WriteResult } from './write-result.js';
 
-export type Looked = Pick<WriteRequest, 'userId' | 'epoch' | 'writebackId' | 'doubleReset'>;
+const lacksControl = `ldap-${codes.unavailableCriticalExtension}`;
+
+export type Looked = Pick<WriteRequest, 'userId' | 'epoch' | 'writebackId' | 'accountId' | 'doubleReset'>;
 /** `before`: nothing of it was written; `begun`: some of its Modifies, not the last. */
 export type Standing = 'done' | 'stale' | 'begun' | 'before' | 'user-not-found' | 'unreachable';
 
@@ -50,7 +52,10 @@ export class Directory {
     const write = async (): Promise<WriteResult> => {
       try {
         const dialect = await this.#open();
-        return await writeFenced({ options: this.options, dialect, now: this.now, intend }, request);
+        const result = await writeFenced({ options: this.options, dialect, now: this.now, intend }, request);
+        // Another server than at the start: what it can do is asked anew.
+        if (result.kind === 'unreachable' && result.trouble === lacksControl) this.#dialect = undefined;
+        return result;
       } catch (error) {
         return { kind: request.begun ? 'unknown' : 'unreachable', trouble: troubleOf(error) };
       }
@@ -69,9 +74,10 @@ export class Directory {
    * counts towards its lock, so it is not asked when that is near.
    * @param userId objectGUID or entryUUID
    * @param familiar from a place they signed in from before
+   * @param until nobody waits after this moment, so no try is used up, milliseconds since 1970
    */
-  signIn(userId: string, password: string, familiar = true): Promise<SignInVerdict> {
-    return this.#inTurn(userId, () => this.#signIn(userId, password, familiar));
+  signIn(userId: string, password: string, familiar = true, until = Infinity): Promise<SignInVerdict> {
+    return this.#inTurn(userId, () => this.#signIn(userId, password, familiar, until));
   }
 
   /** What the directory counts against a person is read and used one after the other. @param work never fails */
@@ -82,16 +88,17 @@ export class Directory {
     return turn;
   }
 
-  async #signIn(userId: string, password: string, familiar: boolean): Promise<SignInVerdict> {
+  async #signIn(userId: string, password: string, familiar: boolean, until: number): Promise<SignInVerdict> {
     if (password === '') return { kind: 'wrong' };
     try {
       const dialect = await this.#open();
       const seen = await this.#line.read(async (ldap) => {
         const found = await dialect.find(ldap, userId);
-        return found && { found, lockout: await dialect.lockout(ldap, found) };
+        return found && { found, lockout: await dialect.lockout(ldap, found, this.now()) };
       });
       if (!seen) return { kind: 'wrong' };
       if (!mayTry(seen.lockout, familiar)) return { kind: 'held-back' };
+      if (this.now() > until) return { kind: 'unreachable', trouble: 'too-late' };
       const verdict = await checkSignIn(this.options, seen.found.dn, password);
       return verdict.kind === 'wrong' && seen.found.locked ? { kind: 'locked' } : verdict;
     } catch (error) {
@@ -100,13 +107,17 @@ export class Directory {
   }
 
   /** @throws what the directory answers, when it cannot be read */
-  usersSince(cursor: SyncCursor | undefined, source: Omit<UserSource, 'options'> = {}): Promise<SyncPage> {
-    return asService(this.options, (ldap) => usersSince(ldap, { ...source, options: this.options }, cursor));
+  usersSince(
+    cursor: SyncCursor | undefined,
+    source: Omit<UserSource, 'options'> = {},
+    late = false,
+  ): Promise<SyncPage> {
+    return asService(this.#patient, (ldap) => usersSince(ldap, { ...source, options: this.options }, cursor, late));
   }
 
   /** @throws what the directory answers, when it cannot be read */
   peopleThere(source: Omit<UserSource, 'options'> = {}): Promise<PeopleThere> {
-    return asService(this.options, (ldap) => peopleThere(ldap, { ...source, options: this.options }));
+    return asService(this.#patient, (ldap) => peopleThere(ldap, { ...source, options: this.options }));
   }
 
   /**
@@ -119,19 +130,25 @@ export class Directory {
   }
 
   /** Where a write stands, read from its fence; nothing is changed. */
-  async standing({ userId, epoch, writebackId, doubleReset = false }: Looked): Promise<Stands> {
+  async standing({ userId, epoch, writebackId, accountId, doubleReset = false }: Looked): Promise<Stands> {
     try {
       const dialect = await this.#open();
       const found = await asService(this.options, (ldap) => dialect.find(ldap, userId));
       if (!found) return { standing: 'user-not-found', writes: 0 };
       const asked = { userId, epoch, writebackId, doubleReset, password: 'x', unlock: true, deadline: 0 };
       const last = doubleReset ? dialect.steps(asked).length : 1;
-      const own = standing(found.fence, { epoch, writebackId, step: 1 });
+      const account = accountId && accountTag(accountId);
+      const own = standing(found.fence, { epoch, writebackId, step: 1, account });
       const writes = own === 'done' ? (fenceIn(found.fence ?? '')?.step ?? 0) : 0;
       return { standing: own === 'done' && writes < last ? 'begun' : own, writes };
     } catch {
       return { standing: 'unreachable', writes: 0 };
     }
+  }
+
+  /** Nobody waits for it, and a page of many people takes its time. */
+  get #patient(): DirectoryOptions {
+    return { ...this.options, timeoutMs: Math.max(this.options.timeoutMs ?? 0, pageSeconds * 1_000) };
   }
 
   async #open(): Promise<DirectoryDialect> {

@@ -6,6 +6,9 @@ export interface Lockout {
   readonly threshold: number | null;
 }
 
+/** Two clocks are never quite alike: what is over only just counts on, milliseconds. */
+export const clockToleranceMs = 60_000;
+
 /** Taken for the threshold where it cannot be read. */
 const careful = 4;
 

@@ -13,8 +13,9 @@ import { answerOf, ldap as codes, Unreachable, type Answer } from './directory-e
 import type { DirectoryOptions } from './directory-options.js';
 import { boundAs } from './directory-session.js';
 import { isMember } from './group-members.js';
-import type { Lockout } from './lockout.js';
-import { numberIn, oneText } from './entries.js';
+import { clockToleranceMs, type Lockout } from './lockout.js';
+import { domainOf } from './names.js';
+import { instantIn, numberIn, oneText, onlyOne, textsOf } from './entries.js';
 import { checkSignIn } from './sign-in-check.js';
 import type { DirectoryRules, WriteRequest } from './write-result.js';
 
@@ -37,7 +38,7 @@ export class OpenLdap extends DirectoryDialect {
       filter: new EqualityFilter({ attribute: 'entryUUID', value: userId }),
       attributes: ['pwdAccountLockedTime', fenceAttribute],
     });
-    const entry = searchEntries[0];
+    const entry = onlyOne(searchEntries);
     if (!entry) return undefined;
     // slapo-ppolicy(5): this value locks for ever, by an administrator's hand.
     const since = oneText(entry, 'pwdAccountLockedTime');
@@ -49,7 +50,7 @@ export class OpenLdap extends DirectoryDialect {
     const groups = this.options.protectedGroups;
     if (groups.length === 0) return false;
     const own = await ldap.search(dn, { scope: 'base', attributes: ['uid'] });
-    const person = { dn, uids: [own.searchEntries[0]?.uid ?? []].flat().map(String) };
+    const person = { dn, uids: own.searchEntries[0] ? textsOf(own.searchEntries[0], 'uid') : [] };
     const member = await Promise.all(groups.map((group) => isMember(ldap, group, person)));
     return member.includes(true);
   }
@@ -76,7 +77,7 @@ export class OpenLdap extends DirectoryDialect {
       new Change({ operation: 'replace', modification: new Attribute({ type, values }) });
     return [
       ...(password !== undefined && this.fenced ? [replace('userPassword', [password])] : []),
-      // A new password unlocks by itself.
+      // A new password unlocks by itself. The count of wrong ones is its own: nobody but a manager may clear that.
       ...(unlock && password === undefined ? [replace('pwdAccountLockedTime', [])] : []),
       ...(mustChange ? [replace('pwdReset', ['TRUE'])] : []),
     ];
@@ -154,11 +155,15 @@ export class OpenLdap extends DirectoryDialect {
     };
   }
 
-  async lockout(ldap: Client, { dn }: Found): Promise<Lockout> {
+  /** What is older than the policy's interval stands there until the next wrong password, and counts no more. */
+  async lockout(ldap: Client, { dn }: Found, now: number): Promise<Lockout> {
     const own = await ldap.search(dn, { scope: 'base', attributes: ['pwdFailureTime'] });
-    const failures = [own.searchEntries[0]?.pwdFailureTime ?? []].flat().length;
+    const all = own.searchEntries[0] ? textsOf(own.searchEntries[0], 'pwdFailureTime') : [];
     const policy = await this.#policy(ldap, dn).catch(() => undefined);
-    if (!policy) return { failures, threshold: null };
+    if (!policy) return { failures: all.length, threshold: null };
+    const intervalMs = (numberIn(policy, 'pwdFailureCountInterval') ?? 0) * 1_000;
+    const since = intervalMs > 0 ? now - intervalMs - clockToleranceMs : -Infinity;
+    const failures = all.filter((text) => (instantIn(text) ?? Infinity) >= since).length;
     const locks = oneText(policy, 'pwdLockout') === 'TRUE';
     return { failures, threshold: locks ? (numberIn(policy, 'pwdMaxFailure') ?? 0) : 0 };
   }
@@ -170,7 +175,7 @@ export class OpenLdap extends DirectoryDialect {
     const filter = new EqualityFilter({ attribute: 'objectClass', value: 'pwdPolicy' });
     const found = named
       ? await ldap.search(named, { scope: 'base' })
-      : await ldap.search(this.options.baseDn.replace(/^.*?(?=dc=)/i, ''), { scope: 'sub', filter });
+      : await ldap.search(domainOf(this.options.baseDn), { scope: 'sub', filter });
     // Two policies and no word on which applies: better no rule than a wrong one.
     return found.searchEntries.length === 1 ? found.searchEntries[0] : undefined;
   }

@@ -3,8 +3,9 @@ import { Attribute, Change, type Client } from 'ldapts';
 import type { Found, Step } from './directory-dialect.js';
 import { lasting, NotKept, troubleOf } from './directory-errors.js';
 import { directoryTimeout } from './directory-options.js';
-import { asService, type Pin } from './directory-session.js';
+import { asService } from './directory-session.js';
 import { fenceText, standing, type Fence } from './fence.js';
+import type { Pin } from './line.js';
 import type { WriteParts } from './fenced-write.js';
 import { mayTry } from './lockout.js';
 import { refusedOr } from './refused-write.js';
@@ -28,7 +29,14 @@ const movedRounds = 64;
 const pauses = { first: 100, longest: 2_000 };
 
 /** What a look at the person says when nothing may be written: nothing of it excludes that a lost Modify still arrives. */
-const uncertain: ReadonlySet<string> = new Set(['expired', 'disabled', 'protected', 'user-not-found', 'held-back']);
+const uncertain: ReadonlySet<WriteResult['kind']> = new Set([
+  'expired',
+  'disabled',
+  'protected',
+  'user-not-found',
+  'held-back',
+  'unreachable',
+]);
 
 /** One Modify with the fence in it, until it is known to be done, or known not to be. */
 export async function writeStep(parts: WriteParts, wanted: StepToWrite): Promise<WriteResult> {
@@ -94,7 +102,8 @@ class Trial {
     // By an operation that carries no fence: whether one that got lost was done shows by the password alone.
     const trying = dialect.setsAhead(step) && (this.sent || this.#setAhead);
     // The directory counts a wrong password here as it counts a wrong sign-in.
-    const near = (trying || step.oldPassword !== undefined) && !mayTry(await dialect.lockout(ldap, found), true);
+    const asks = trying || step.oldPassword !== undefined;
+    const near = asks && !mayTry(await dialect.lockout(ldap, found, now()), true);
     if (trying && near) return { kind: 'unknown', trouble: 'lock-too-near' };
     if (trying && (await dialect.signsIn(found, step))) return this.#write(ldap, found, true);
     if (found.disabled) return { kind: 'disabled' };
