@@ -3,7 +3,7 @@ import type { DirectoryUser, PeopleThere, SyncCursor } from '#libs/directory/dir
 import type { Report } from './events.js';
 import type { Platform } from './platform.js';
 import type { AgentSettings } from './settings.js';
-import { readState, writeState } from './state-dir.js';
+import { readState, unlessUnreadable, writeState } from './state-dir.js';
 
 const file = 'sync.json';
 /** One request stays small. */
@@ -34,9 +34,9 @@ export async function syncPeople(
   const { dataDir, units, attributes } = settings;
   const from = { ...(units.length > 0 && { units }), attributes };
   const source = JSON.stringify([settings.directory.baseDn, units, attributes]);
-  const kept = (await readState(dataDir, file)) as Kept | undefined;
+  const kept = (await readState(dataDir, file).catch(unlessUnreadable)) as Kept | undefined;
   const before = kept?.source === source ? kept : undefined;
-  const { users, cursor } = await directory.usersSince(before?.cursor, from);
+  const { users, cursor } = await directory.usersSince(before?.cursor, from, compare);
   const told: Record<string, number> = {};
   const tell = async (people: readonly DirectoryUser[]): Promise<void> => {
     for (let n = 0; n < people.length; n += perRequest) {
@@ -60,8 +60,9 @@ export async function syncPeople(
   }
   for (const id of gone) ids.delete(id);
   const signIns = there ? await tellSignIns(there, before?.signIns ?? {}, platform) : (before?.signIns ?? {});
-  // Only once all of it arrived: what was told twice changes nothing.
-  await writeState(dataDir, file, { cursor, source, ids: [...ids], signIns } satisfies Kept);
+  // Only once all of it arrived: what was told twice changes nothing. And only what is new: of many people it is a long file.
+  if (!before || there || users.length > 0)
+    await writeState(dataDir, file, { cursor, source, ids: [...ids], signIns } satisfies Kept);
   if (!before || Object.entries(told).some(([count, value]) => count !== 'unchanged' && value > 0))
     report('people', { people: users.length, ...told });
   if (gone.length > 0) report('people-gone', { people: gone.length });

@@ -17,6 +17,8 @@ export interface SyncCursor {
   readonly server: string;
   /** uSNChanged, or a modifyTimestamp */
   readonly after: string;
+  /** Which state of whom was told of those that will be read once more: entryCSN by entryUUID. */
+  readonly told?: Readonly<Record<string, string>>;
 }
 
 export interface SyncPage {

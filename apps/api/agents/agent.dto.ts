@@ -166,7 +166,7 @@ export class GonePeopleBody {
 }
 
 export class DirectorySignInBody {
-  @IsUUID()
+  @Matches(directoryId)
   userId!: string;
 
   @ApiProperty({ format: 'date', description: 'a day of UTC' })
