@@ -3,15 +3,16 @@ import { Directory } from '#libs/directory/directory';
 import { troubleOf } from '#libs/directory/directory-errors';
 import {
   mostHeld,
+  NotUnderstood,
   polledIn,
   type Asking,
   type Polled,
   type Receipt,
   type WriteCommand,
 } from '#libs/directory/protocol/agent-messages';
-import { carryOut } from './carry-out.js';
+import { carryOut, whyUnreadable } from './carry-out.js';
 import { conclude, tell } from './conclude.js';
-import { DirectoryWatch } from './directory-watch.js';
+import { DirectoryWatch, lookAfter, type Look } from './directory-watch.js';
 import { enrol } from './enrol.js';
 import type { Report } from './events.js';
 import { Identity } from './identity.js';
@@ -21,7 +22,10 @@ import { renewKeys } from './renew-keys.js';
 import { SelfReport } from './self-report.js';
 import { AgentSettingsRefused, type AgentSettings } from './settings.js';
 import { answerSignIns } from './sign-ins.js';
+import { soleAgentIn } from './sole-agent.js';
+import { isDiskTrouble, proveWritable, Unreadable } from './state-dir.js';
 import { syncPeople } from './sync-people.js';
+import { Troubles } from './troubles.js';
 
 /** Longer than the platform holds a question, milliseconds. */
 const pollMs = 40_000;
@@ -40,14 +44,18 @@ export class Agent {
   private readonly report: Report;
   #identity: Identity | undefined;
   #looking = new AbortController();
+  readonly #troubles: Troubles;
+  /** The disk did not take something; who cannot note what it takes asks for nothing. */
+  #cramped = false;
 
   constructor(
     private readonly settings: AgentSettings,
-    report: Report,
+    tell: Report,
   ) {
     this.#platform = new Platform(settings.apiUrl, () => this.#identity?.signer);
+    this.#troubles = new Troubles(tell);
     this.#self = new SelfReport(settings, () => this.#platform.now());
-    this.report = this.#self.hearing(report);
+    this.report = this.#self.hearing(this.#troubles.report);
     this.#journal = new Journal(settings.dataDir);
     this.#directory = new Directory(settings.directory, () => this.#platform.now().getTime());
     this.#watch = new DirectoryWatch(this.#directory, this.report);
@@ -55,7 +63,12 @@ export class Agent {
 
   /** @throws AgentSettingsRefused when it cannot work as it is set up */
   async run(signal: AbortSignal): Promise<void> {
-    this.#identity = await Identity.load(this.settings.dataDir);
+    const sole = await soleAgentIn(this.settings.dataDir);
+    await this.#run(signal).finally(() => sole.close());
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    this.#identity = await loaded(this.settings.dataDir);
     if (!this.#identity) {
       this.#identity = await enrol(this.settings, this.#platform);
       this.report('enrolled', { agentId: this.#identity.agentId });
@@ -83,15 +96,16 @@ export class Agent {
 
   /** Who cannot reach the directory asks for no work: the platform counts on whoever asks. */
   async #meetDirectory(signal: AbortSignal): Promise<void> {
-    for (let pause = pauses.first; !signal.aborted; pause = Math.min(pause * 2, pauses.longest)) {
+    for (let look: Look | undefined; !signal.aborted;) {
       try {
         const trouble = await this.#directory.fenceTrouble();
         if (trouble) throw new AgentSettingsRefused(trouble);
         return this.report('directory-ready');
       } catch (error) {
         if (error instanceof AgentSettingsRefused) throw error;
-        this.report('directory-trouble', { trouble: troubleOf(error) });
-        await sleep(pause, undefined, { signal }).catch(() => undefined);
+        look = lookAfter(look, troubleOf(error));
+        this.report('directory-trouble', { trouble: look.trouble });
+        await sleep(look.pause, undefined, { signal }).catch(() => undefined);
       }
     }
   }
@@ -101,6 +115,8 @@ export class Agent {
       try {
         await renewKeys(this.#identity!, this.#platform, this.report);
         await conclude(this.#desk());
+        if (this.#cramped) await proveWritable(this.settings.dataDir);
+        this.#cramped = false;
         if (!(await this.#watch.reachable(pauses.longest, signal))) continue;
         const command = await this.#poll(signal);
         pause = pauses.first;
@@ -119,8 +135,10 @@ export class Agent {
     const leave = AbortSignal.any([signal, looking.signal, this.#watch.lost]);
     try {
       const path = '/api/v1/agent/commands';
-      return polledIn(await this.#platform.call('POST', path, await this.#asking(), { timeoutMs: pollMs, leave }))
-        .command;
+      const asking = await this.#asking();
+      const { command } = polledIn(await this.#platform.call('POST', path, asking, { timeoutMs: pollMs, leave }));
+      this.#troubles.allIsWell();
+      return command;
     } catch (error) {
       if (leave.aborted || error instanceof ClockMoved) return null;
       throw error;
@@ -134,7 +152,9 @@ export class Agent {
 
   async #carryOut(command: WriteCommand): Promise<void> {
     this.report('taken', { writebackId: command.writebackId, kind: command.kind });
-    const receipt = await this.#done(command, false);
+    // Handed out once more, although it was named: what was noted of it stays.
+    const known = await this.#journal.find(command.writebackId);
+    const receipt = known?.receipt ?? (await this.#done(command, known !== undefined));
     if (receipt) await tell(this.#desk(), receipt);
   }
 
@@ -156,6 +176,12 @@ export class Agent {
     else this.report('written', { writebackId, result, writes });
     if (!receipt || result === 'unreachable') this.#watch.suspect();
     if (receipt?.result === 'permission-denied') this.report('right-missing', { writebackId });
+    if (result === 'unreadable')
+      this.report('password-unreadable', { writebackId, trouble: whyUnreadable(this.#identity!, command) });
+    if (trouble === 'not-kept') {
+      this.#cramped = true;
+      this.report('disk-trouble', { trouble });
+    }
     return receipt;
   }
 
@@ -164,8 +190,11 @@ export class Agent {
     while (!signal.aborted) {
       try {
         const compare = performance.now() - compared >= compareEveryMs;
-        this.#self.looked(await syncPeople(this.settings, this.#directory, this.#platform, this.report, compare));
-        if (compare) compared = performance.now();
+        if (await this.#watch.reachable(0, signal)) {
+          this.#self.looked(await syncPeople(this.settings, this.#directory, this.#platform, this.report, compare));
+          if (compare) compared = performance.now();
+        }
+        this.#troubles.forget('people-trouble');
       } catch (error) {
         if (!signal.aborted) this.report('people-trouble', { trouble: kindOf(error) });
       }
@@ -174,8 +203,10 @@ export class Agent {
   }
 
   #tellTrouble(error: unknown): void {
-    const event =
-      error instanceof PlatformRefused && error.code === 'poll-replaced'
+    this.#cramped ||= isDiskTrouble(error);
+    const event = isDiskTrouble(error)
+      ? 'disk-trouble'
+      : error instanceof PlatformRefused && error.code === 'poll-replaced'
         ? 'asked-elsewhere'
         : error instanceof PlatformRefused && error.status === 401
           ? 'identity-refused'
@@ -186,7 +217,11 @@ export class Agent {
   #desk(): Parameters<typeof conclude>[0] {
     return {
       journal: this.#journal,
-      directory: this.#directory,
+      directory: {
+        // Whoever watches finds out when it is back.
+        standing: (looked) =>
+          this.#watch.away ? Promise.resolve({ standing: 'unreachable', writes: 0 }) : this.#directory.standing(looked),
+      },
       platform: this.#platform,
       report: this.report,
       fenced: this.settings.directory.passwordModify !== 'exop',
@@ -195,9 +230,20 @@ export class Agent {
   }
 }
 
+function loaded(dataDir: string): Promise<Identity | undefined> {
+  return Identity.load(dataDir).catch((error: unknown) => {
+    if (!(error instanceof Unreadable)) throw error;
+    throw new AgentSettingsRefused(
+      `${error.message}: remove AGENT_DATA_DIR, create an agent in Keyturn, and enrol this one with its new code.`,
+    );
+  });
+}
+
 const isAway = (error: unknown): boolean =>
   error instanceof PlatformRefused && (error.status === 0 || error.status >= 500);
 
 /** Never the text of a directory's answer: it may name people. */
-const kindOf = (error: unknown): string =>
-  error instanceof PlatformRefused ? `${error.status} ${error.code}` : troubleOf(error);
+function kindOf(error: unknown): string {
+  if (error instanceof PlatformRefused) return `${error.status} ${error.code}`;
+  return error instanceof NotUnderstood ? 'not-understood' : troubleOf(error);
+}

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -29,6 +29,8 @@ class ReceiptDesk {
   readonly taken: Receipt[] = [];
   /** Status of the answer to a receipt, by its writeback. */
   readonly refuses = new Map<string, number>();
+  /** What it still hands out, by its writeback. */
+  readonly again = new Map<string, object>();
   readonly server: Server;
 
   constructor() {
@@ -41,7 +43,8 @@ class ReceiptDesk {
           response.end(JSON.stringify({ now: new Date().toISOString(), ...body }));
         };
         // What is asked for again is gone.
-        if (!request.url!.endsWith('/receipts')) return answer(200, { command: null });
+        if (!request.url!.endsWith('/receipts'))
+          return answer(200, { command: this.again.get(request.url!.split('/').at(-1)!) ?? null });
         const receipt = JSON.parse(Buffer.concat(chunks).toString()) as Receipt;
         const status = this.refuses.get(receipt.writebackId) ?? 200;
         if (status === 200) this.taken.push(receipt);
@@ -108,6 +111,53 @@ describe('concluding what was begun', () => {
     platform.refuses.set(await began(), 401);
     await expect(conclude(desk)).rejects.toMatchObject({ status: 401 });
     expect(await journal.all()).toHaveLength(1);
+  });
+
+  it('tells what became of a write although the disk takes no receipt', async () => {
+    stands = { standing: 'done', writes: 1 };
+    const writebackId = await began();
+    // A folder in the place of the file: no user, not even root, may write there.
+    await mkdir(join(folder, 'writebacks', `${writebackId}.json.new`));
+    await conclude(desk);
+    expect(platform.taken).toMatchObject([{ writebackId, result: 'succeeded' }]);
+    expect(await journal.all()).toEqual([]);
+  });
+
+  describe('whose note was cut short', () => {
+    const cutShort = async (): Promise<string> => {
+      const writebackId = await began();
+      await writeFile(join(folder, 'writebacks', `${writebackId}.json`), '{"command":{"writ');
+      return writebackId;
+    };
+
+    it('asks the platform what it was, and goes on as with one it began', async () => {
+      const writebackId = await cutShort();
+      platform.again.set(writebackId, command(writebackId));
+      const receipt = { writebackId, result: 'succeeded', writes: 1, fenced: true, doneAt: 'now' } as const;
+      await conclude({ ...desk, carryOut: () => Promise.resolve(receipt) });
+      expect([platform.taken, await journal.holding()]).toEqual([[receipt], []]);
+    });
+
+    it('keeps it apart when that is gone, and concludes the others', async () => {
+      stands = { standing: 'done', writes: 1 };
+      const [bad, good] = [await cutShort(), await began()];
+      await conclude(desk);
+      expect(platform.taken).toMatchObject([{ writebackId: good }]);
+      expect(told).toContain('journal-damaged');
+      expect(await readdir(join(folder, 'set-aside'))).toEqual([`${bad}.json`]);
+      await conclude(desk);
+      expect(told.filter((event) => event === 'journal-damaged')).toHaveLength(1);
+    });
+  });
+
+  it('goes on when the platform hands out something else than was asked for, or what no release knows', async () => {
+    stands = { standing: 'before', writes: 0 };
+    const [other, unknown] = [await began(), await began()];
+    platform.again.set(other, command()).set(unknown, { ...command(unknown), kind: 'erase' });
+    const done = await began();
+    await conclude(desk);
+    expect(platform.taken.map(({ writebackId }) => writebackId)).toEqual([done]);
+    expect(told.filter((event) => event === 'platform-trouble')).toHaveLength(2);
   });
 
   it('says how many writes the fence counts', async () => {

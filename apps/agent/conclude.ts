@@ -1,5 +1,5 @@
 import type { Directory } from '#libs/directory/directory';
-import { commandIn, type Receipt, type WriteCommand } from '#libs/directory/protocol/agent-messages';
+import { commandIn, NotUnderstood, type Receipt, type WriteCommand } from '#libs/directory/protocol/agent-messages';
 import type { Report } from './events.js';
 import type { Entry, Journal } from './journal.js';
 import { PlatformRefused, type Platform } from './platform.js';
@@ -26,16 +26,37 @@ const longestMs = 2 * 86_400_000;
  * @throws PlatformRefused when the platform is away, or takes nothing of this agent
  */
 export async function conclude(desk: Desk): Promise<void> {
+  for (const writebackId of await desk.journal.unreadable())
+    await oneByOne(desk, writebackId, () => restore(desk, writebackId));
   for (const entry of await desk.journal.all()) {
-    try {
+    await oneByOne(desk, entry.command.writebackId, async () => {
       const receipt = entry.receipt ?? (await whatBecameOf(desk, entry));
       if (receipt) await tell(desk, receipt);
-    } catch (error) {
-      if (!(error instanceof PlatformRefused) || error.status < 500) throw error;
-      const { status, code } = error;
-      desk.report('platform-trouble', { writebackId: entry.command.writebackId, trouble: `${status} ${code}` });
-    }
+    });
   }
+}
+
+async function oneByOne({ report }: Desk, writebackId: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    // What this release does not understand is no reason either to keep the others waiting.
+    if (error instanceof NotUnderstood) return report('platform-trouble', { writebackId, trouble: 'not-understood' });
+    if (!(error instanceof PlatformRefused) || error.status < 500) throw error;
+    report('platform-trouble', { writebackId, trouble: `${error.status} ${error.code}` });
+  }
+}
+
+/** Its file was cut short by something else: the platform knows what it was, as long as it lives. */
+async function restore(desk: Desk, writebackId: string): Promise<void> {
+  const again = await askedAgain(desk.platform, writebackId);
+  if (!again) {
+    await desk.journal.setAside(writebackId);
+    return desk.report('journal-damaged', { writebackId });
+  }
+  await desk.journal.begin(again);
+  const receipt = await desk.carryOut(again);
+  if (receipt) await tell(desk, receipt);
 }
 
 async function whatBecameOf(desk: Desk, entry: Entry): Promise<Receipt | undefined> {
@@ -79,7 +100,7 @@ function begunAndGone(desk: Desk, entry: Entry, receipt: Omit<Receipt, 'result'>
 }
 
 async function concluded({ journal, report }: Desk, entry: Entry, receipt: Receipt): Promise<Receipt> {
-  await journal.conclude(entry, receipt);
+  await journal.keepReceipt(entry, receipt);
   report('looked-again', { writebackId: receipt.writebackId, result: receipt.result });
   return receipt;
 }
@@ -92,7 +113,7 @@ async function forgotten({ journal, report }: Desk, writebackId: string): Promis
 /** The sealed password is not kept here: who began a command may ask for it again. */
 async function askedAgain(platform: Desk['platform'], writebackId: string): Promise<WriteCommand | undefined> {
   try {
-    return commandIn(await platform.call('POST', `/api/v1/agent/commands/${writebackId}`, {}));
+    return commandIn(await platform.call('POST', `/api/v1/agent/commands/${writebackId}`, {}), writebackId);
   } catch (error) {
     // Not ours any more, or too late.
     if (error instanceof PlatformRefused && error.final) return undefined;

@@ -1,4 +1,4 @@
-import { DirectoryWatch } from './directory-watch.js';
+import { DirectoryWatch, lookAfter, type Look } from './directory-watch.js';
 
 /** A directory that is there, or is not. */
 class Door {
@@ -11,6 +11,26 @@ class Door {
     return this.open ? Promise.resolve() : Promise.reject(error);
   }
 }
+
+describe('how often somebody looks', () => {
+  const pauses = (...troubles: (string | undefined)[]): number[] => {
+    let last: Look | undefined;
+    return troubles.map((trouble) => (last = lookAfter(last, trouble)).pause);
+  };
+  const times = (n: number, trouble: string) => Array.from({ length: n }, () => trouble);
+
+  it('is often when it has just gone, and again when it is back', () => {
+    expect(pauses(undefined, ...times(7, 'econnrefused'), undefined, 'econnrefused')).toEqual([
+      ...[15_000, 500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000],
+      ...[15_000, 500],
+    ]);
+  });
+
+  it('is seldom while its password is refused, so that the service account is not locked', () => {
+    expect(pauses(...times(6, 'ldap-49'))).toEqual([60_000, 120_000, 240_000, 480_000, 600_000, 600_000]);
+    expect(pauses('econnrefused', 'ldap-49', 'econnrefused')).toEqual([500, 60_000, 500]);
+  });
+});
 
 describe('watching the directory', () => {
   let door: Door;

@@ -1,11 +1,29 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Directory } from '#libs/directory/directory';
-import { troubleOf } from '#libs/directory/directory-errors';
+import { ldap as codes, troubleOf } from '#libs/directory/directory-errors';
 import type { Report } from './events.js';
 
 const pauses = { first: 500, longest: 15_000 };
+/** A password that is refused counts towards the service account's own lock, which would shut out another agent too. */
+const refusedPauses = { first: 60_000, longest: 600_000 };
 /** Milliseconds between two looks while all is well. */
 const everyMs = 15_000;
+
+const refused = `ldap-${codes.invalidCredentials}`;
+
+export interface Look {
+  readonly trouble: string | undefined;
+  /** Milliseconds until the one after it. */
+  readonly pause: number;
+}
+
+/** What a look found, and when to look again: the longer trouble lasts, the more seldom. */
+export function lookAfter(last: Look | undefined, trouble: string | undefined): Look {
+  if (trouble === undefined) return { trouble, pause: everyMs };
+  const { first, longest } = trouble === refused ? refusedPauses : pauses;
+  const again = last?.trouble !== undefined && (last.trouble === refused) === (trouble === refused);
+  return { trouble, pause: Math.min(again ? 2 * last.pause : first, longest) };
+}
 
 /**
  * Whether the directory can be reached. Who cannot reach it asks for no work: the platform counts on whoever asks, and people
@@ -27,13 +45,17 @@ export class DirectoryWatch {
 
   /** Looks again and again, until it is told to stop. */
   async run(signal: AbortSignal): Promise<void> {
-    for (let pause = pauses.first; !signal.aborted;) {
-      const trouble = await this.#look();
-      pause = trouble === undefined ? everyMs : Math.min(pause === everyMs ? pauses.first : 2 * pause, pauses.longest);
+    for (let look: Look | undefined; !signal.aborted;) {
+      look = lookAfter(look, await this.#look());
       this.#suspected = new AbortController();
       const woken = AbortSignal.any([signal, this.#suspected.signal]);
-      await sleep(pause, undefined, { signal: woken }).catch(() => undefined);
+      await sleep(look.pause, undefined, { signal: woken }).catch(() => undefined);
     }
+  }
+
+  /** Nothing is asked of it meanwhile but by who watches. */
+  get away(): boolean {
+    return this.#trouble !== undefined;
   }
 
   /** Ends questions that are being held: nobody may count on this agent from here on. */

@@ -2,7 +2,7 @@ import { enrolledIn } from '#libs/directory/protocol/agent-messages';
 import { Identity, newIdentityKey, newPair } from './identity.js';
 import type { Platform } from './platform.js';
 import { AgentSettingsRefused, type AgentSettings } from './settings.js';
-import { readState, removeState, writeState } from './state-dir.js';
+import { readState, removeState, unlessUnreadable, writeState } from './state-dir.js';
 
 export const agentVersion = '0.1.0';
 
@@ -16,7 +16,7 @@ export async function enrol({ enrolmentCode, dataDir }: AgentSettings, platform:
     );
   }
   // Kept first: if the answer is lost, the same keys ask again with the same code.
-  const draft = ((await readState(dataDir, file)) ?? {
+  const draft = ((await readState(dataDir, file).catch(unlessUnreadable)) ?? {
     identity: newIdentityKey(),
     sealing: await newPair(new Date()),
   }) as { identity: ReturnType<typeof newIdentityKey>; sealing: Awaited<ReturnType<typeof newPair>> };

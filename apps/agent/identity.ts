@@ -1,7 +1,8 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { join } from 'node:path';
 import { newSealingPair, type SealingKey } from '#libs/directory/protocol/sealed-password';
 import type { Signer } from '#libs/directory/protocol/signed-request';
-import { readState, writeState } from './state-dir.js';
+import { readState, Unreadable, writeState } from './state-dir.js';
 
 interface SealingPair {
   readonly keyId: string;
@@ -37,8 +38,10 @@ export class Identity {
     private stored: Stored,
   ) {}
 
+  /** @throws Unreadable */
   static async load(dataDir: string): Promise<Identity | undefined> {
     const stored = (await readState(dataDir, file)) as Stored | undefined;
+    if (stored && !isWhole(stored)) throw new Unreadable(join(dataDir, file));
     return stored && new Identity(dataDir, stored);
   }
 
@@ -127,6 +130,11 @@ export async function newPair(now: Date): Promise<SealingPair> {
   const pair = await newSealingPair();
   return { keyId: keyIdOf(pair.publicKey), ...pair, madeAt: now.toISOString() };
 }
+
+const isWhole = ({ agentId, tenantId, identityKey, platformKey, sealing }: Partial<Stored>): boolean =>
+  [agentId, tenantId, identityKey, platformKey?.key, sealing?.[0]?.privateKey].every(
+    (part) => typeof part === 'string',
+  );
 
 /** As the platform names it too. */
 const keyIdOf = (publicKey: string): string => createHash('sha256').update(publicKey).digest('base64url').slice(0, 22);

@@ -1,6 +1,15 @@
 import type { Intent } from '#libs/directory/fenced-write';
 import type { Receipt, WriteCommand } from '#libs/directory/protocol/agent-messages';
-import { readState, removeState, statesIn, writeState } from './state-dir.js';
+import {
+  isDiskTrouble,
+  moveState,
+  readState,
+  removeState,
+  statesIn,
+  unlessUnreadable,
+  Unreadable,
+  writeState,
+} from './state-dir.js';
 
 /** A command this agent took, without its password. */
 export interface Entry {
@@ -12,6 +21,7 @@ export interface Entry {
 
 const folder = 'writebacks';
 const aside = 'set-aside';
+const named = /^([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})\.json$/;
 
 /** What was begun and what became of it, on the disk until the platform has taken the receipt. Never a password. */
 export class Journal {
@@ -30,34 +40,65 @@ export class Journal {
     await this.#write({ ...entry, receipt });
   }
 
+  /** The same as far as the disk allows: what stands in the directory can be read once more, and somebody waits. */
+  async keepReceipt(entry: Entry, receipt: Receipt): Promise<void> {
+    await this.conclude(entry, receipt).catch((error: unknown) => {
+      if (!isDiskTrouble(error)) throw error;
+    });
+  }
+
   forget(writebackId: string): Promise<void> {
-    return removeState(this.dataDir, `${folder}/${writebackId}.json`);
+    return removeState(this.dataDir, fileOf(folder, writebackId));
   }
 
   /** Kept for whoever looks into it, and looked at no more. */
   async setAside(writebackId: string): Promise<void> {
-    const entry = await this.find(writebackId);
-    if (entry) await writeState(this.dataDir, `${aside}/${writebackId}.json`, entry);
-    await this.forget(writebackId);
+    await moveState(this.dataDir, fileOf(folder, writebackId), fileOf(aside, writebackId)).catch(unlessGone);
   }
 
-  find(writebackId: string): Promise<Entry | undefined> {
-    return readState(this.dataDir, `${folder}/${writebackId}.json`) as Promise<Entry | undefined>;
+  /** @throws Unreadable */
+  async find(writebackId: string): Promise<Entry | undefined> {
+    const file = fileOf(folder, writebackId);
+    const entry = (await readState(this.dataDir, file)) as Partial<Entry> | undefined;
+    if (entry && entry.command?.writebackId !== writebackId) throw new Unreadable(file);
+    return entry as Entry | undefined;
   }
 
+  /** Those whose end is known first: they wait for nothing but to be told. What cannot be read is left out. */
   async all(): Promise<Entry[]> {
-    const files = await statesIn(this.dataDir, folder);
-    const entries = await Promise.all(files.map((file) => readState(this.dataDir, `${folder}/${file}`)));
-    return entries.filter((entry) => entry !== undefined) as Entry[];
+    const entries = await Promise.all((await this.#ids(folder)).map((id) => this.find(id).catch(unlessUnreadable)));
+    const whole = entries.filter((entry) => entry !== undefined);
+    return [...whole.filter(({ receipt }) => receipt), ...whole.filter(({ receipt }) => !receipt)];
+  }
+
+  /** Ids of what cannot be read any more. */
+  async unreadable(): Promise<string[]> {
+    const bad = (await this.#ids(folder)).map((id) =>
+      this.find(id).then(
+        () => [],
+        (error: unknown) => (error instanceof Unreadable ? [id] : []),
+      ),
+    );
+    return (await Promise.all(bad)).flat();
   }
 
   /** Ids of all that was begun and that the platform has not heard of, what was set aside too. */
   async holding(): Promise<string[]> {
-    const files = [...(await statesIn(this.dataDir, folder)), ...(await statesIn(this.dataDir, aside))];
-    return files.map((file) => file.replace(/\.json$/, ''));
+    return [...(await this.#ids(folder)), ...(await this.#ids(aside))];
+  }
+
+  /** Nothing but what this program wrote. */
+  async #ids(place: string): Promise<string[]> {
+    return (await statesIn(this.dataDir, place)).flatMap((file) => named.exec(file)?.slice(1) ?? []);
   }
 
   #write(entry: Entry): Promise<void> {
-    return writeState(this.dataDir, `${folder}/${entry.command.writebackId}.json`, entry);
+    return writeState(this.dataDir, fileOf(folder, entry.command.writebackId), entry);
   }
+}
+
+const fileOf = (place: string, writebackId: string): string => `${place}/${writebackId}.json`;
+
+function unlessGone(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
 }

@@ -71,6 +71,15 @@ export interface Enrolled {
   readonly platformKey: { readonly keyId: string; readonly key: string };
 }
 
+/** The platform answered something that this release does not know. */
+export class NotUnderstood extends TypeError {
+  override readonly name = 'NotUnderstood';
+
+  constructor() {
+    super('the platform answered something this agent does not understand');
+  }
+}
+
 type Shape = Readonly<Record<string, (value: unknown) => boolean>>;
 
 const text = (value: unknown): boolean => typeof value === 'string' && value.length <= 4_096;
@@ -88,6 +97,9 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 const fits = (value: unknown, shape: Shape): boolean =>
   isRecord(value) && Object.entries(shape).every(([field, valid]) => valid(value[field]));
 
+/** As much as a fence holds. */
+const epoch = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) < 1e15;
+
 const copy = { keyId: text, enc: text, sealed: text };
 const sealed = (value: unknown): boolean =>
   value === null ||
@@ -100,31 +112,32 @@ const writeCommand: Shape = {
   accountId: id,
   recoveryId: id,
   userId: id,
-  epoch: Number.isSafeInteger,
+  epoch,
   kind: oneOf('reset', 'unlock', 'change'),
   sealed,
   doubleReset: oneOf(true, false),
   deadline: instant,
 };
 
-/** @throws TypeError when the platform's answer is not as this release understands it */
+/** @throws NotUnderstood */
 export function polledIn(json: unknown): Polled {
   const valid = fits(json, { now: instant, command: (value) => value === null || fits(value, writeCommand) });
-  if (!valid) throw new TypeError('the platform answered something this agent does not understand');
+  if (!valid) throw new NotUnderstood();
   return json as Polled;
 }
 
-/** What was asked for again; null when it is not this agent's to do any more. @throws TypeError */
-export const commandIn = (json: unknown): WriteCommand | undefined => {
+/** What was asked for again; undefined when it is not this agent's to do any more. @throws NotUnderstood */
+export const commandIn = (json: unknown, writebackId: string): WriteCommand | undefined => {
   const { command } = polledIn(json);
+  if (command && command.writebackId !== writebackId) throw new NotUnderstood();
   return command ?? undefined;
 };
 
-/** @throws TypeError */
+/** @throws NotUnderstood */
 export function enrolledIn(json: unknown): Enrolled {
   const key = (value: unknown): boolean => fits(value, { keyId: text, key: text });
   if (!fits(json, { now: instant, agentId: id, tenantId: id, platformKey: key })) {
-    throw new TypeError('the platform answered something this agent does not understand');
+    throw new NotUnderstood();
   }
   return json as Enrolled;
 }

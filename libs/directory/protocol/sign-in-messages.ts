@@ -1,3 +1,4 @@
+import { NotUnderstood } from './agent-messages.js';
 import type { SealedPassword } from './sealed-password.js';
 
 /** What an agent is asked when somebody signs in whose password lies in the directory. */
@@ -31,7 +32,7 @@ export const verdictIn = (text: string | undefined): DirectoryVerdict =>
 
 const texts = ['askId', 'accountId', 'userId', 'deadline'] as const;
 
-/** @throws TypeError when the platform's answer is not as this release understands it */
+/** @throws NotUnderstood */
 export function signInAskIn(json: unknown): SignInAsk | undefined {
   const { ask } = json as { ask?: SignInAsk | null };
   if (ask === null) return undefined;
@@ -40,7 +41,7 @@ export function signInAskIn(json: unknown): SignInAsk | undefined {
     texts.every((name) => typeof ask[name] === 'string') &&
     typeof ask.familiar === 'boolean' &&
     Array.isArray(ask.sealed?.copies);
-  if (!fits) throw new TypeError('the platform answered something this agent does not understand');
+  if (!fits) throw new NotUnderstood();
   return ask;
 }
 
