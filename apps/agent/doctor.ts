@@ -1,7 +1,10 @@
+import { access, constants, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { examineDirectory } from '#libs/directory/doctor/examine-directory';
 import { failed, ok, unknown, warning, type Finding } from '#libs/directory/doctor/finding';
 import { Identity } from './identity.js';
 import { identityKeyMs, sealingKeyMs } from './key-ages.js';
+import { proxyUnused } from './node-switches.js';
 import { Platform, PlatformRefused } from './platform.js';
 import type { AgentSettings } from './settings.js';
 
@@ -9,13 +12,13 @@ const tolerated = 30;
 
 /** Examines everything this agent needs. Changes nothing, neither here nor there. */
 export async function examine(settings: AgentSettings): Promise<Finding[]> {
-  const { directory, units } = settings;
+  const { directory, units, attributes } = settings;
   const [platform, own, theirs] = await Promise.all([
     examinePlatform(settings.apiUrl),
     examineIdentity(settings),
-    examineDirectory(directory, units.length > 0 ? { units } : {}),
+    examineDirectory(directory, { ...(units.length > 0 && { units }), attributes }),
   ]);
-  return [...theirs, ...platform, ...own];
+  return [...theirs, ...platform, ...(await examineDataDir(settings.dataDir)), ...own];
 }
 
 /** An unsigned question is refused with the platform's time. */
@@ -25,8 +28,9 @@ async function examinePlatform(apiUrl: URL): Promise<Finding[]> {
     (error: Error) => (error.cause as NodeJS.ErrnoException | undefined)?.code ?? error.name,
   );
   if (typeof asked === 'string') {
-    const fix =
-      'Open HTTPS from this machine to AGENT_API_URL; behind a proxy that opens TLS, set NODE_EXTRA_CA_CERTS to its authority.';
+    const fix = proxyUnused(process.env)
+      ? 'HTTPS_PROXY is set, but Node.js asks it only with NODE_USE_ENV_PROXY=1: set that too.'
+      : 'Open HTTPS from this machine to AGENT_API_URL, or set HTTPS_PROXY and NODE_USE_ENV_PROXY=1; behind a proxy that opens TLS, set NODE_EXTRA_CA_CERTS to its authority.';
     return [failed('api', `${apiUrl.origin} cannot be reached (${asked})`, fix)];
   }
   const { now } = (await asked.json().catch(() => ({}))) as { now?: string };
@@ -41,6 +45,30 @@ async function examinePlatform(apiUrl: URL): Promise<Finding[]> {
           `${off} s ahead of this machine’s; the agent goes by Keyturn’s`,
           'Let this machine follow a time server.',
         ),
+  ];
+}
+
+/** Private keys lie there: whoever can read them is this agent. */
+async function examineDataDir(dataDir: string): Promise<Finding[]> {
+  const there = await stat(dataDir).catch(() => undefined);
+  if (!there) return [];
+  if (
+    await access(dataDir, constants.W_OK).then(
+      () => false,
+      () => true,
+    )
+  ) {
+    return [
+      failed('data-dir', `${dataDir} may not be written`, 'Let the user the agent runs as write AGENT_DATA_DIR.'),
+    ];
+  }
+  const keys = await stat(join(dataDir, 'identity.json')).catch(() => undefined);
+  const open = process.platform !== 'win32' && keys !== undefined && (keys.mode & 0o077) !== 0;
+  const fix = `Take others’ rights away (chmod 700 ${dataDir}; chmod 600 ${dataDir}/*.json), and enrol anew if others could read it.`;
+  return [
+    open
+      ? warning('data-dir', `others may read the keys in ${dataDir}`, fix)
+      : ok('data-dir', `${dataDir} is this agent’s`),
   ];
 }
 

@@ -28,6 +28,10 @@ async function doctor(json: boolean): Promise<number> {
 }
 
 try {
+  if (Number(process.versions.node.split('.')[0]) < 22) {
+    process.stderr.write(`The agent needs Node.js 22 or later, and this is ${process.version}.\n`);
+    process.exit(2);
+  }
   const [command = 'run', ...options] = process.argv.slice(2);
   const known =
     (command === 'run' && options.length === 0) || (command === 'doctor' && options.every((o) => o === '--json'));

@@ -37,13 +37,37 @@ describe('the settings of an agent', () => {
 
   it.each([
     ['LDAP_URL', 'ldap://dc1.example.com'],
+    ['LDAP_URL', 'ldaps://dc1.example.com ldaps://dc2.example.com'],
+    ['LDAP_URL', 'ldaps://dc1.example.com, dc2.example.com'],
+    ['LDAP_URL', 'ldaps://dc1.example.com/dc=example,dc=com??sub'],
+    ['LDAP_URL', 'ldaps://svc:secret@dc1.example.com'],
+    ['LDAP_URL', 'ldaps://dc1.example.com:port'],
+    ['LDAP_URL', 'ldaps://'],
+    ['LDAP_BASE_DN', 'OU=Staff,DC=example,DC=com; OU=Guests,DC=example,DC=com'],
+    ['LDAP_BASE_DN', 'Staff'],
+    ['LDAP_USER_UNITS', 'OU=Guests,DC=example,DC=com'],
+    ['LDAP_USER_UNITS', 'OU=Sales,OU=Staff,DC=example,DC=com;Guests'],
+    ['LDAP_CA_FILE', 'package.json'],
     ['AGENT_API_URL', 'http://reset.example.com'],
     ['LDAP_KIND', 'openldap'],
     ['LDAP_KIND', 'novell'],
+    ['LDAP_PASSWORD_MODIFY', 'exop'],
     ['AGENT_SYNC_SECONDS', '0'],
     ['LDAP_CA_FILE', '/no/such/file'],
     ['AGENT_PORT', '1'],
   ])('refuse %s=%s, saying what to do', (name, value) => {
     expect(refused({ [name]: value })).toMatch(/LDAP_|AGENT_/);
+  });
+
+  it('take several units below one base, however they are written', () => {
+    const units = 'ou=Sales, OU=Staff,dc=Example,DC=com; OU=R\\;D,OU=Staff,DC=example,DC=com ;';
+    expect(readAgentSettings({ ...enough, LDAP_USER_UNITS: units }).units).toEqual([
+      'ou=Sales, OU=Staff,dc=Example,DC=com',
+      'OU=R\\;D,OU=Staff,DC=example,DC=com',
+    ]);
+  });
+
+  it.each(['ldaps://dc1.example.com/', 'ldaps://10.0.0.1:3269', 'ldaps://[2001:db8::1]:636'])('take %s', (url) => {
+    expect(refused({ LDAP_URL: url })).toBe('taken');
   });
 });

@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import type { DirectoryOptions } from '#libs/directory/directory-options';
 import type { AttributeMap } from '#libs/directory/directory-user';
+import { isWithin } from '#libs/directory/names';
+import { authorityIn, type Authority } from './authority.js';
+import { refusedSwitches } from './node-switches.js';
 
 export interface AgentSettings {
   readonly apiUrl: URL;
@@ -48,7 +50,7 @@ const attributeNames = [
   'LDAP_ATTRIBUTE_MAIL',
   'LDAP_ATTRIBUTE_OFFICE_PHONE',
 ];
-const distinguishedNames = ['LDAP_BASE_DN', 'LDAP_USER_UNITS', 'LDAP_PROTECTED_GROUPS'];
+const severalNames = ['LDAP_USER_UNITS', 'LDAP_PROTECTED_GROUPS'];
 
 /** Where Active Directory has room for a fence in every schema; unused by almost everybody. */
 const defaultFence = { ad: 'adminDescription', openldap: undefined } as const;
@@ -71,17 +73,28 @@ export function readAgentSettings(env: Readonly<Record<string, string | undefine
       wrong.push(`${name} must be the name of one attribute, such as mail.`);
     }
   }
-  for (const name of distinguishedNames) {
-    for (const dn of name === 'LDAP_BASE_DN' ? [env[name] ?? ''] : list(env[name])) {
-      if (dn && !isDistinguishedName(dn)) {
-        wrong.push(`${name} must be a DN such as OU=Staff,DC=example,DC=com; several are separated by semicolons.`);
-      }
+  const baseDn = (env.LDAP_BASE_DN ?? '').trim();
+  if (list(baseDn).length > 1) {
+    wrong.push('LDAP_BASE_DN is one DN: name the one above all people, and where they are in LDAP_USER_UNITS.');
+  } else if (baseDn && !isDistinguishedName(baseDn)) {
+    wrong.push('LDAP_BASE_DN must be a DN such as OU=Staff,DC=example,DC=com.');
+  }
+  for (const name of severalNames) {
+    for (const dn of list(env[name])) {
+      if (isDistinguishedName(dn)) continue;
+      wrong.push(`${name} must be a DN such as OU=Staff,DC=example,DC=com; several are separated by semicolons.`);
     }
+  }
+  for (const unit of baseDn && list(baseDn).length === 1 ? list(env.LDAP_USER_UNITS) : []) {
+    if (isWithin(unit, baseDn)) continue;
+    wrong.push(
+      `LDAP_USER_UNITS names ${unit}, which is not below LDAP_BASE_DN: whoever is there could not be written.`,
+    );
   }
   if (env.AGENT_ENROLMENT_CODE && !/^[\w.-]+$/.test(env.AGENT_ENROLMENT_CODE)) {
     wrong.push('AGENT_ENROLMENT_CODE is none: copy it again from where the agent was created.');
   }
-  wrong.push(...unverified(env));
+  wrong.push(...refusedSwitches(env));
   const kind = env.LDAP_KIND ?? 'ad';
   if (kind !== 'ad' && kind !== 'openldap') wrong.push('LDAP_KIND must be ad or openldap.');
   const fence = env.LDAP_FENCE_ATTRIBUTE || defaultFence[kind === 'openldap' ? 'openldap' : 'ad'];
@@ -93,11 +106,14 @@ export function readAgentSettings(env: Readonly<Record<string, string | undefine
   const passwordModify = env.LDAP_PASSWORD_MODIFY ?? 'fenced';
   if (passwordModify !== 'fenced' && passwordModify !== 'exop')
     wrong.push('LDAP_PASSWORD_MODIFY must be fenced or exop.');
+  if (passwordModify === 'exop' && kind === 'ad')
+    wrong.push('LDAP_PASSWORD_MODIFY=exop is for OpenLDAP: unset it, Active Directory knows no such operation.');
   const url = needed('LDAP_URL', 'the directory, such as ldaps://dc1.example.com');
-  if (url && !/^ldaps:\/\/[^/]+\/?$/.test(url)) wrong.push('LDAP_URL must begin with ldaps:// and name a host.');
+  if (url && !isServer(url)) wrong.push('LDAP_URL must be ldaps://, one host, and a port at most.');
   const apiUrl = needed('AGENT_API_URL', 'the address of Keyturn, such as https://reset.example.com');
   if (apiUrl && !permitted(apiUrl))
     wrong.push('AGENT_API_URL must begin with https:// (http:// only on this machine).');
+  const authority = authorityOf(env.LDAP_CA_FILE, wrong);
   const settings = {
     apiUrl,
     enrolmentCode: env.AGENT_ENROLMENT_CODE || undefined,
@@ -114,8 +130,10 @@ export function readAgentSettings(env: Readonly<Record<string, string | undefine
       url,
       bindDn: needed('LDAP_BIND_DN', 'the service account'),
       bindPassword: needed('LDAP_BIND_PASSWORD', 'its password'),
-      ca: certificate(env.LDAP_CA_FILE, wrong),
-      baseDn: needed('LDAP_BASE_DN', 'where people are, such as OU=Staff,DC=example,DC=com'),
+      get ca() {
+        return authority?.pem;
+      },
+      baseDn: needed('LDAP_BASE_DN', 'where people are, such as OU=Staff,DC=example,DC=com').trim(),
       fenceAttribute: fence ?? '',
       protectedGroups: list(env.LDAP_PROTECTED_GROUPS),
       passwordModify: passwordModify === 'exop' ? 'exop' : 'fenced',
@@ -125,20 +143,17 @@ export function readAgentSettings(env: Readonly<Record<string, string | undefine
   return { ...settings, apiUrl: new URL(apiUrl) };
 }
 
-/** Switches of Node's that would let anybody pass for the directory, or for Keyturn, whose key is pinned at enrolment. */
-function unverified({ NODE_TLS_REJECT_UNAUTHORIZED: verify, NODE_OPTIONS: options = '' }: NodeJS.ProcessEnv): string[] {
-  const authority = 'name the authority in LDAP_CA_FILE and NODE_EXTRA_CA_CERTS instead.';
-  return [
-    ...(verify === '0' ? [`NODE_TLS_REJECT_UNAUTHORIZED=0 trusts every certificate: unset it, and ${authority}`] : []),
-    ...(/--tls-min-v1\.[01]\b/.test(options)
-      ? ['NODE_OPTIONS allows TLS before 1.2: remove --tls-min-v1.0 and 1.1.']
-      : []),
-  ];
+/** One server, and nothing else: which of several would answer is nothing an agent may leave open. */
+function isServer(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, pathname, username, password, search, hash } = new URL(text);
+  const bare = ['', '/'].includes(pathname) && !username && !password && !search && !hash;
+  return protocol === 'ldaps:' && bare && /^([\w.-]+|\[[\d:.a-f]+\])$/i.test(hostname);
 }
 
 /** RFC 4514, roughly: `type=value`, separated by commas. What the directory itself refuses, it refuses. */
 const isDistinguishedName = (text: string): boolean =>
-  text.split(/(?<!\\)[,+]/).every((part) => /^\s*([A-Za-z][A-Za-z0-9-]*|\d+(\.\d+)+)\s*=.+$/.test(part));
+  text.split(/(?<!\\)[,+]/).every((part) => /^\s*([A-Za-z][A-Za-z0-9-]*|\d+(\.\d+)+)\s*=(\\.|[^\\;])+$/.test(part));
 
 /** What the agent says travels sealed and signed, but who asks for what should not be read on the way either. */
 function permitted(text: string): boolean {
@@ -147,12 +162,14 @@ function permitted(text: string): boolean {
   return protocol === 'https:' || (protocol === 'http:' && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname));
 }
 
-function certificate(file: string | undefined, wrong: string[]): string | undefined {
+function authorityOf(file: string | undefined, wrong: string[]): Authority | undefined {
   if (!file) return undefined;
   try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    wrong.push(`LDAP_CA_FILE cannot be read: ${file}.`);
+    return authorityIn(file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const unread = code === 'ENOENT' || code === 'EACCES' || code === 'EISDIR';
+    wrong.push(`LDAP_CA_FILE ${unread ? 'cannot be read' : 'holds no certificate in PEM'}: ${file}.`);
     return undefined;
   }
 }
@@ -169,6 +186,6 @@ const absolute = (path: string): string => (isAbsolute(path) ? path : resolve(pa
 /** DNs have commas, so they are told apart by semicolons. */
 const list = (text: string | undefined): string[] =>
   (text ?? '')
-    .split(';')
+    .split(/(?<!\\);/)
     .map((part) => part.trim())
     .filter(Boolean);

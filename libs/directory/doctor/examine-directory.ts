@@ -3,8 +3,9 @@ import { policyHints } from '../active-directory.js';
 import { answerOf, ldap as codes, troubleOf } from '../directory-errors.js';
 import type { DirectoryOptions } from '../directory-options.js';
 import { asService } from '../directory-session.js';
+import { attributeMaps } from '../directory-user.js';
 import { oneText } from '../entries.js';
-import { anyUser, countPeople, type UserSource } from '../users.js';
+import { anyUser, countPeople, pageSeconds, type UserSource } from '../users.js';
 import { fenceSchema, fenceTrouble } from './fence-schema.js';
 import { failed, ok, unknown, warning, type Finding } from './finding.js';
 import { examineNetwork } from './network.js';
@@ -68,7 +69,10 @@ async function examineBound(
           'Correct LDAP_BASE_DN or LDAP_USER_UNITS, or let the service account read people.',
         ),
   );
-  if (dn) findings.push(...(await examineRights(ldap, options, dn)), await examineCount(ldap, { ...source, options }));
+  findings.push(...(await examineUnits(ldap, source.units ?? [])));
+  if (dn)
+    findings.push(...(await examineRights(ldap, options, dn)), await examineNames(ldap, dn, { ...source, options }));
+  if (dn) findings.push(await examineCount({ ...source, options }));
   findings.push(await examineFence(ldap, options, fenceAttribute));
   findings.push(...(await examineProtection(ldap, options, dn || undefined)));
   findings.push(examineMode(options, root), ...examineClock(root));
@@ -85,10 +89,40 @@ async function examineFence(ldap: Client, options: DirectoryOptions, attribute: 
     : ok('fence', `${attribute} is single-valued and long enough`);
 }
 
+/** One that is not there keeps everybody else from being read. */
+async function examineUnits(ldap: Client, units: readonly string[]): Promise<Finding[]> {
+  const there = async (unit: string): Promise<boolean> =>
+    ldap.search(unit, { scope: 'base', attributes: ['1.1'] }).then(
+      ({ searchEntries }) => searchEntries.length === 1,
+      () => false,
+    );
+  const fix = 'Correct LDAP_USER_UNITS, or let the service account read it: until then nobody is imported.';
+  return Promise.all(
+    units.map(async (unit) =>
+      (await there(unit))
+        ? ok('unit', `${unit} is there`)
+        : failed('unit', `${unit} is not there, or may not be read`, fix),
+    ),
+  );
+}
+
+/** Whether the sample person has what people type to sign in. */
+async function examineNames(ldap: Client, dn: string, source: UserSource): Promise<Finding> {
+  const { username } = { ...attributeMaps[source.options.kind], ...source.attributes };
+  const found = await ldap.search(dn, { scope: 'base', attributes: [username] }).catch(() => undefined);
+  const entry = found?.searchEntries[0];
+  const fix =
+    'Set LDAP_ATTRIBUTE_USERNAME to the attribute that holds what people type, and let the service account read it.';
+  return entry && oneText(entry, username)
+    ? ok('username', `${username} holds what people type`)
+    : warning('username', `the sample person has no ${username}: who has none is not imported`, fix);
+}
+
 /** A server may cut a search off, page by page or in all: then people below the cut are never read. */
-async function examineCount(ldap: Client, source: UserSource): Promise<Finding> {
+async function examineCount(source: UserSource): Promise<Finding> {
   try {
-    return ok('people', `${await countPeople(ldap, source)} can be read`);
+    const patient = { ...source.options, timeoutMs: pageSeconds * 1_000 };
+    return ok('people', `${await asService(patient, (ldap) => countPeople(ldap, source))} can be read`);
   } catch (error) {
     const limit = answerOf(error)?.code === codes.sizeLimitExceeded;
     return failed(

@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createServer, type TlsOptions } from 'node:tls';
+import { authorityIn, type Authority } from '#apps/agent/authority';
 import { ownCertificate } from '#apps/outside/directory/certificate';
 import { Directory } from '#libs/directory/directory';
 import type { DirectoryOptions } from '#libs/directory/directory-options';
@@ -11,7 +15,7 @@ const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
 
 describe('a directory whose certificate or protocol is not to be trusted', () => {
   /** Takes passwords, if it ever gets one. */
-  async function answered(own: TlsOptions, host: string, ca: string) {
+  async function answered(own: TlsOptions, host: string, ca: string, authority?: Authority) {
     let heard = 0;
     const server = createServer(own, (socket) => void socket.on('data', () => heard++).on('error', () => undefined));
     server.on('tlsClientError', () => undefined).listen(0, '0.0.0.0');
@@ -20,7 +24,9 @@ describe('a directory whose certificate or protocol is not to be trusted', () =>
       const options: DirectoryOptions = {
         kind: 'openldap',
         url: `ldaps://${host}:${(server.address() as AddressInfo).port}`,
-        ca,
+        get ca() {
+          return authority?.pem ?? ca;
+        },
         bindDn: 'cn=svc',
         bindPassword: 'Canary-Bind-4711!',
         baseDn: 'dc=probe,dc=test',
@@ -73,6 +79,48 @@ describe('a directory whose certificate or protocol is not to be trusted', () =>
     );
     expect([result, heard]).toEqual([refused, 0]);
     expect(finding.fix).toContain('LDAP_CA_FILE');
+  });
+
+  describe('and the file that names its authority', () => {
+    let folder: string;
+    let file: string;
+    beforeEach(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'keyturn-authority-'));
+      file = join(folder, 'ca.pem');
+    });
+    afterEach(() => rm(folder, { recursive: true, force: true }));
+
+    it('count as they are now: one that was replaced is believed without a restart, the one before no more', async () => {
+      const [former, own] = [ownCertificate(new Date()), ownCertificate(new Date())];
+      await writeFile(file, former.certificate);
+      const authority = authorityIn(file);
+      const asked = () => answered({ cert: own.certificate, key: own.key }, '127.0.0.1', '', authority);
+      expect((await asked()).result).toEqual(refused);
+      await writeFile(file, own.certificate);
+      const { result, heard } = await asked();
+      // It takes what it is told, and never answers.
+      expect([result.kind, heard > 0]).toEqual(['unreachable', true]);
+      expect(result).not.toEqual(refused);
+    });
+
+    it('stand as they were while it is gone or half written', async () => {
+      const { certificate } = ownCertificate(new Date());
+      await writeFile(file, certificate);
+      const authority = authorityIn(file);
+      for (const half of ['', certificate.slice(0, 200)]) {
+        await writeFile(file, half);
+        expect(authority.pem).toBe(certificate);
+      }
+      await rm(file);
+      expect(authority.pem).toBe(certificate);
+    });
+
+    it('are refused at the start when there is no certificate in it', async () => {
+      for (const text of ['', 'a note', '-----BEGIN CERTIFICATE-----\nbm8=\n-----END CERTIFICATE-----\n']) {
+        await writeFile(file, text);
+        expect(() => authorityIn(file)).toThrow();
+      }
+    });
   });
 
   it.each(['TLSv1', 'TLSv1.1'] as const)('hears nothing when it speaks no more than %s', async (maxVersion) => {
