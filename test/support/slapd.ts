@@ -215,6 +215,11 @@ cn: outer
 member: cn=outer,dc=probe,dc=test
 member: cn=hidden,dc=probe,dc=test
 
+dn: ou=twins,dc=probe,dc=test
+objectClass: organizationalUnit
+ou: twins
+
+${['one', 'two'].map((name) => `${person(`twin.${name}`, 'twins').trim()}\nentryUUID: 11111111-2222-4333-8444-555555555555\n\n`).join('')}
 dn: cn=Greta Named,ou=people,dc=probe,dc=test
 objectClass: inetOrgPerson
 uid: greta

@@ -43,11 +43,25 @@ export interface Peopling {
 export interface Managed extends Peopled {
   /** The password has expired, within a second. */
   expire(person: Person): Promise<void>;
+  /** Whatever their entry says by this name; nothing when left out. */
+  set(person: Person, attribute: string, ...values: string[]): Promise<void>;
+  /** Gives their entry this name, where it is. */
+  rename(person: Person, name: string): Promise<void>;
   /** Passwords last again. */
   expireNoMore(): Promise<void>;
   /** The account's own time is over. */
   end(person: Person): Promise<void>;
 }
+
+/** A value as it stands in a name (RFC 4514 §2.4). */
+export const inName = (value: string): string =>
+  value
+    .replace(/[\\",+;<>=]/g, '\\$&')
+    .replace(/^[# ]/, '\\$&')
+    .replace(/ $/, '\\ ');
+
+/** What a name is in: all but its first part. */
+export const placeOf = (dn: string): string => dn.replace(/^(\\.|[^\\,])+,/, '');
 
 /** The part that both kinds share. */
 export async function asAnyone<T>(

@@ -2,7 +2,16 @@ import { Attribute, Change } from 'ldapts';
 import { guidText } from '#libs/directory/guid';
 import { sidText } from '#libs/directory/sid';
 import type { Samba } from '../../support/samba';
-import { asAnyone, firstPassword, people, type Managed, type Peopling, type Person } from './known-people';
+import {
+  asAnyone,
+  firstPassword,
+  inName,
+  people,
+  placeOf,
+  type Managed,
+  type Peopling,
+  type Person,
+} from './known-people';
 
 const userClass = 'bf967aba-0de6-11d0-a285-00aa003049e2';
 /** What the service account may do to users below an OU: see docs/directory.md. */
@@ -110,6 +119,15 @@ export async function peopledSamba(samba: Samba, peopling: Peopling = {}): Promi
       dns[person] = `${rdn},${unit}`;
     },
     remove: (person) => asAdmin((ldap) => ldap.del(dns[person])),
+    set: (person, type, ...values) =>
+      asAdmin((ldap) =>
+        ldap.modify(dns[person], new Change({ operation: 'replace', modification: new Attribute({ type, values }) })),
+      ),
+    async rename(person, name) {
+      const to = `CN=${inName(name)},${placeOf(dns[person])}`;
+      await asAdmin((ldap) => ldap.modifyDN(dns[person], to));
+      dns[person] = to;
+    },
     expire: (person) => samba.age(dns[person], 50),
     expireNoMore: () => Promise.resolve(),
     // The first day of 1970.

@@ -1,6 +1,6 @@
 import { Attribute, Change } from 'ldapts';
 import type { Slapd } from '../../support/slapd';
-import { asAnyone, people, type Managed, type Peopling, type Person } from './known-people';
+import { asAnyone, inName, people, placeOf, type Managed, type Peopling, type Person } from './known-people';
 
 export async function peopledSlapd(slapd: Slapd, peopling: Peopling = {}): Promise<Managed> {
   const { username, lockoutThreshold = 3, minimumLength = 8 } = peopling;
@@ -57,6 +57,12 @@ export async function peopledSlapd(slapd: Slapd, peopling: Peopling = {}): Promi
     async moveTo(person, where) {
       const rdn = dns[person].split(',')[0]!;
       const to = `${rdn},${where === 'deeper' ? `ou=deeper,ou=people,${baseDn}` : `ou=elsewhere,${baseDn}`}`;
+      await asRoot((ldap) => ldap.modifyDN(dns[person], to));
+      dns[person] = to;
+    },
+    set: (person, type, ...values) => replace(dns[person], type, ...values),
+    async rename(person, name) {
+      const to = `uid=${inName(name)},${placeOf(dns[person])}`;
       await asRoot((ldap) => ldap.modifyDN(dns[person], to));
       dns[person] = to;
     },

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { Attribute, Change } from 'ldapts';
 import { Directory } from '#libs/directory/directory';
@@ -135,6 +136,44 @@ export function sambaSuite(given: () => { samba: Samba; peopled: Peopled }): voi
     const rules = { minimumLength: 7, complexity: true, ...more };
     expect(await write(wish('alice', 'short'))).toEqual({ kind: 'rejected-by-policy', rules });
     expect(await write(wish('alice', 'long-but-plain-letters'))).toEqual({ kind: 'rejected-by-policy', rules });
+  });
+
+  it('clears the count of wrong passwords with the lock', async () => {
+    await write(wish('dora', 'Lantern-Harbour-42!'));
+    await peopled.lock('dora');
+    const { password: _, ...unlock } = wish('dora', '');
+    expect(await directory.write(unlock, () => Promise.resolve())).toMatchObject({ kind: 'done' });
+    expect(await directory.signIn(peopled.ids.dora, 'Wrong-Harbour-1!')).toEqual({ kind: 'wrong' });
+    expect(await directory.signIn(peopled.ids.dora, 'Lantern-Harbour-42!')).toEqual({ kind: 'held-back' });
+    expect(await peopled.binds('dora', 'Lantern-Harbour-42!')).toBe(true);
+    expect(await directory.signIn(peopled.ids.dora, 'Lantern-Harbour-42!')).toEqual({ kind: 'right' });
+  });
+
+  it('counts wrong passwords by a clock that is right, not by this machine’s', async () => {
+    await write(wish('dora', 'Lantern-Harbour-41!'));
+    const right = () => performance.timeOrigin + performance.now();
+    const ahead = jest.spyOn(Date, 'now').mockImplementation(() => right() + 9 * 3_600_000);
+    try {
+      const careful = new Directory(peopled.options, right);
+      const kinds: string[] = [];
+      for (let n = 0; n < 4; n++)
+        kinds.push((await careful.signIn(peopled.ids.dora, `Wrong-Harbour-${n}!`, false)).kind);
+      expect(kinds).toEqual(['wrong', 'held-back', 'held-back', 'held-back']);
+      // Without it all four would have been asked, and three lock.
+      expect(await peopled.binds('dora', 'Lantern-Harbour-41!')).toBe(true);
+    } finally {
+      ahead.mockRestore();
+    }
+  });
+
+  it('begins anew at a controller that was restored, whose numbers mean something else', async () => {
+    const all = await directory.usersSince(undefined);
+    expect(all.cursor.server).toMatch(/^CN=NTDS Settings,.*\/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i);
+    expect((await directory.usersSince(all.cursor)).users).toEqual([]);
+    const restored = { ...all.cursor, server: all.cursor.server.replace(/\/.*/, `/${randomUUID()}`) };
+    expect((await directory.usersSince(restored)).users).toHaveLength(all.users.length);
+    const further = { ...all.cursor, after: String(BigInt(all.cursor.after) + 1_000n) };
+    expect((await directory.usersSince(further)).users).toHaveLength(all.users.length);
   });
 
   describe('groups that the settings protect', () => {
