@@ -3,41 +3,32 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import type { Browser, Locator } from 'playwright-core';
+import type { Locator } from 'playwright-core';
 import { adminCatalogues } from '../../apps/web/src/admin/catalogues';
 import { agentCatalogues } from '../../apps/web/src/agents/catalogues';
 import { nameOf, type Agent, type AgentList, type Obstacle } from '../../apps/web/src/agents/agents';
 import { helpdeskCatalogues } from '../../apps/web/src/helpdesk/catalogues';
 import { events } from '#apps/agent/events';
 import { Administrator } from '../support/administrators';
-import { eventually, Person } from '../support/journey';
-import { startProduct, type Product } from '../support/product';
+import { eventually } from '../support/journey';
+import { House } from './house';
 import { Keys } from './keys';
-import { openBrowser, Portal, type Language } from './portal';
+import type { Language, Portal } from './portal';
 
 const languages = ['en', 'ja'] as const;
 
 describe('the page of the agents', () => {
-  let product: Product;
-  let browser: Browser;
+  const house = new House({ KEYTURN_OUTSIDE_DIRECTORY: 'simulated' });
   let admin: Administrator;
 
   beforeAll(async () => {
-    product = await startProduct({ KEYTURN_OUTSIDE_DIRECTORY: 'simulated' });
-    browser = await openBrowser();
-    admin = await Administrator.signIn(product.url);
+    admin = await Administrator.signIn(house.url);
   }, 120_000);
-  afterAll(async () => {
-    await browser?.close();
-    await product?.remove();
-  });
 
   /** A browser in which this person is signed in, on the page. */
   async function opened(language: Language = 'en', username = 'admin@contoso.example', width = 1_280) {
     const viewport = { width, height: 900 };
-    const portal = await Portal.open(browser, product.url, { language, viewport, timezoneId: 'Asia/Tokyo' });
-    const { token } = await Administrator.signIn(product.url, username);
-    await portal.context.addCookies([{ name: 'keyturn', value: token, url: product.url, sameSite: 'Strict' }]);
+    const portal = await house.openAs(username, { language, viewport, timezoneId: 'Asia/Tokyo' });
     await portal.goto('/admin/agents');
     await portal.at(agentCatalogues[language].title);
     return portal;
@@ -90,7 +81,6 @@ describe('the page of the agents', () => {
       await portal.page.setViewportSize({ width: 320, height: 700 });
       expect(await portal.overflows()).toBe(false);
       expect(portal.complaints).toEqual([]);
-      await portal.close();
     },
     60_000,
   );
@@ -110,7 +100,7 @@ describe('the page of the agents', () => {
     await page.getByRole('radio', { name: t.add.kinds.openldap.label }).check();
     await page.getByRole('figure', { name: t.add.settingsLabel }).getByRole('button').click();
     const settings = await page.evaluate<string>('navigator.clipboard.readText()');
-    expect(parseEnv(settings)).toMatchObject({ AGENT_API_URL: product.url, AGENT_ENROLMENT_CODE: code });
+    expect(parseEnv(settings)).toMatchObject({ AGENT_API_URL: house.url, AGENT_ENROLMENT_CODE: code });
     expect(await portal.violations()).toEqual([]);
     await page.setViewportSize({ width: 360, height: 800 });
     expect(await portal.overflows()).toBe(false);
@@ -151,7 +141,6 @@ describe('the page of the agents', () => {
       await ended(agent);
     }
     expect(portal.complaints).toEqual([]);
-    await portal.close();
   }, 120_000);
 
   it.each(languages)(
@@ -190,7 +179,6 @@ describe('the page of the agents', () => {
       await page.getByText(t.revoke.done(nameOf(added))).waitFor();
       expect(await portal.focused()).toContain(t.revoke.done(nameOf(added)));
       await eventually(async () => (await present()).length === before);
-      await portal.close();
     },
     60_000,
   );
@@ -202,18 +190,15 @@ describe('the page of the agents', () => {
     await auditor.text(t.verdict.possible).waitFor();
     expect(await auditor.page.getByRole('button').count()).toBe(0);
     expect(await auditor.violations()).toEqual([]);
-    await auditor.close();
     const analyst = await opened('en', 'analyst@contoso.example');
     await analyst.text(t.notAllowed).waitFor();
     expect(await analyst.violations()).toEqual([]);
-    await analyst.close();
-    const stranger = await Portal.open(browser, product.url);
+    const stranger = await house.open();
     await stranger.goto('/admin/agents');
     await stranger.text(t.signInFirst).waitFor();
     expect(await stranger.violations()).toEqual([]);
     await stranger.page.getByRole('link', { name: t.toSignIn }).click();
     await stranger.at(stranger.t.signIn.title);
-    await stranger.close();
   }, 60_000);
 
   it('is reached from the other pages of administration, and they from it', async () => {
@@ -230,7 +215,6 @@ describe('the page of the agents', () => {
     await portal.at(agentCatalogues.en.title);
     const here = page.getByRole('navigation').getByRole('link', { name: t.signIn.agentsShort });
     expect(await here.getAttribute('aria-current')).toBe('page');
-    await portal.close();
   }, 60_000);
 
   describe('at another time', () => {
@@ -240,7 +224,7 @@ describe('the page of the agents', () => {
       'says why nobody can reset: %s',
       async (language) => {
         const t = agentCatalogues[language];
-        const portal = await Portal.open(browser, product.url, { language });
+        const portal = await house.open({ language });
         for (const obstacle of obstacles) {
           await told(portal, (now) => ({ ...now, hybridReset: { possible: false, obstacle } }));
           await portal.goto('/admin/agents');
@@ -249,7 +233,6 @@ describe('the page of the agents', () => {
           expect(await portal.page.getByText(t.verdict.possible).count()).toBe(0);
         }
         expect(await portal.violations()).toEqual([]);
-        await portal.close();
       },
       60_000,
     );
@@ -258,7 +241,7 @@ describe('the page of the agents', () => {
       'shows an agent in trouble: %s',
       async (language) => {
         const t = agentCatalogues[language];
-        const portal = await Portal.open(browser, product.url, { language });
+        const portal = await house.open({ language });
         const writebackId = '1f7a0000-0000-4000-8000-000000000001';
         await told(portal, ({ now, agents: [one] }) => {
           const at = (minutes: number) => new Date(Date.parse(now) - minutes * 60_000).toISOString();
@@ -299,7 +282,6 @@ describe('the page of the agents', () => {
         expect(await portal.violations()).toEqual([]);
         await portal.page.setViewportSize({ width: 360, height: 700 });
         expect(await portal.overflows()).toBe(false);
-        await portal.close();
       },
       60_000,
     );
@@ -325,7 +307,6 @@ describe('the page of the agents', () => {
         route.fulfill({ status: 401, contentType: 'application/problem+json', body: '{"code":"session-invalid"}' }),
       );
       await portal.alert(t.signedOut);
-      await portal.close();
     }, 60_000);
   });
 
@@ -343,22 +324,21 @@ describe('the page of the agents', () => {
     await inDialog(portal, t.revoke.yes);
     await portal.alert(t.verdict.obstacles['no-agent'].why);
     await portal.text(t.list.none).waitFor();
-    const refused = await new Person(product.url).start('hybrid.user@contoso.example');
+    const refused = await house.person.start('hybrid.user@contoso.example');
     expect([refused.status, refused.body.code]).toEqual([403, 'contact-administrator']);
     expect(await portal.violations()).toEqual([]);
-    await portal.close();
   }, 60_000);
 
   /** The agent as it would be started with these settings, at the directory that is here. */
   async function started(settings: string): Promise<ChildProcess & { dataDir: string }> {
-    const { url } = (await new Person(product.url).get('/outside/api/directory')).body as { url: string };
+    const { url } = (await house.person.get('/outside/api/directory')).body as { url: string };
     const dataDir = await mkdtemp(join(tmpdir(), 'keyturn-agent-'));
     const env = {
       ...parseEnv(settings),
       PATH: process.env.PATH ?? '',
       AGENT_DATA_DIR: dataDir,
       LDAP_URL: url,
-      LDAP_CA_FILE: join(product.dataDir, 'outside-agent/directory.pem'),
+      LDAP_CA_FILE: join(house.product.dataDir, 'outside-agent/directory.pem'),
       LDAP_BIND_DN: 'cn=svc-keyturn,dc=contoso,dc=example',
       LDAP_BIND_PASSWORD: 'simulated-service-password',
       LDAP_BASE_DN: 'dc=contoso,dc=example',
