@@ -19,7 +19,7 @@ export function unlessUnreadable(error: unknown): undefined {
 /** @returns undefined when there is no such file @throws Unreadable */
 export async function readState(dataDir: string, file: string): Promise<unknown> {
   const text = await readFile(join(dataDir, file), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
+    if (isGone(error)) return undefined;
     throw error;
   });
   if (text === undefined) return undefined;
@@ -41,6 +41,10 @@ export async function writeState(dataDir: string, file: string, value: unknown):
   try {
     await handle.writeFile(JSON.stringify(value));
     await handle.sync();
+  } catch (error) {
+    // Half of it would only take up what little room there is.
+    await rm(fresh, { force: true });
+    throw error;
   } finally {
     await handle.close();
   }
@@ -56,7 +60,12 @@ async function keepNames(folder: string): Promise<void> {
   await handle.sync().finally(() => handle.close());
 }
 
-export const removeState = (dataDir: string, file: string): Promise<void> => rm(join(dataDir, file), { force: true });
+export const removeState = (dataDir: string, file: string): Promise<void> =>
+  rm(join(dataDir, file)).catch((error: NodeJS.ErrnoException) => {
+    if (!isGone(error)) throw error;
+  });
+
+const isGone = ({ code }: NodeJS.ErrnoException): boolean => code === 'ENOENT' || code === 'ENOTDIR';
 
 /** As it is, readable or not. */
 export async function moveState(dataDir: string, from: string, to: string): Promise<void> {
@@ -66,7 +75,13 @@ export async function moveState(dataDir: string, from: string, to: string): Prom
 
 /** Names of the files in a folder of the data directory. */
 export const statesIn = async (dataDir: string, folder: string): Promise<string[]> =>
-  (await readdir(join(dataDir, folder)).catch(() => [] as string[])).filter((name) => name.endsWith('.json'));
+  (
+    await readdir(join(dataDir, folder)).catch((error: NodeJS.ErrnoException) => {
+      // What may not be read is not taken for nothing: it would be begun anew.
+      if (isGone(error)) return [];
+      throw error;
+    })
+  ).filter((name) => name.endsWith('.json'));
 
 /** Trouble with this machine's disk, not with what somebody answered. */
 export const isDiskTrouble = (error: unknown): boolean =>

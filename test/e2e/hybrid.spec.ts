@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Attribute, Change, Client } from 'ldapts';
 import { startAgent, type RunningAgent } from '../support/agent';
 import { Administrator } from '../support/administrators';
@@ -186,6 +188,27 @@ describe('a user whose password lies in the organisation’s own directory', () 
     wire.mend();
     await until('it has the directory again', () => said('directory-ready') > ready, 30_000);
     expect(await signedIn('Returning-Harbour-1!')).toBeDefined();
+  });
+
+  it('gives back at once what it cannot note, changes nothing, and says why', async () => {
+    const notes = join(agent.dataDir, 'writebacks');
+    const recovery = await proved();
+    await rename(notes, `${notes}.away`);
+    // A file in the place of the folder: no user, not even root, may write there.
+    await writeFile(notes, '');
+    try {
+      expect((await recovery.password('Unnoted-Harbour-1!')).status).toBeLessThan(300);
+      expect(await ended(recovery)).toMatchObject({ status: 'failed', outcome: { reason: 'problem-on-premises' } });
+      expect(said('disk-trouble')).toBe(1);
+      expect(await binds('Unnoted-Harbour-1!')).toBe(false);
+    } finally {
+      await rm(notes);
+      await rename(`${notes}.away`, notes);
+    }
+    const again = await proved();
+    expect((await again.password('Noted-Harbour-1!')).status).toBeLessThan(300);
+    expect((await ended(again)).status).toBe('succeeded');
+    expect(await binds('Noted-Harbour-1!')).toBe(true);
   });
 
   it('asks it anew about a password that was wrong a while ago: it may have been set there since', async () => {
