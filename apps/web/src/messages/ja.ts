@@ -360,7 +360,7 @@ export const ja: Messages = {
   notMe: {
     title: 'お心当たりがありませんか?',
     body: {
-      'password-was-reset': 'お客様のアカウントのパスワードが再設定されました。',
+      'password-was-reset': 'お客様のアカウントのパスワードがリセットされました。',
       'password-was-changed': 'お客様のアカウントのパスワードが変更されました。',
       'methods-were-changed': 'お客様のアカウントのセキュリティ情報が変更されました。',
       'contact-was-proposed': 'お客様のアカウントに新しい連絡先の追加が申請されました。',

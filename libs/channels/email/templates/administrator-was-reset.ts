@@ -34,10 +34,10 @@ export const administratorWasReset = template<AdministratorWasReset>({
   ja: ({ organisation, account, at }) => {
     const name = oneLine(organisation);
     return {
-      subject: `【${name}】管理者がパスワードを再設定しました`,
+      subject: `【${name}】管理者がパスワードをリセットしました`,
       preview: 'お心当たりがある場合、操作は必要ありません。',
       body: [
-        paragraph(`${name} の管理者が、セルフサービスでパスワードを再設定しましたので、お知らせいたします。`),
+        paragraph(`${name} の管理者が、セルフサービスでパスワードをリセットしましたので、お知らせいたします。`),
         {
           kind: 'facts',
           rows: [

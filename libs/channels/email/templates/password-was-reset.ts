@@ -22,12 +22,12 @@ export const passwordWasReset = template<PasswordWasReset>({
   ja: (data) => {
     const name = oneLine(data.organisation);
     return {
-      subject: `【${name}】パスワードが再設定されました`,
+      subject: `【${name}】パスワードがリセットされました`,
       preview: 'お心当たりがない場合は、至急お手続きをお願いいたします。',
       body: noticeBody(
         data,
         'ja',
-        `${name} のアカウントのパスワードが再設定されましたので、お知らせいたします。安全のため、ほかの端末でのサインインはすべて終了しました。`,
+        `${name} のアカウントのパスワードがリセットされましたので、お知らせいたします。安全のため、ほかの端末でのサインインはすべて終了しました。`,
       ),
       footer: noticeFooter(name, 'ja'),
     };

@@ -20,12 +20,12 @@ export const someoneTriedAndFailed = template<SecurityNotice>({
   ja: (data) => {
     const name = oneLine(data.organisation);
     return {
-      subject: `【${name}】パスワード再設定の失敗が続いています`,
+      subject: `【${name}】パスワードリセットの失敗が続いています`,
       preview: 'パスワードは変更されていません。',
       body: noticeBody(
         data,
         'ja',
-        `${name} のお客様のアカウントについて、パスワード再設定のお手続きで誤った入力が繰り返されたため、一時的に受付を停止しました。パスワードは変更されておらず、これまでどおりサインインいただけます。`,
+        `${name} のお客様のアカウントについて、パスワードリセットのお手続きで誤った入力が繰り返されたため、一時的に受付を停止しました。パスワードは変更されておらず、これまでどおりサインインいただけます。`,
       ),
       footer: noticeFooter(name, 'ja'),
     };

@@ -64,7 +64,7 @@ const purposes = {
     'confirm-change': 'to confirm a change of your security information',
   },
   ja: {
-    'reset-password': 'パスワードの再設定',
+    'reset-password': 'パスワードのリセット',
     'unlock-account': 'アカウントのロック解除',
     'register-address': 'メールアドレスの確認',
     'confirm-change': 'セキュリティ情報の変更の確認',

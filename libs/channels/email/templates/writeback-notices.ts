@@ -74,7 +74,7 @@ export const writebackTimedOut = template<WritebackTimedOut>({
           paragraph('新しいパスワードの設定中に組織のディレクトリとの接続が切れ、設定を完了できませんでした。'),
           factsOf(account, at, 'ja'),
           paragraph(
-            '現在、新しいパスワードも以前のパスワードもお使いいただけません。お手数ですが、もう一度パスワードを再設定してください。',
+            '現在、新しいパスワードも以前のパスワードもお使いいただけません。お手数ですが、もう一度パスワードをリセットしてください。',
           ),
           ...(helpdesk ? [paragraph(`ヘルプデスク: ${oneLine(helpdesk)}`)] : []),
         ],
@@ -130,10 +130,10 @@ export const writebackRefused = template<WritebackRefused>({
   ja: ({ organisation, account, result, at }) => {
     const name = oneLine(organisation);
     return {
-      subject: `【${name}】ディレクトリがパスワードの再設定を拒否しました`,
+      subject: `【${name}】ディレクトリがパスワードのリセットを拒否しました`,
       preview: causes.ja[result] ?? causes.ja.other!,
       body: [
-        paragraph(`${name} のエージェントが、パスワードの再設定をディレクトリに反映できませんでした。`),
+        paragraph(`${name} のエージェントが、パスワードのリセットをディレクトリに反映できませんでした。`),
         factsOf(account, at, 'ja'),
         paragraph(causes.ja[result] ?? causes.ja.other!),
         paragraph('同じ種類の問題は、本日中は再度お知らせしません。'),
@@ -179,7 +179,7 @@ export const agentFellSilent = template<AgentFellSilent>({
     const name = oneLine(organisation);
     return {
       subject: `【${name}】エージェントからの応答がありません`,
-      preview: '応答するエージェントがない間、組織のディレクトリの利用者はパスワードを再設定できません。',
+      preview: '応答するエージェントがない間、組織のディレクトリの利用者はパスワードをリセットできません。',
       body: [
         paragraph(`${name} のエージェントからの問い合わせが途絶えています。`),
         {
@@ -190,7 +190,7 @@ export const agentFellSilent = template<AgentFellSilent>({
           ],
         },
         paragraph(
-          '応答するエージェントがない間、組織のディレクトリでパスワードを管理している利用者は、再設定を行えません。エージェントのログをご確認いただくか、エージェント側で keyturn-agent doctor を実行してください。',
+          '応答するエージェントがない間、組織のディレクトリでパスワードを管理している利用者は、リセットを行えません。エージェントのログをご確認いただくか、エージェント側で keyturn-agent doctor を実行してください。',
         ),
       ],
       footer: noticeFooter(name, 'ja'),
@@ -222,11 +222,11 @@ const causes: { readonly en: Readonly<Record<string, string>>; readonly ja: Read
   },
   ja: {
     'permission-denied':
-      'エージェントのサービスアカウントに、パスワードの再設定、ロック解除、またはフェンス属性の書き込みの権限がありません。',
-    protected: 'このアカウントは保護されたグループに属しています。ディレクトリの管理者が直接再設定してください。',
+      'エージェントのサービスアカウントに、パスワードのリセット、ロック解除、またはフェンス属性の書き込みの権限がありません。',
+    protected: 'このアカウントは保護されたグループに属しています。ディレクトリの管理者が直接リセットしてください。',
     'user-not-found': 'エージェントが参照する範囲に、この利用者が見つかりません。',
     unfinished:
-      '二重の再設定が途中で切れ、完了できませんでした。どちらのパスワードも使えない状態です。本人には、もう一度再設定するようお知らせしました。',
+      '二重のリセットが途中で切れ、完了できませんでした。どちらのパスワードも使えない状態です。本人には、もう一度リセットするようお知らせしました。',
     unreadable:
       'エージェントが、自分宛てに暗号化された値を開けませんでした。鍵をご確認いただくか、登録し直してください。',
     unreachable:

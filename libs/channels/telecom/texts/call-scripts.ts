@@ -49,7 +49,7 @@ const purposes = {
     'confirm-change': 'Somebody signed in to your account wants to change how you sign in.',
   },
   ja: {
-    'reset-password': 'お客様のアカウントについて、パスワード再設定のお手続きを受け付けました。',
+    'reset-password': 'お客様のアカウントについて、パスワードリセットのお手続きを受け付けました。',
     'unlock-account': 'お客様のアカウントについて、ロック解除のお手続きを受け付けました。',
     'register-number': 'お客様のアカウントに、この電話番号を登録するお手続きを受け付けました。',
     'confirm-change': 'お客様のアカウントで、サインイン方法を変更するお手続きを受け付けました。',

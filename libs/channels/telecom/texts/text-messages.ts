@@ -58,7 +58,7 @@ const purposes = {
     'confirm-change': 'to change how you sign in',
   },
   ja: {
-    'reset-password': 'パスワード再設定',
+    'reset-password': 'パスワードリセット',
     'unlock-account': 'ロック解除',
     'register-number': '電話番号確認',
     'confirm-change': '登録変更',
