@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { account, type AccountCommand } from '#libs/domain/account/account';
+import type { AccountState } from '#libs/domain/account/account.state';
 import type { Language, Origin, Role } from '#libs/domain/account/lifecycle';
 import { RuleViolation } from '#libs/domain/decider';
 import type { Method } from '#libs/domain/methods';
@@ -64,19 +65,22 @@ export class CreateAccountHandler implements ICommandHandler<CreateAccount> {
       ...distinct.map((value) => ({ owner: accountId, place: 'account/contact', value })),
     ]);
     const now = this.clock.now().toISOString();
-    await this.#execute(accountId, context, 'create', {
+    let state = await this.#execute(accountId, context, 'create', {
       type: 'CreateAccount',
       data: { accountId, tenantId, username: name!, ...rest, now },
     });
     await this.directory.confirm(tenantId, username, accountId);
     for (const [n, { method, contact }] of contacts.entries()) {
       const methodId = derivedId(commandId, 'method', String(n));
-      await this.#execute(accountId, context, methodId, {
+      state = await this.#execute(accountId, context, methodId, {
         type: 'RegisterMethod',
         data: { methodId, method, contact: sealed[distinct.indexOf(contact)]!, by, now },
       });
     }
     if (password !== undefined) await this.#setPassword(accountId, password, context);
+    // Repeated, or done by another at the same moment: what was sealed for it this time is nobody's.
+    const held = new Set([state.username?.ref, ...state.methods.map(({ contact }) => contact.ref)]);
+    await this.vault.destroy([name!, ...sealed].flatMap(({ ref }) => (held.has(ref) ? [] : [ref])));
     return accountId;
   }
 
@@ -91,7 +95,12 @@ export class CreateAccountHandler implements ICommandHandler<CreateAccount> {
     });
   }
 
-  #execute(accountId: string, context: CommandContext, name: string, command: AccountCommand): Promise<unknown> {
-    return execute(this.store, account, accountId, command, step(context, name));
+  async #execute(
+    accountId: string,
+    context: CommandContext,
+    name: string,
+    command: AccountCommand,
+  ): Promise<AccountState> {
+    return (await execute(this.store, account, accountId, command, step(context, name))).state;
   }
 }

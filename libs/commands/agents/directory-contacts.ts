@@ -60,11 +60,13 @@ export class DirectoryContacts {
     }
     if (value === undefined || held.includes(value)) return outdated.length > 0;
     const contact = await this.vault.seal({ owner: state.accountId!, place: 'account/contact', value });
-    const methodId = derivedId(context.commandId, 'directory-contact', method, contact.ref);
+    // The same for two agents that saw the same and tell of the same.
+    const methodId = derivedId(context.commandId, 'directory-contact', method, String(state.epoch));
     const now = this.clock.now().toISOString();
     const registering = { methodId, method, contact, by: 'directory', ...waitsUntil(state, policy, now) };
     await this.#tell(state, { methods: [{ methodId, method }], contact }, methodId, context);
-    await this.#execute(state, 'RegisterMethod', registering, context);
+    const { methods } = await this.#execute(state, 'RegisterMethod', registering, context);
+    if (!methods.some((one) => one.contact.ref === contact.ref)) await this.vault.destroy([contact.ref]);
     return true;
   }
 
@@ -79,16 +81,17 @@ export class DirectoryContacts {
     );
   }
 
-  #execute(
+  /** @returns the account as it is then */
+  async #execute(
     { accountId }: AccountState,
     type: 'RemoveMethod' | 'RegisterMethod' | 'RequestNotices',
     data: object,
     context: CommandContext,
-  ): Promise<unknown> {
+  ): Promise<AccountState> {
     const now = this.clock.now().toISOString();
     const command = { type, data: { ...data, now } } as Parameters<typeof account.decide>[0];
     const name = `${type} ${(data as { methodId: string }).methodId}`;
-    return execute(this.store, account, accountId!, command, step(context, name));
+    return (await execute(this.store, account, accountId!, command, step(context, name))).state;
   }
 }
 

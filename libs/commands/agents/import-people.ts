@@ -114,7 +114,7 @@ export class ImportPeopleHandler implements ICommandHandler<ImportPeople> {
     // Somebody else's account: its contacts are not this person's.
     if (linkedTo && linkedTo !== person.userId) return 'conflicts';
     if ((await this.directory.link(tenantId, person.userId, accountId)) === 'taken') return 'conflicts';
-    if (!linkedTo) await this.#link(accountId, person.userId, context);
+    if (!linkedTo) await this.#link(state, person.userId, context);
     const renamed = byName === accountId || byId === undefined ? false : await this.#rename(state, person, context);
     if (renamed === 'taken') return 'conflicts';
     const disabled = byId === undefined && (await this.#switch(accountId, person.disabled, context));
@@ -124,11 +124,18 @@ export class ImportPeopleHandler implements ICommandHandler<ImportPeople> {
     return renamed || switched || disabled || contacted ? 'updated' : 'unchanged';
   }
 
-  async #link(accountId: string, userId: string, context: CommandContext): Promise<void> {
+  /** Named after what it replaces: two agents that saw the same do it once, and the value of the second is nobody's. */
+  async #link(
+    { accountId, directoryUser: before }: AccountState,
+    userId: string,
+    context: CommandContext,
+  ): Promise<void> {
     const now = this.clock.now().toISOString();
-    const directoryUser = await this.vault.seal({ owner: accountId, place, value: userId });
+    const directoryUser = await this.vault.seal({ owner: accountId!, place, value: userId });
     const command = { type: 'LinkDirectoryUser', data: { directoryUser, now } } as const;
-    await execute(this.store, account, accountId, command, step(context, `link ${now}`));
+    const named = step(context, `link ${before?.ref ?? 'first'}`);
+    const { state } = await execute(this.store, account, accountId!, command, named);
+    if (state.directoryUser?.ref !== directoryUser.ref) await this.vault.destroy([directoryUser.ref]);
   }
 
   /** The old name is given back before the event: after a crash the next import does it all once more. */
@@ -145,7 +152,8 @@ export class ImportPeopleHandler implements ICommandHandler<ImportPeople> {
     const now = this.clock.now().toISOString();
     const sealed = await this.vault.seal({ owner: id, place: 'account/username', value: username });
     const command = { type: 'RenameAccount', data: { username: sealed, now } } as const;
-    await execute(this.store, account, id, command, step(context, `rename ${now}`));
+    const { state } = await execute(this.store, account, id, command, step(context, `rename ${old?.ref ?? 'first'}`));
+    if (state.username?.ref !== sealed.ref) await this.vault.destroy([sealed.ref]);
     await this.directory.confirm(tenantId, username, id);
     return true;
   }

@@ -53,6 +53,9 @@ export const methods: Part<MethodCommands, MethodEvents> = {
     RegisterMethod({ now: at, ...registered }, state) {
       const accountId = existing(state);
       if (state.methods.some(({ methodId }) => methodId === registered.methodId)) return [];
+      // It has one of each kind: another agent told of it a moment ago.
+      const told = ({ by, method }: RegisteredMethod) => by === 'directory' && method === registered.method;
+      if (registered.by === 'directory' && state.methods.some(told)) return [];
       if (registered.by === 'user') refuseMethodChanges(state);
       return [{ type: 'MethodRegistered', data: { accountId, ...registered, epoch: state.epoch + 1, at } }];
     },
