@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Instant } from '#libs/domain/time';
 import { drop, projection, put, updateIfThere } from './projection.js';
 import { rowsOf, type ReadModels } from './rows.js';
@@ -10,11 +11,13 @@ export interface OpenWritebackRow {
   readonly offered: boolean;
   /** Who took it last. */
   readonly agent_id: string | null;
+  /** Who had it and never said that they changed nothing. */
+  readonly unheard: readonly string[];
 }
 
 export const openWritebacks = projection<OpenWritebackRow, 'writeback'>({
   question: 'open_writebacks',
-  version: 2,
+  version: 3,
   key: 'writeback_id',
   columns: {
     writeback_id: 'text not null',
@@ -22,23 +25,37 @@ export const openWritebacks = projection<OpenWritebackRow, 'writeback'>({
     deadline: 'timestamptz not null',
     offered: 'boolean not null',
     agent_id: 'text',
+    unheard: 'text[] not null',
   },
   indexes: ['(tenant_id)'],
   on: {
     WritebackOffered: ({ data: { writebackId, tenantId, deadline, offer } }) =>
       offer === 1
-        ? put({ writeback_id: writebackId, tenant_id: tenantId, deadline, offered: true, agent_id: null })
+        ? put({ writeback_id: writebackId, tenant_id: tenantId, deadline, offered: true, agent_id: null, unheard: [] })
         : updateIfThere(writebackId, (row) => ({ ...row, offered: true })),
     WritebackLeased: ({ data: { writebackId, agentId } }) =>
-      updateIfThere(writebackId, (row) => ({ ...row, offered: false, agent_id: agentId })),
-    WritebackReturned: ({ data: { writebackId } }) =>
-      updateIfThere(writebackId, (row) => ({ ...row, offered: true, agent_id: null })),
-    WritebackUntouched: 'ignored',
+      updateIfThere(writebackId, (row) => ({
+        ...row,
+        offered: false,
+        agent_id: agentId,
+        unheard: [...without(row, agentId), agentId],
+      })),
+    WritebackReturned: ({ data: { writebackId, agentId } }) =>
+      updateIfThere(writebackId, (row) => ({
+        ...row,
+        offered: true,
+        agent_id: null,
+        unheard: without(row, agentId),
+      })),
+    WritebackUntouched: ({ data: { writebackId, agentId } }) =>
+      updateIfThere(writebackId, (row) => ({ ...row, unheard: without(row, agentId) })),
     WritebackReported: ({ data: { writebackId } }) => drop(writebackId),
     WritebackExpired: ({ data: { writebackId } }) => drop(writebackId),
     WritebackLost: ({ data: { writebackId } }) => drop(writebackId),
   },
 });
+
+const without = ({ unheard }: OpenWritebackRow, agentId: string): string[] => unheard.filter((id) => id !== agentId);
 
 /** Ids, the longest waiting first. */
 export const offeredTo = async (db: ReadModels, tenantId: string, now: Instant): Promise<readonly string[]> =>
@@ -52,7 +69,7 @@ export const offeredTo = async (db: ReadModels, tenantId: string, now: Instant):
       .execute(),
   );
 
-/** Ids of what this agent took, and nobody else since, and nobody has heard of; the latest first. */
+/** Ids of what this agent has, or had when its time was over, without a word of it since; the latest first. */
 export const takenBy = async (
   db: ReadModels,
   tenantId: string,
@@ -62,8 +79,13 @@ export const takenBy = async (
   idsOf(
     await rowsOf(db, openWritebacks)
       .where('tenant_id', '=', tenantId)
-      .where('agent_id', '=', agentId)
-      .where((row) => row.or([row('offered', '=', false), row('deadline', '<=', now)]))
+      .where('unheard', '@>', sql<string[]>`ARRAY[${agentId}]::text[]`)
+      .where((row) =>
+        row.or([
+          row.and([row('offered', '=', false), row('agent_id', '=', agentId)]),
+          row.and([row('offered', '=', true), row('deadline', '<=', now)]),
+        ]),
+      )
       .orderBy('deadline', 'desc')
       .limit(most)
       .execute(),

@@ -138,6 +138,22 @@ describe('what agents say of a writeback', () => {
     expect(await outcomeOf(asked)).toMatchObject({ result: 'succeeded' });
   });
 
+  it('an agent that never got it is asked what stands when another gave it back after the deadline', async () => {
+    const asked = await offered();
+    // Its answer is lost with the process that gave it.
+    await desk.lease(first, asked.writebackId, []);
+    world.advance(seconds(100));
+    await desk.tend(asked);
+    await desk.lease(second, asked.writebackId, []);
+    world.advance(seconds(21));
+    await desk.report(second, asked.writebackId, 'expired');
+    expect([(await desk.happened(asked)).at(-1), await outcomeOf(asked)]).toEqual(['WritebackReturned', null]);
+    expect(await desk.lease(second, asked.writebackId, [])).toBeUndefined();
+    expect(await desk.lease(first, asked.writebackId, [])).toBeDefined();
+    await desk.report(first, asked.writebackId, 'expired');
+    expect(await outcomeOf(asked)).toMatchObject({ result: 'failed', reason: 'writeback-timed-out' });
+  });
+
   it('an agent is told that another may have done some of it, and not when that one changed nothing', async () => {
     const asked = await offered();
     expect(await desk.lease(first, asked.writebackId)).not.toHaveProperty('tried');

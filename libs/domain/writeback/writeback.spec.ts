@@ -302,6 +302,22 @@ describe('what an agent took and does not hold', () => {
     expect(lost('agent-1', [], after(120), offered(), leased(), offered(2, after(31)))).toBe(true);
     expect(lost('agent-2', [], after(120), offered(), leased(), offered(2, after(31)))).toBe(false);
   });
+  it('is asked of whoever was not heard of when another gave it back after the deadline', () => {
+    const back = {
+      ...own,
+      tenantId: 'tenant-1',
+      agentId: 'agent-2',
+      result: 'expired',
+      offer: 3,
+      unheard: true,
+    } as const;
+    const returned: WritebackEvent = { type: 'WritebackReturned', data: { ...back, at: after(121) } };
+    const past = [offered(), leased(), offered(2, after(100)), leased('agent-2', 2, after(100))];
+    expect(lost('agent-1', [], after(121), ...past)).toBe(false);
+    expect(lost('agent-1', [], after(121), ...past, returned)).toBe(true);
+    expect(lost('agent-1', [writebackId], after(121), ...past, returned)).toBe(false);
+    expect(lost('agent-2', [], after(121), ...past, returned)).toBe(false);
+  });
   it('is over once it was reported, or given up', () => {
     expect(lost('agent-1', [], after(4), offered(), leased(), reported())).toBe(false);
     const gaveUp: WritebackEvent = { type: 'WritebackLost', data: { ...own, at: after(90_000) } };

@@ -155,18 +155,20 @@ export const mayHaveAgain = (state: WritebackState, agentId: string): boolean =>
 
 /**
  * Whether this agent took it and never got it: the answer was lost with the process that gave it, or the agent fell before
- * it had begun. After the deadline, and taken by nobody since, it is still its: it writes no more, and finds out what stands.
+ * it had begun. After the deadline, and while nobody has it, each that was not heard of is asked: it writes no more, and finds
+ * out what stands.
  * @param holding all that the agent has begun, as it says itself
  */
 export function neverReached(
-  { phase, writebackId, lease, errand, returned }: WritebackState,
+  state: WritebackState,
   agentId: string,
   holding: readonly string[],
   now: Instant,
 ): boolean {
-  if (!errand || lease?.agentId !== agentId || holding.includes(writebackId) || returned.includes(agentId))
-    return false;
-  return phase === 'leased' || (phase === 'offered' && !isBefore(now, errand.deadline));
+  const { phase, writebackId, lease, errand } = state;
+  if (!errand || !unheardOf(state).includes(agentId) || holding.includes(writebackId)) return false;
+  if (phase === 'leased') return lease?.agentId === agentId;
+  return phase === 'offered' && !isBefore(now, errand.deadline);
 }
 
 function evolve(state: WritebackState, { type, data }: WritebackEvent): WritebackState {
