@@ -165,6 +165,21 @@ describe('a user whose password lies in the organisation’s own directory', () 
     expect(await binds('Lantern-Harbour-4!')).toBe(true);
   });
 
+  it('says at once that a known password cannot be changed here where the agent may not touch its account', async () => {
+    const admins = async (operation: 'add' | 'delete'): Promise<void> => {
+      const values = [`uid=hybrid.user,ou=people,${slapd.baseDn}`];
+      const ldap = new Client({ url: slapd.url, tlsOptions: { ca: slapd.ca } });
+      await ldap.bind(slapd.root.dn, slapd.root.password);
+      const modification = new Attribute({ type: 'member', values });
+      await ldap.modify(`cn=admins,${slapd.baseDn}`, new Change({ operation, modification }));
+      await ldap.unbind();
+    };
+    await admins('add');
+    const refused = await change(session, 'Lantern-Harbour-4!', 'Lantern-Harbour-5!').finally(() => admins('delete'));
+    expect([refused.status, refused.body.code]).toEqual([409, 'password-on-premises']);
+    expect(await binds('Lantern-Harbour-4!')).toBe(true);
+  });
+
   const said = (event: string) => agent.lines().filter((line) => line.event === event).length;
 
   it('resets it although the directory cannot be reached at first, and the line is slow', async () => {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { account } from '#libs/domain/account/account';
 import type { AccountState } from '#libs/domain/account/account.state';
+import type { WritebackFailure } from '#libs/domain/account/writebacks';
 import { RuleViolation } from '#libs/domain/decider';
 import { normalise } from '#libs/domain/passwords/password-rules';
 import { seconds } from '#libs/domain/time';
@@ -37,7 +38,7 @@ export class ChangeAtDirectory {
    * @param credentialId what the new password is called from then on
    * @returns the account once the directory has it
    * @throws RuleViolation password-rejected, sign-in-failed for a wrong old password, password-on-premises where nothing may
-   *   be written, unavailable while nobody can say
+   *   be written, by us or by the agent; unavailable while nobody can say
    */
   async change(
     owner: AccountState,
@@ -88,11 +89,15 @@ export class ChangeAtDirectory {
   }
 }
 
+/** What stays as it is until an administrator of the directory has done something. */
+const lasting: ReadonlySet<WritebackFailure> = new Set(['permission-denied', 'protected', 'disabled', 'user-not-found']);
+
 function refuse(verdict: Verdict | undefined): void {
   if (verdict?.kind === 'done') return;
   if (verdict?.kind === 'rejected') {
     throw new RuleViolation('password-rejected', { reasons: ['directory-policy'], rules: verdict.rules });
   }
   if (verdict?.result === 'wrong-password') throw new RuleViolation('sign-in-failed');
+  if (verdict && lasting.has(verdict.result)) throw new RuleViolation('password-on-premises');
   throw new RuleViolation('unavailable', { retryAfterMs: seconds(5) });
 }
