@@ -90,7 +90,12 @@ export class ChangeAtDirectory {
 }
 
 /** What stays as it is until an administrator of the directory has done something. */
-const lasting: ReadonlySet<WritebackFailure> = new Set(['permission-denied', 'protected', 'disabled', 'user-not-found']);
+const lasting: ReadonlySet<WritebackFailure> = new Set([
+  'permission-denied',
+  'protected',
+  'disabled',
+  'user-not-found',
+]);
 
 function refuse(verdict: Verdict | undefined): void {
   if (verdict?.kind === 'done') return;
