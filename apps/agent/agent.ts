@@ -29,6 +29,8 @@ import { Troubles } from './troubles.js';
 
 /** Longer than the platform holds a question, milliseconds. */
 const pollMs = 40_000;
+/** The last that is told before it ends may take so long, milliseconds. */
+const lastWordMs = 5_000;
 /** `away`: while nobody answers, people wait, and asking costs next to nothing. Who is refused asks more and more seldom. */
 const pauses = { first: 500, away: 2_000, longest: 15_000 };
 /** Milliseconds between two comparisons of everybody. */
@@ -89,6 +91,13 @@ export class Agent {
     this.report('stopped');
   }
 
+  /** It ends with a sentence to whoever started it; who looks after it from afar is told as well. */
+  async #unfit(trouble: string): Promise<AgentSettingsRefused> {
+    this.report('fence-unfit');
+    await this.#self.tell(this.#platform, AbortSignal.timeout(lastWordMs));
+    return new AgentSettingsRefused(trouble);
+  }
+
   /** Ends the question that waits, so that the next one is asked at once: time may have moved. */
   lookUp(): void {
     this.#looking.abort();
@@ -99,7 +108,7 @@ export class Agent {
     for (let look: Look | undefined; !signal.aborted;) {
       try {
         const trouble = await this.#directory.fenceTrouble();
-        if (trouble) throw new AgentSettingsRefused(trouble);
+        if (trouble) throw await this.#unfit(trouble);
         return this.report('directory-ready');
       } catch (error) {
         if (error instanceof AgentSettingsRefused) throw error;

@@ -9,6 +9,7 @@ export const events = {
   'directory-ready': { id: 'KTA-110', level: 'info' },
   'directory-trouble': { id: 'KTA-111', level: 'warning' },
   'nobody-protected': { id: 'KTA-112', level: 'warning' },
+  'fence-unfit': { id: 'KTA-113', level: 'error' },
   'platform-trouble': { id: 'KTA-120', level: 'warning' },
   'identity-refused': { id: 'KTA-121', level: 'error' },
   'asked-elsewhere': { id: 'KTA-122', level: 'warning' },

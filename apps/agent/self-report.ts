@@ -58,7 +58,7 @@ export class SelfReport {
     const pause = (ms: number, leave = signal) => sleep(ms, undefined, { signal: leave }).catch(() => undefined);
     while (!signal.aborted) {
       this.#changed = Promise.withResolvers();
-      await this.#tell(platform, signal);
+      await this.tell(platform, signal);
       const over = new AbortController();
       await Promise.race([this.#changed.promise, pause(everyMs, AbortSignal.any([signal, over.signal]))]);
       over.abort();
@@ -66,7 +66,8 @@ export class SelfReport {
     }
   }
 
-  async #tell(platform: Pick<Platform, 'call'>, leave: AbortSignal): Promise<void> {
+  /** Once, now. */
+  async tell(platform: Pick<Platform, 'call'>, leave: AbortSignal): Promise<void> {
     const call = (): Promise<unknown> => platform.call('POST', path, this.report(), { leave });
     const again = (error: unknown) => (error instanceof ClockMoved ? call() : undefined);
     await call()

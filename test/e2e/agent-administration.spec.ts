@@ -128,6 +128,22 @@ describe('what administrators see of their agents', () => {
     let directory: SimulatedDirectory;
     let running: RunningAgent;
 
+    const started = async (fenceAttribute: string): Promise<RunningAgent> => {
+      const { url, ca, baseDn, service } = directory;
+      const { enrolmentCode } = (await admin.post('/tenant/agents')).body;
+      return startAgent({
+        apiUrl: product.url,
+        enrolmentCode,
+        directory: {
+          kind: 'openldap',
+          ...{ url, ca, baseDn, fenceAttribute },
+          bindDn: service.dn,
+          bindPassword: service.password,
+          protectedGroups: [],
+        },
+      });
+    };
+
     beforeAll(async () => {
       const people = ['hybrid.user', 'mary'].map((uid) => ({ uid, mail: `${uid}@contoso.example`, unit: 'people' }));
       directory = await startSimulatedDirectory({
@@ -136,21 +152,7 @@ describe('what administrators see of their agents', () => {
         firstPassword: 'First-Pass-1',
         people,
       });
-      const { enrolmentCode } = (await admin.post('/tenant/agents')).body;
-      running = await startAgent({
-        apiUrl: product.url,
-        enrolmentCode,
-        directory: {
-          kind: 'openldap',
-          url: directory.url,
-          ca: directory.ca,
-          baseDn: directory.baseDn,
-          bindDn: directory.service.dn,
-          bindPassword: directory.service.password,
-          fenceAttribute: 'employeeNumber',
-          protectedGroups: [],
-        },
-      });
+      running = await started('employeeNumber');
     });
     afterAll(async () => {
       await running?.remove();
@@ -175,6 +177,18 @@ describe('what administrators see of their agents', () => {
           people: { seen: 2, told: { conflicts: 0 } },
         },
       });
+    });
+
+    it('is why it did not start, where what it is set up with does not fit', async () => {
+      const unfit = await started('description');
+      const one = await eventually(async () => {
+        const { agents } = await listed();
+        return agents.find(({ lastErrors }: Any) => lastErrors[0]?.eventId === 'KTA-113');
+      });
+      expect(one).toMatchObject({ state: 'silent', usable: false, directory: { fenceAttribute: 'description' } });
+      await eventually(() => Promise.resolve(/did not start[^]*description/.test(unfit.printed())));
+      expect((await admin.delete(`/tenant/agents/${one.agentId}`)).status).toBe(204);
+      await unfit.remove();
     });
 
     it('is that it lost it, with the id to search for', async () => {

@@ -51,6 +51,7 @@ const standings: Record<Standing, string> = {
 const events: Record<string, string> = {
   'KTA-111': 'The directory could not be reached',
   'KTA-112': 'No group is protected from being reset',
+  'KTA-113': 'The fence attribute does not fit, so it did not start; its output says why',
   'KTA-120': 'Keyturn could not be reached, or refused',
   'KTA-121': 'Keyturn refused its identity',
   'KTA-122': 'Another program asked in its name; two run with one data directory',
