@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -161,6 +161,14 @@ describe('an agent at work', () => {
     desk.refuses = {};
     await until('it has told', () => desk.receipts.length > 0);
     expect(new Set(desk.receipts.map(({ result }) => result))).toEqual(new Set(['permission-denied']));
+  });
+
+  it('reads people anew where its note of them is cut short', async () => {
+    await mkdir(join(folder, 'data'));
+    await writeFile(join(folder, 'data/sync.json'), '{"cursor":{"serv');
+    await start();
+    await until('it has told of them', () => said.includes('people'));
+    expect(said.filter((one) => one.startsWith('people-trouble'))).toEqual([]);
   });
 
   it('leaves alone what it does not understand, and does what comes next', async () => {

@@ -128,6 +128,22 @@ export function directorySuite(given: () => Peopled, { fenced = true } = {}): vo
     expect(await peopled.changes('emil')).toBe(before);
   });
 
+  it('P4: sets what can be typed in any script, and it signs in', async () => {
+    const passwords = [
+      'Größe-Ümläut-15!',
+      '“quoted” "twice" \\ Aa1!',
+      'パスワード-Harbour-1',
+      'family-👩‍👩‍👧-Aa1!',
+      `Aa1!${'long-'.repeat(50)}`,
+      ' Spaces at both ends 1! ',
+    ];
+    for (const password of passwords) {
+      expect([password, (await write(wish('emil', password))).kind]).toEqual([password, 'done']);
+      expect([password, await peopled.binds('emil', password)]).toEqual([password, true]);
+      expect(await directory.signIn(peopled.ids.emil, password)).toEqual({ kind: 'right' });
+    }
+  });
+
   it('finds people who were renamed, refuses the disabled, misses the deleted', async () => {
     let moves = 0;
     const atTheLastMoment = (): Promise<void> => (moves++ === 0 ? peopled.move('emil') : Promise.resolve());
