@@ -10,7 +10,7 @@ export interface Kind {
   readonly id: string;
   readonly person: AndFilter;
   readonly changed: string;
-  /** An attribute whose value is another after each change. */
+  /** An attribute whose value is another after each change, and begins with the time of it as `changed` says it. */
   readonly state?: string;
   readonly more: readonly string[];
   /** Attributes that tell of the last sign-in, each as far as it knows. */

@@ -34,7 +34,7 @@ export async function usersSince(
   const last = cursor?.server === now.server && !isBehind(now.after, cursor.after) ? cursor : undefined;
   // By id: units may overlap.
   const users = new Map<string, DirectoryUser>();
-  const states: { readonly userId: string; readonly changed: string; readonly state: string }[] = [];
+  const told: Record<string, string> = { ...last?.told };
   let latest = last?.after ?? '';
   const from = last && late ? kind.back(last.after) : last?.after;
   for await (const entry of entriesOf(ldap, source, kind, from)) {
@@ -43,19 +43,17 @@ export async function usersSince(
     const user = kind.user(entry, { ...attributeMaps[source.options.kind], ...source.attributes });
     if (!user) continue;
     const state = kind.state && oneText(entry, kind.state);
-    if (state) states.push({ userId: user.userId, changed, state });
-    if (!state || last?.told?.[user.userId] !== state) users.set(user.userId, user);
+    if (!state || told[user.userId] !== state) users.set(user.userId, user);
+    if (state) told[user.userId] = state;
   }
   const after = now.after ?? kind.before(latest, last?.after);
-  const told = states.filter(({ changed }) => changed >= after).map(({ userId, state }) => [userId, state]);
-  return {
-    users: [...users.values()],
-    cursor: {
-      server: now.server,
-      after,
-      ...(told.length > 0 && { told: Object.fromEntries(told) as Record<string, string> }),
-    },
-  };
+  return { users: [...users.values()], cursor: { server: now.server, after, ...kept(told, kind.back(after)) } };
+}
+
+/** Only what may be read once more: a state begins with when it came about. */
+function kept(told: Readonly<Record<string, string>>, since: string): Pick<SyncCursor, 'told'> {
+  const recent = Object.entries(told).filter(([, state]) => state >= since);
+  return recent.length > 0 ? { told: Object.fromEntries(recent) } : {};
 }
 
 /** The server counts from lower than it once did: it was restored. */
