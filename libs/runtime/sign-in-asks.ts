@@ -21,7 +21,8 @@ const ageMs = 3_000;
  */
 export class SignInAsks {
   readonly #heard = new EventEmitter().setMaxListeners(0);
-  #listening: Promise<pg.PoolClient> | undefined;
+  /** Ends it. */
+  #listening: Promise<() => void> | undefined;
 
   private constructor(
     private readonly pool: pg.Pool,
@@ -79,8 +80,8 @@ export class SignInAsks {
   }
 
   async close(): Promise<void> {
-    const client = await this.#listening?.catch(() => undefined);
-    client?.release(true);
+    const leave = await this.#listening?.catch(() => undefined);
+    leave?.();
   }
 
   /** Whoever can write this table must not be able to sign anybody in. */
@@ -112,13 +113,23 @@ export class SignInAsks {
   async #listen(): Promise<void> {
     this.#listening ??= (async () => {
       const client = await this.pool.connect();
-      client.on('notification', ({ payload }) => payload && this.#heard.emit(payload));
-      client.once('error', () => {
+      let left = false;
+      // Once: it may break while it is being closed, and more than once.
+      const leave = (): void => {
+        if (left) return;
+        left = true;
         this.#listening = undefined;
         client.release(true);
-      });
-      await client.query('LISTEN keyturn_sign_ins');
-      return client;
+      };
+      client.on('notification', ({ payload }) => payload && this.#heard.emit(payload));
+      client.on('error', leave);
+      try {
+        await client.query('LISTEN keyturn_sign_ins');
+      } catch (error) {
+        leave();
+        throw error;
+      }
+      return leave;
     })();
     await this.#listening.catch(() => (this.#listening = undefined));
   }

@@ -74,6 +74,22 @@ describe('questions of the sign-in to the agents', () => {
     }
   });
 
+  it('outlive that the database ends the line they are heard on, also while that is being closed', async () => {
+    const lines = new Set<pg.PoolClient>();
+    const pool = openPool(database.url).on('acquire', (line) => lines.add(line as pg.PoolClient));
+    const asks = await SignInAsks.open(pool, key);
+    const listening = () => [...lines].filter((line) => line.listenerCount('notification') > 0);
+    const heard = () => asks.take(randomUUID(), AbortSignal.timeout(50));
+    const ended = new Error('terminating connection due to administrator command');
+    await heard();
+    listening()[0]!.emit('error', ended);
+    await heard();
+    expect(listening()).toHaveLength(2);
+    await asks.close();
+    for (const line of listening()) line.emit('error', ended);
+    await pool.end();
+  });
+
   it('are forgotten with the process that asked: the next one takes them away', async () => {
     const left = randomUUID();
     await pools[0]!.query(
