@@ -20,6 +20,7 @@ export async function openRedisBackend({ redisUrl, commandTimeoutMs, onError }: 
   redis.on('error', onError);
   try {
     await refuseEvictingRedis(redis);
+    await redis.introduce();
   } catch (error) {
     redis.disconnect();
     throw error;
@@ -56,6 +57,16 @@ export async function refuseEvictingRedis(redis: Pick<Redis, 'info'>): Promise<v
 /** Its duplicates are those BullMQ blocks on: they wait as long as asked, guarded by BullMQ's own watchdog. */
 class QueueRedis extends Redis {
   readonly #duplicates: Redis[] = [];
+
+  /**
+   * Each of BullMQ's queues and workers asks once what server this is, and is of no use for ever when that goes unanswered. It
+   * is asked here, before there are any.
+   */
+  async introduce(): Promise<void> {
+    const ask = this.info.bind(this) as (...asked: unknown[]) => Promise<string>;
+    const told = await ask();
+    this.info = ((...asked) => (asked.length === 0 ? Promise.resolve(told) : ask(...asked))) as Redis['info'];
+  }
 
   override duplicate(override?: Partial<RedisOptions>): Redis {
     const { commandTimeout: _, ...options } = this.options as RedisOptions;

@@ -197,3 +197,23 @@ describe.each([['postgres'], ...(redisInstalled ? [['redis']] : [])])('the queue
     await redis.stop();
   });
 });
+
+(redisInstalled ? describe : describe.skip)('a Redis that hangs', () => {
+  it('keeps no worker and no queue that began meanwhile from their work afterwards', async () => {
+    const redis = await startRedis();
+    const queues = await openQueues<Greeting>({ redisUrl: redis.url, databaseUrl: '', refusal, settings: quick });
+    try {
+      process.kill(redis.pid, 'SIGSTOP');
+      const greeted: string[] = [];
+      queues.worker('greetings', ({ data: { who } }) => Promise.resolve(void greeted.push(who)));
+      await expect(queues.queue('greetings').add([greeting('anna')])).rejects.toThrow('timed out');
+      process.kill(redis.pid, 'SIGCONT');
+      await queues.queue('greetings').add([greeting('bert')]);
+      await until('somebody is greeted', () => greeted.includes('bert'));
+    } finally {
+      process.kill(redis.pid, 'SIGCONT');
+      await queues.close();
+      await redis.stop();
+    }
+  });
+});
