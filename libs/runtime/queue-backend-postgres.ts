@@ -33,10 +33,20 @@ export async function openPostgresBackend({ databaseUrl, connections, onError }:
   return {
     kind: 'postgres',
     connection: pool,
-    factory: createPostgresBackend as never,
+    factory: onMigratedSchema as never,
     ready: async () => void (await pool.query('SELECT 1')),
     close: () => pool.end(),
   };
+}
+
+/**
+ * Each of BullMQ's queues and workers looks once whether the schema fits, and is of no use for ever when the database is away at
+ * that moment. It was migrated before there are any, so there is nothing to look at.
+ */
+function onMigratedSchema(...asked: Parameters<typeof createPostgresBackend>) {
+  const backend = createPostgresBackend(...asked);
+  backend.connection.waitUntilReady = () => Promise.resolve();
+  return backend;
 }
 
 async function migrate(pool: pg.Pool): Promise<void> {

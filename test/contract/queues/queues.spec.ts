@@ -8,6 +8,7 @@ import { openQueues, type QueuedJob, type Queues, type QueuesOptions } from '#li
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { redisInstalled, startRedis, type RedisServer } from '../../support/redis-server';
 import { until } from '../../support/until';
+import { Wire } from '../../support/wire';
 
 interface Greeting extends QueuedJob {
   queue: 'greetings';
@@ -216,4 +217,25 @@ describe.each([['postgres'], ...(redisInstalled ? [['redis']] : [])])('the queue
       await redis.stop();
     }
   });
+});
+
+it('a PostgreSQL that is away keeps no worker and no queue that began meanwhile from their work afterwards', async () => {
+  const database = await createTestDatabase();
+  const url = new URL(database.url);
+  const wire = await Wire.to(url.hostname, Number(url.port));
+  url.port = String(wire.near);
+  const queues = await openQueues<Greeting>({ databaseUrl: url.href, refusal, settings: quick });
+  try {
+    wire.cut({ refuse: true });
+    const greeted: string[] = [];
+    queues.worker('greetings', ({ data: { who } }) => Promise.resolve(void greeted.push(who)));
+    await expect(queues.queue('greetings').add([greeting('anna')])).rejects.toThrow();
+    wire.mend();
+    await queues.queue('greetings').add([greeting('bert')]);
+    await until('somebody is greeted', () => greeted.includes('bert'));
+  } finally {
+    await queues.close();
+    wire.close();
+    await database.drop();
+  }
 });
