@@ -78,7 +78,8 @@ describe('the demo tenants', () => {
   it('shows a stranger at northwind as somebody with two gates', async () => {
     const { status, body } = await person.start('nobody@northwind.example');
     expect([status, body]).toMatchObject([201, { status: 'choosing-method', gatesRequired: 2, gatesPassed: 0 }]);
-    expect(body.methods.length).toBeGreaterThanOrEqual(2);
+    // What the second gate may be passed with is not always shown before the first: questions are not.
+    expect(body.methods.map(({ method }: { method: string }) => method)).toContain('email');
     const stranger = new Recovery(person, body);
     expectProblem(await stranger.challenge('nobody@northwind.home.example'), 422, 'contact-mismatch');
     await stranger.post('cancel');
