@@ -17,7 +17,7 @@ const jest = (...projects) => [
 /** The longest first, so that the shorter ones fill what is left. */
 const steps = {
   lint: tool('eslint', '.', '--cache', '--cache-location', 'node_modules/.cache/eslint/'),
-  'unit tests': [...jest('unit', 'architecture'), '--maxWorkers', '50%'],
+  'unit tests': [...jest('unit', 'architecture'), '--maxWorkers', '100%'],
   types: tool('tsc', '--noEmit', '--pretty', 'false'),
   'types of the pages': tool('tsc', '--noEmit', '--pretty', 'false', '-p', 'apps/web'),
   architecture: tool(
