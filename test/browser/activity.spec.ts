@@ -191,8 +191,11 @@ describe('the page of one’s own activity', () => {
     await portal.goto('/reset');
     await portal.at(portal.t.identify.title);
     const files = loaded.flatMap((url) => /assets\/(.+)-[\w-]{8}\.(js|css)$/.exec(url)?.[1] ?? []);
-    // What pages share may lie in files of its own.
+    // All that the first page names by itself, and nothing that comes later.
+    const html = await (await fetch(house.url)).text();
+    const named = [...html.matchAll(/assets\/(.+?)-[\w-]{8}\.(?:js|css)"/g)].map(([, name]) => name);
     expect(files).toContain('index');
+    expect(new Set(files)).toEqual(new Set(named));
     expect(files.filter((name) => name.endsWith('-page'))).toEqual([]);
   }, 30_000);
 });
