@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { chmod, chown, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
@@ -20,8 +21,8 @@ export class PostgresRefused extends Error {
 
 export interface EmbeddedPostgresOptions {
   dataDir: string;
-  /** A free port when omitted. */
-  port?: number;
+  /** Asked again when another program took the port meanwhile. */
+  pickPort?: () => Promise<number>;
   /** `false` gives up crash safety for speed: for test runs only. */
   durable?: boolean;
 }
@@ -43,10 +44,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   if (!(await exists(join(dataDir, 'PG_VERSION')))) await createCluster(initdb, dataDir);
   const urlAt = (at: number) => `postgres://postgres:${password}@127.0.0.1:${at}/postgres`;
   await stopOrphanedPostgres(dataDir, urlAt);
-  const port = options.port ?? (await freePort());
-  const server = await launch(postgres, dataDir, port, options.durable ?? true);
+  const { server, port } = await launchOnPort(postgres, dataDir, options, urlAt);
   const url = urlAt(port);
-  await untilAccepting(url, server);
   const roomForSocket = process.platform !== 'win32' && dataDir.length < longestSocketFolder;
   const localUrl = `postgres://postgres:${password}@localhost:${port}/postgres?host=${encodeURIComponent(dataDir)}`;
   return {
@@ -61,6 +60,28 @@ interface Server {
   process: ChildProcess;
   errors: () => string;
 }
+
+/** Another program may take a port between our look at it and PostgreSQL's. */
+async function launchOnPort(
+  postgres: string,
+  dataDir: string,
+  { pickPort = freePort, durable = true }: EmbeddedPostgresOptions,
+  urlAt: (port: number) => string,
+): Promise<{ server: Server; port: number }> {
+  for (let tries = 1; ; tries++) {
+    const port = await pickPort();
+    const server = await launch(postgres, dataDir, port, durable);
+    try {
+      await untilAccepting(dataDir, urlAt(port), server);
+      return { server, port };
+    } catch (error) {
+      const taken = /could not create any TCP\/IP sockets/.test(server.errors());
+      if (!taken || tries === mostPorts) throw error;
+    }
+  }
+}
+
+const mostPorts = 5;
 
 async function createCluster(initdb: string, dataDir: string): Promise<void> {
   await mkdir(dirname(dataDir), { recursive: true, mode: 0o711 });
@@ -100,20 +121,14 @@ async function launch(postgres: string, dataDir: string, port: number, durable: 
   return { process: child, errors: collect(child) };
 }
 
-async function untilAccepting(url: string, server: Server): Promise<void> {
+async function untilAccepting(dataDir: string, url: string, server: Server): Promise<void> {
   let exited = false;
   server.process.on('exit', () => (exited = true));
   const deadline = Date.now() + 60_000;
   while (Date.now() < deadline) {
     if (exited) throw new Error(`PostgreSQL did not start: ${server.errors()}`);
-    const client = new pg.Client({ connectionString: url });
-    try {
-      await client.connect();
-      await client.end();
-      return;
-    } catch {
-      await new Promise((done) => setTimeout(done, 50));
-    }
+    if (await isItsOwn(dataDir, url)) return;
+    await new Promise((done) => setTimeout(done, 50));
   }
   throw new Error('PostgreSQL did not accept connections within 60 s');
 }
@@ -208,11 +223,36 @@ const collect = (child: ChildProcess): (() => string) => {
   return () => text.trim();
 };
 
-export const freePort = (): Promise<number> =>
+/** Below it live the ports of services that people run. */
+const firstCandidate = 12_000;
+/** Where Linux, which begins lower than others, takes the ports of outgoing connections from when nobody set it. */
+const usualFirstOutgoing = 32_768;
+const mostTries = 100;
+
+/**
+ * A TCP port that nobody has on 127.0.0.1, for a server that is started a moment later. It is none that the system may
+ * meanwhile give to an outgoing connection, as it may one that it picked itself.
+ */
+export async function freePort(): Promise<number> {
+  const end = await firstOutgoing();
+  for (let tries = 0; end > firstCandidate && tries < mostTries; tries++) {
+    const port = await bound(randomInt(firstCandidate, end)).catch(() => undefined);
+    if (port !== undefined) return port;
+  }
+  return bound(0);
+}
+
+async function firstOutgoing(): Promise<number> {
+  const range = await readFile('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').catch(() => '');
+  return Number.parseInt(range, 10) || usualFirstOutgoing;
+}
+
+/** Takes a port and gives it back. */
+const bound = (wished: number): Promise<number> =>
   new Promise((done, failed) => {
     const probe = createServer();
     probe.on('error', failed);
-    probe.listen(0, '127.0.0.1', () => {
+    probe.listen(wished, '127.0.0.1', () => {
       const { port } = probe.address() as { port: number };
       probe.close(() => done(port));
     });
