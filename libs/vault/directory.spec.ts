@@ -2,6 +2,7 @@ import pg from 'pg';
 import { AdjustableClock } from '#libs/runtime/clock';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database';
 import { Directory } from './directory.js';
+import { eraseOwner } from './erasure.js';
 import { MasterKey } from './master-key.js';
 import { Vault } from './vault.js';
 
@@ -110,6 +111,47 @@ describe('the directory of usernames', () => {
     await expect(directory.reserve('contoso', 'new', 'account-9')).rejects.toMatchObject({ name: 'OwnerErased' });
     expect(await directory.reserve('contoso', 'leaver', 'account-10')).toBe('reserved');
   });
+
+  it('keeps no name that was being reserved while its account was erased', async () => {
+    const client = await pool.connect();
+    const reserving = await Directory.open({ pool: client as unknown as pg.Pool, vault, clock });
+    await client.query('BEGIN');
+    await reserving.reserve('contoso', 'late', 'account-12');
+    let settled = false;
+    const erasing = vault.erase('account-12').finally(() => (settled = true));
+    await untilWaitingOr(() => settled);
+    await client.query('COMMIT');
+    client.release();
+    await erasing;
+    expect(await entriesOf('account-12')).toBe(0);
+  });
+
+  it('lets a reservation wait for an erasure under way, and then refuses it', async () => {
+    const client = await pool.connect();
+    await client.query('BEGIN');
+    await eraseOwner(client, 'account-13', clock.now());
+    let settled = false;
+    const reserving = Promise.allSettled([directory.reserve('contoso', 'later', 'account-13')]).finally(
+      () => (settled = true),
+    );
+    await untilWaitingOr(() => settled);
+    await client.query('COMMIT');
+    client.release();
+    expect(await reserving).toMatchObject([{ status: 'rejected', reason: { name: 'OwnerErased' } }]);
+    expect(await entriesOf('account-13')).toBe(0);
+  });
+
+  const untilWaitingOr = async (settled: () => boolean): Promise<void> => {
+    const waiting = async () =>
+      (
+        await pool.query(
+          'SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE NOT granted AND datname = current_database()',
+        )
+      ).rowCount! > 0;
+    while (!settled() && !(await waiting()));
+  };
+  const entriesOf = async (accountId: string): Promise<number | null> =>
+    (await pool.query('SELECT FROM vault.directory_entries WHERE account_id = $1', [accountId])).rowCount;
 
   it('holds no names, and none can be tried without the key', async () => {
     await take('canary-name@contoso.example', 'account-11');

@@ -7,6 +7,8 @@ import type pg from 'pg';
  * @param client inside a transaction
  */
 export async function eraseOwner(client: pg.PoolClient, owner: string, now: Date): Promise<void> {
+  // Names have no row of their owner to wait at: a reservation under way ends first, the next one sees the erasure.
+  await client.query('LOCK TABLE vault.directory_entries IN SHARE ROW EXCLUSIVE MODE');
   await client.query('INSERT INTO vault.erasures (owner, erased_at) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
     owner,
     now,
