@@ -140,6 +140,6 @@ export async function parkedStreams(client: pg.ClientBase | pg.Pool, checkpoint:
   return rows.map((row) => ({ ...row, position: BigInt(row.position) }));
 }
 
-/** Class 22 is a value PostgreSQL cannot store, 23 a constraint it would break. */
+/** Class 22 is a value PostgreSQL cannot store, 23 a constraint it would break, 54 one too large or nested too deep. */
 const isDataError = (error: unknown): error is { code: string } =>
-  /^2[23]/.test((error as { code?: string } | undefined)?.code ?? '');
+  /^(22|23|54)/.test((error as { code?: string } | undefined)?.code ?? '');

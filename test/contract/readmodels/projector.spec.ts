@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Projection } from '#libs/readmodels/projection';
 import { tenants } from '#libs/readmodels/tenants';
 import { recoveryStatus } from '#libs/readmodels/recovery-status';
@@ -6,7 +7,7 @@ import { models } from '#libs/readmodels/models';
 import { dueDeeds } from '#libs/readmodels/open-deeds';
 import { recoveriesBySupportCode, recoveryById } from '#libs/readmodels/recovery-status';
 import { tenantByDomain } from '#libs/readmodels/tenants';
-import { userById } from '#libs/readmodels/users';
+import { userById, users } from '#libs/readmodels/users';
 import { Harness } from './harness';
 import { founding, recovery } from './histories';
 
@@ -146,6 +147,30 @@ describe('projector: what it cannot take', () => {
     await on.project();
     expect(on.parked).toMatchObject([{ model: recoveryStatus.table, stream: 'recovery-x', type: 'ChallengeFailed' }]);
     expect(await on.count('audit_2')).toBe(on.log.entries.length);
+  });
+
+  it('parks a stream with a value too long for an index, and goes on', async () => {
+    founding(on.append, 1);
+    const at = '2026-01-01T00:00:00.000Z';
+    // Nothing that PostgreSQL could make shorter.
+    const tenantId = randomBytes(3_000).toString('base64url');
+    on.log.append('tenant-long', 'DomainVerified', { tenantId: 'contoso', domain: 'also.example', at });
+    on.log.append('account-long', 'AccountCreated', {
+      accountId: 'long',
+      tenantId,
+      origin: 'cloud',
+      username: { ref: 'r', sha256: 's' },
+      language: 'en',
+      roles: [],
+      groups: [],
+      licensed: true,
+      at,
+    });
+    recovery(on.append, 0, 1);
+    await on.project();
+    expect(on.parked.map(({ model, stream }) => [model, stream])).toContainEqual([users.table, 'account-long']);
+    expect(on.parked.every(({ stream, reason }) => stream === 'account-long' && reason.endsWith('(54000)'))).toBe(true);
+    expect(await recoveryById(on.db, 'r0')).toMatchObject({ status: 'succeeded' });
   });
 
   it('parks a stream whose values PostgreSQL refuses, and loses nothing of the batch around it', async () => {
