@@ -94,7 +94,7 @@ async function rebuildLocked(client: pg.PoolClient, options: RebuildOptions): Pr
       if (options.compareOnly) await abandon(client, next);
       return { ...summary, outcome: options.compareOnly ? 'compared' : 'refused' };
     }
-    await exchange(client, model, next);
+    await exchange(client, model, next, writer.position);
     await client.query('COMMIT');
     return { ...summary, outcome: 'switched' };
   } catch (error) {
@@ -207,14 +207,20 @@ async function parkedIn(client: pg.PoolClient, { table }: Projection, checkpoint
   return rows[0]!;
 }
 
-async function exchange(client: pg.PoolClient, { table }: Projection, next: Next): Promise<void> {
+/** @param position up to which the new table holds everything */
+async function exchange(client: pg.PoolClient, { table }: Projection, next: Next, position: bigint): Promise<void> {
   await client.query(`DROP TABLE IF EXISTS readmodels.${table}`);
   await client.query(`ALTER TABLE readmodels.${next.table} RENAME TO ${table}`);
   await client.query(
     'INSERT INTO readmodels.models (model) VALUES ($1) ON CONFLICT (model) DO UPDATE SET left_at = NULL',
     [table],
   );
-  await client.query('DELETE FROM readmodels.parked WHERE checkpoint = $1 AND model = $2', [live, table]);
+  // What the projector parked beyond that position meanwhile, which needs no table, stays parked.
+  await client.query(
+    `DELETE FROM readmodels.parked p WHERE checkpoint = $1 AND model = $2
+     AND (position <= $3 OR EXISTS (SELECT FROM readmodels.parked n WHERE n.checkpoint = $4 AND n.stream = p.stream))`,
+    [live, table, `${position}`, next.checkpoint],
+  );
   await client.query('UPDATE readmodels.parked SET checkpoint = $1 WHERE checkpoint = $2', [live, next.checkpoint]);
   await client.query('DELETE FROM readmodels.checkpoints WHERE name = $1', [next.checkpoint]);
   await client.query('UPDATE readmodels.checkpoints SET generation = generation + 1 WHERE name = $1', [live]);

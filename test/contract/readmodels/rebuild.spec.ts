@@ -174,6 +174,36 @@ describe('rebuild: differences', () => {
     expect(await recoveryById(on.db, 'r900')).toMatchObject({ challenges: 1, worked: false });
   });
 
+  it('keeps what the projector parked while the tables were compared', async () => {
+    await tamper();
+    // Refused, it leaves a table that has caught up, which can be held against the comparison.
+    await rebuildModel(recoveryStatus);
+    const projector = await on.start();
+    await projector.ready();
+    const holding = await on.pool.connect();
+    await holding.query('BEGIN');
+    await holding.query(`LOCK TABLE readmodels.${recoveryStatus.table}_next IN ACCESS EXCLUSIVE MODE`);
+    let comparing = false;
+    const onProgress = ({ phase }: RebuildProgress) => void (comparing ||= phase === 'comparing');
+    const rebuilding = rebuildModel(recoveryStatus, { acceptDifferences: true, onProgress });
+    await on.until(
+      () => comparing,
+      () => 'the comparison did not begin',
+    );
+    const at = '2026-03-02T00:00:00.000Z';
+    await projector.waitFor(on.log.appendRaw('recovery-r500', 'Unheard', { recoveryId: 'r500', at }));
+    await holding.query('COMMIT');
+    holding.release();
+    expect(await rebuilding).toMatchObject({ outcome: 'switched' });
+    const report = { recoveryId: 'r500', worked: true, at };
+    await projector.waitFor(on.log.append('recovery-r500', 'WorkedReported', report));
+    expect(await recoveryById(on.db, 'r500')).toMatchObject({ worked: null });
+    const { rows } = await on.pool.query('SELECT model FROM readmodels.parked WHERE model = $1', [
+      recoveryStatus.table,
+    ]);
+    expect(rows).toHaveLength(1);
+  });
+
   it('only compares when asked to, and leaves nothing behind', async () => {
     await tamper();
     const [before, names] = [await on.contents(), await tables()];
