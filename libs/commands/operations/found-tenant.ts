@@ -51,7 +51,6 @@ export async function foundTenant(infrastructure: Infrastructure, request: Found
     throw new RuleViolation('domain-taken', { domain });
   }
   if (owner === undefined) await tenants.execute(new CreateTenant(tenant, actor, commandId));
-  const appSeed = newAppSeed();
   const password = randomBytes(18).toString('base64url');
   const accounts = new CreateAccountHandler(store, vault, directory, hasher, clock);
   const accountId = await accounts.execute(
@@ -67,13 +66,15 @@ export async function foundTenant(infrastructure: Infrastructure, request: Found
         password,
         contacts: [
           { method: 'email', contact: adminEmail },
-          { method: 'app-code', contact: appSeed },
+          { method: 'app-code', contact: newAppSeed() },
         ],
       },
       actor,
       derivedId(commandId, canonicalUsername(admin)),
     ),
   );
+  // Begun and broken off before, the account keeps the seed it was given then.
+  const appSeed = await appSeedOf(infrastructure, accountId);
   return { tenantId, accountId, password, appUri: appUriOf(appSeed, admin, organisation) };
 }
 
@@ -82,6 +83,12 @@ const foundingId = '7b0c5d0e-91a1-4a6f-8f53-2d7e4a1c9e02';
 
 async function hasPassword({ store }: Infrastructure, accountId: string | undefined): Promise<boolean> {
   return accountId !== undefined && (await load(store, account, accountId)).state.credential !== null;
+}
+
+async function appSeedOf({ store, vault }: Infrastructure, accountId: string): Promise<string> {
+  const { state } = await load(store, account, accountId);
+  const { contact } = state.methods.find(({ method }) => method === 'app-code')!;
+  return (await vault.read(contact, 'account/contact'))!.toString();
 }
 
 function refuseUnfit({ organisation, domain, plan, admin, adminEmail }: FoundingRequest): void {
