@@ -115,7 +115,8 @@ export class ImportPeopleHandler implements ICommandHandler<ImportPeople> {
     if (linkedTo && linkedTo !== person.userId) return 'conflicts';
     if ((await this.directory.link(tenantId, person.userId, accountId)) === 'taken') return 'conflicts';
     if (!linkedTo) await this.#link(state, person.userId, context);
-    const renamed = byName === accountId || byId === undefined ? false : await this.#rename(state, person, context);
+    const named = byId === undefined || (byName === accountId && (await this.#isCalled(state, person.username)));
+    const renamed = named ? false : await this.#rename(state, person, context);
     if (renamed === 'taken') return 'conflicts';
     const disabled = byId === undefined && (await this.#switch(accountId, person.disabled, context));
     const contacted = await this.contacts.keep(state, person, tenant, context);
@@ -136,6 +137,12 @@ export class ImportPeopleHandler implements ICommandHandler<ImportPeople> {
     const named = step(context, `link ${before?.ref ?? 'first'}`);
     const { state } = await execute(this.store, account, accountId!, command, named);
     if (state.directoryUser?.ref !== directoryUser.ref) await this.vault.destroy([directoryUser.ref]);
+  }
+
+  /** The account's own word: the directory has a new name before the account does, and a crash may come between. */
+  async #isCalled({ username }: AccountState, name: string): Promise<boolean> {
+    const known = username && (await this.vault.read(username, 'account/username'))?.toString();
+    return !known || canonicalUsername(known) === canonicalUsername(name);
   }
 
   /** The old name is given back before the event: after a crash the next import does it all once more. */
