@@ -4,7 +4,6 @@ import { checkBackup, restore } from '#libs/commands/operations/restore';
 import { systemClock } from '#libs/runtime/clock';
 import { masterKeyFromSettings, type MasterKey } from '#libs/vault/master-key';
 import { masterKeyFile } from '#libs/vault/master-key-file';
-import { Vault } from '#libs/vault/vault';
 import { linesOf } from './backup-file.js';
 import type { CliSettings } from './cli-settings.js';
 import { openLocalStores } from './local-stores.js';
@@ -17,7 +16,7 @@ export interface RestoreCommand {
   readonly onProgress: (done: number, of: number) => void;
 }
 
-/** Restores into empty stores, and makes sure that the master key at hand opens what was restored. */
+/** Restores into empty stores, with a master key that opens what is restored. */
 export async function restoreCommand(
   settings: CliSettings,
   { file, erasures, onProgress }: RestoreCommand,
@@ -28,11 +27,10 @@ export async function restoreCommand(
   const erased = erasures === false ? undefined : await linesOf(erasures);
   const stores = await openLocalStores(settings, { create: true });
   try {
-    const targets = { ...stores, clock: systemClock };
+    const targets = { ...stores, clock: systemClock, masterKey };
     const withEnds = erased && { erasures: () => ended(erased()) };
-    await restore(targets, lines, checked, { onProgress, ...withEnds });
-    await Vault.open({ pool: stores.pool, masterKey, clock: systemClock });
-    if (!settings.databaseUrl) await markDataDir(settings.dataDir, lines());
+    const onAccepted = async () => (settings.databaseUrl ? undefined : markDataDir(settings.dataDir, lines()));
+    await restore(targets, lines, checked, { onAccepted, onProgress, ...withEnds });
     return { events: checked.events };
   } finally {
     await stores.close();

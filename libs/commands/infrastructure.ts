@@ -16,6 +16,7 @@ import { UsedKeys } from '#libs/runtime/used-keys';
 import { ReportLags } from '#libs/runtime/report-lags';
 import { Directory } from '#libs/vault/directory';
 import type { MasterKey } from '#libs/vault/master-key';
+import { isVaultUnused } from '#libs/vault/master-key-check';
 import { PasswordHasher } from '#libs/vault/password-hasher';
 import { Vault } from '#libs/vault/vault';
 import { Served } from './served.js';
@@ -69,6 +70,7 @@ export async function openInfrastructure(options: InfrastructureOptions): Promis
   const pool = openPool(databaseUrl, options.onPoolError ? { onError: options.onPoolError } : {});
   const store = EventStore.connect(options.localStore ?? eventStoreUrl, { clock });
   try {
+    await refuseLogWithoutVault(pool, store);
     const vault = await Vault.open({ pool, masterKey, clock });
     await migrateCaptchas(pool);
     const [directory, limiter, slots, usedKeys, reportLags, tokens, agentPolls, agentReports, signInAsks, captchaKey] =
@@ -117,4 +119,21 @@ export async function openInfrastructure(options: InfrastructureOptions): Promis
     await pool.end();
     throw error;
   }
+}
+
+/** Log and vault do not belong together; the message says what to do. */
+class StoresRefused extends Error {
+  override readonly name = 'StoresRefused';
+}
+
+/** Every process opens the vault before it writes an event, and a restore brings the vault last. */
+async function refuseLogWithoutVault(pool: pg.Pool, store: EventStore): Promise<void> {
+  if (!(await isVaultUnused(pool))) return;
+  const { done: empty } = await store.readAll({ limit: 1 }).next();
+  // Asked again: another process may have begun between the two questions.
+  if (empty || !(await isVaultUnused(pool))) return;
+  throw new StoresRefused(
+    'The event store holds events, but the vault in the database is empty: a restore was broken off, or DATABASE_URL and ' +
+      'EVENTSTORE_URL name stores that do not belong together. Restore into fresh ones, or name the right ones.',
+  );
 }

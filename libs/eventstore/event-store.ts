@@ -148,21 +148,25 @@ export class EventStore {
     return found[0]?.position;
   }
 
-  /** @returns the id of this log, given once and for ever: tells a restored or different store from ours */
+  /** @returns the id of this log, given once until it is restored: tells a restored or different store from ours */
   async identity(): Promise<string> {
     const known = await this.#logId();
     if (known) return known;
-    const correlationId = randomUUID();
-    const data = { logId: randomUUID() };
-    const metadata = { correlationId, actor: { kind: 'system' as const } };
+    const logId = randomUUID();
     try {
-      await this.append(identityStream, 'no-stream', [{ id: randomUUID(), type: 'LogIdentified', data, metadata }]);
-      return data.logId;
+      await this.append(identityStream, 'no-stream', [identified(logId)]);
+      return logId;
     } catch (error) {
       const first = error instanceof WrongExpectedRevision ? await this.#logId() : undefined;
       if (first) return first;
       throw error;
     }
+  }
+
+  /** A copy is another log: its positions are not those of the one it was made from. */
+  async identifyAnew(): Promise<void> {
+    const [last] = await this.readStream(identityStream, { backwards: true, limit: 1 });
+    await this.append(identityStream, last ? last.revision : 'no-stream', [identified(randomUUID())]);
   }
 
   /** One try of a cheap read. @throws StoreUnavailable */
@@ -190,7 +194,7 @@ export class EventStore {
   }
 
   async #logId(): Promise<string | undefined> {
-    const [event] = await this.readStream(identityStream, { limit: 1 });
+    const [event] = await this.readStream(identityStream, { backwards: true, limit: 1 });
     return (event?.data as { logId: string } | undefined)?.logId;
   }
 
@@ -202,6 +206,12 @@ export class EventStore {
 
 const page = 1_000;
 const identityStream = 'keyturn-log';
+const identified = (logId: string): NewEvent => ({
+  id: randomUUID(),
+  type: 'LogIdentified',
+  data: { logId },
+  metadata: { correlationId: randomUUID(), actor: { kind: 'system' } },
+});
 const lastEvent = readAllRequest({ backwards: true, limit: 1 });
 
 /** A span names the kind of stream, never the stream. */

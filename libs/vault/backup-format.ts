@@ -11,9 +11,9 @@ export interface Entry {
   row: unknown;
 }
 
-/** The last line: what must have come before it. */
+/** The last line of a backup and of the erasure list: what must have come before it. */
 export interface Trailer {
-  /** Entries, without header and trailer. */
+  /** Entries or erasures, without header and trailer. */
   rows: number;
   /** Hex SHA-256 of all earlier lines with their line ends. */
   sha256: string;

@@ -12,9 +12,18 @@ import { schemaVersion } from './migrations.js';
  * Export the event log first, the vault after it: what an event names was sealed before the event.
  */
 export async function* exportVault(pool: pg.Pool, clock: Clock): AsyncGenerator<string, void, undefined> {
+  yield* withTrailer(snapshot(pool, new Date(clock.now().getTime() + dayMs)), { headers: 1 });
+}
+
+/** Who was erased, one line of JSON each, and a trailer; to be kept apart from the backups, and always newer than they are. */
+export async function* exportErasures(pool: pg.Pool): AsyncGenerator<string, void, undefined> {
+  yield* withTrailer(erasures(pool), { headers: 0 });
+}
+
+async function* withTrailer(texts: AsyncIterable<string>, { headers }: { headers: number }): AsyncGenerator<string> {
   const hash = createHash('sha256');
-  let rows = -1;
-  for await (const text of snapshot(pool, new Date(clock.now().getTime() + dayMs))) {
+  let rows = -headers;
+  for await (const text of texts) {
     const line = `${text}\n`;
     hash.update(line);
     rows++;
@@ -23,16 +32,15 @@ export async function* exportVault(pool: pg.Pool, clock: Clock): AsyncGenerator<
   yield `${JSON.stringify({ rows, sha256: hash.digest('hex') } satisfies Trailer)}\n`;
 }
 
-/** Who was erased, one line of JSON each; to be kept apart from the backups, and always newer than they are. */
-export async function* exportErasures(pool: pg.Pool): AsyncGenerator<string, void, undefined> {
+const dayMs = 24 * 60 * 60 * 1000;
+const batch = 500;
+
+async function* erasures(pool: pg.Pool): AsyncGenerator<string> {
   const { rows } = await pool.query<{ line: string }>(
     'SELECT row_to_json(e)::text AS line FROM vault.erasures e ORDER BY erased_at, owner',
   );
-  for (const { line } of rows) yield `${line}\n`;
+  for (const { line } of rows) yield line;
 }
-
-const dayMs = 24 * 60 * 60 * 1000;
-const batch = 500;
 
 async function* snapshot(pool: pg.Pool, outlives: Date): AsyncGenerator<string> {
   const client = await pool.connect();

@@ -27,3 +27,11 @@ export async function registerMasterKey(pool: pg.Pool, master: MasterKey): Promi
     await client.query('INSERT INTO vault.master_keys (master_key_id) VALUES ($1) ON CONFLICT DO NOTHING', [master.id]);
   });
 }
+
+/** Whether nothing was ever kept here: no process has opened the vault yet, and no backup was restored into it. */
+export async function isVaultUnused(pool: pg.Pool): Promise<boolean> {
+  const { rows } = await pool.query<{ there: boolean }>("SELECT to_regclass('vault.master_keys') IS NOT NULL AS there");
+  if (!rows[0]!.there) return true;
+  const { rowCount } = await pool.query('SELECT FROM vault.master_keys LIMIT 1');
+  return rowCount === 0;
+}

@@ -4,7 +4,7 @@ import { createTestDatabase, type TestDatabase } from '../../test/support/databa
 import { exportErasures, exportVault } from './backup.js';
 import { Directory } from './directory.js';
 import { MasterKey } from './master-key.js';
-import { importVault } from './restore.js';
+import { checkExport, importVault } from './restore.js';
 import { Vault, type VaultRef } from './vault.js';
 
 const place = 'account/contact';
@@ -104,6 +104,51 @@ describe('a backup of the vault', () => {
     expect(await all(exportErasures(other))).toEqual(erasures);
   });
 
+  it('is not restored with a list of the erased that was cut or changed', async () => {
+    await vault.erase('anna');
+    await vault.erase('ben');
+    const erasures = await all(exportErasures(pool));
+    const changed = erasures.map((line) => line.replace('anna', 'Anna'));
+    for (const lines of [
+      erasures.slice(0, -1),
+      erasures.slice(0, 1),
+      erasures.toSpliced(1, 1),
+      changed,
+      [],
+      ['null\n'],
+    ]) {
+      await expect(importVault(other, chunks(backup), { clock, erasures: chunks(lines) })).rejects.toThrow(
+        'The list of erased persons is damaged or was cut off; nothing was restored.',
+      );
+      expect((await other.query('SELECT FROM vault.owner_keys')).rowCount).toBe(0);
+    }
+  });
+
+  it('shows that a list of the erased is older than itself', async () => {
+    const older = await all(exportErasures(pool));
+    await vault.erase('anna');
+    const newer = await all(exportErasures(pool));
+    backup = await all(exportVault(pool, clock));
+    await expect(checkExport(chunks(backup), masterKey, chunks(older))).rejects.toThrow('1 are not in a list');
+    await expect(checkExport(chunks(backup), masterKey)).rejects.toThrow('1 are not in a list');
+    await checkExport(chunks(backup), masterKey, chunks(newer));
+  });
+
+  it('tells whether a master key opens it, before anything is restored', async () => {
+    const stranger = MasterKey.random();
+    await expect(checkExport(chunks(backup), stranger)).rejects.toThrow(
+      `it needs ${masterKey.id}, and was given ${stranger.id}. Nothing was restored.`,
+    );
+    const both = MasterKey.random();
+    both.adopt(masterKey);
+    await checkExport(chunks(backup), both);
+  });
+
+  it('gives no name to an account that the log does not know', async () => {
+    await importVault(other, chunks(backup), { clock, accounts: new Set(['ben', 'carol']) });
+    expect(await look(other)).toMatchObject({ anna: 'Ännä 🐎', directory: [undefined, 'ben'] });
+  });
+
   it('is restored whole or not at all', async () => {
     const changed = backup.map((line, index) =>
       index === 3 ? line.replace(/.(?="}}\n$)/, (digit) => (digit === '0' ? '1' : '0')) : line,
@@ -117,7 +162,7 @@ describe('a backup of the vault', () => {
       [...backup, backup[2]!],
       [],
     ];
-    for (const lines of [...broken, [backup.join('').slice(0, -40)]]) {
+    for (const lines of [...broken, [backup.join('').slice(0, -40)], ['null\n']]) {
       await expect(importVault(other, chunks(lines), { clock })).rejects.toThrow(/damaged or was cut off|duplicate/);
       expect((await other.query('SELECT FROM vault.owner_keys')).rowCount).toBe(0);
     }

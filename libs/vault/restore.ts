@@ -1,8 +1,10 @@
-import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import type { Clock } from '#libs/runtime/clock';
-import { backupTables, type Entry, type Erasure, type Header, type Trailer } from './backup-format.js';
+import { backupTables, type Entry, type Header } from './backup-format.js';
 import { eraseOwner } from './erasure.js';
+import { MasterKeyRefused } from './errors.js';
+import { exportedErasures, exportedVault, VaultExportRefused } from './export-lines.js';
+import type { MasterKey } from './master-key.js';
 import { lockVault, migrateVault, schemaVersion } from './migrations.js';
 import { transaction } from './transaction.js';
 
@@ -10,6 +12,8 @@ export interface ImportOptions {
   clock: Clock;
   /** What `exportErasures` wrote; the list already in the database counts as well. */
   erasures?: AsyncIterable<Buffer | string>;
+  /** Accounts there are: names of others, which came between the log's copy and the vault's, are free again. */
+  accounts?: ReadonlySet<string>;
   /** Replaces what the vault holds; without it, a vault that is not empty is refused. */
   replace?: boolean;
 }
@@ -23,21 +27,58 @@ export interface ImportOptions {
 export async function importVault(
   pool: pg.Pool,
   backup: AsyncIterable<Buffer | string>,
-  { clock, erasures, replace = false }: ImportOptions,
+  { clock, erasures, accounts, replace = false }: ImportOptions,
 ): Promise<void> {
   await migrateVault(pool);
   await transaction(pool, async (client) => {
     await lockVault(client);
     await makeRoom(client, replace);
     await insertAll(client, backup);
+    if (accounts) await freeNamesOfOthers(client, accounts);
     if (erasures) await addErasures(client, erasures);
     const { rows } = await client.query<{ owner: string }>('SELECT owner FROM vault.erasures');
     for (const { owner } of rows) await eraseOwner(client, owner, clock.now());
   });
 }
 
+/**
+ * Reads what `exportVault` wrote, and changes nothing.
+ *
+ * @param erasures what `exportErasures` wrote; left out when nobody was erased
+ * @throws MasterKeyRefused when the keys at hand do not open it; VaultExportRefused when the list is damaged, or lacks
+ *   somebody who had been erased before, so that it cannot be the newest
+ */
+export async function checkExport(
+  backup: AsyncIterable<Buffer | string>,
+  masterKey: MasterKey,
+  erasures?: AsyncIterable<Buffer | string>,
+): Promise<void> {
+  const listed = new Set<string>();
+  if (erasures) for await (const { owner } of exportedErasures(erasures)) listed.add(owner);
+  const needed: string[] = [];
+  let missing = 0;
+  for await (const entry of exportedVault(backup)) {
+    if (!('row' in entry)) continue;
+    const row = entry.row as { master_key_id: string; owner: string; wrapped: string | null };
+    if (entry.table === 'master_keys') needed.push(row.master_key_id);
+    if (entry.table === 'owner_keys' && row.wrapped === null && !listed.has(row.owner)) missing++;
+  }
+  const lacking = needed.filter((id) => !masterKey.ids.includes(id));
+  if (lacking.length > 0) {
+    throw new MasterKeyRefused(
+      `The master key is not the one this backup was made under: it needs ${lacking.join(' and ')}, and was given ` +
+        `${masterKey.ids.join(' and ')}. Nothing was restored.`,
+    );
+  }
+  if (missing > 0) {
+    throw new VaultExportRefused(
+      `Of those erased before this backup was made, ${missing} are not in a list of erased persons: ` +
+        'name the newest one. Nothing was restored.',
+    );
+  }
+}
+
 const batch = 500;
-const damaged = 'The backup is damaged or was cut off; nothing was restored.';
 
 async function makeRoom(client: pg.PoolClient, replace: boolean): Promise<void> {
   const used = backupTables.map((table) => `EXISTS (SELECT FROM vault.${table})`).join(' OR ');
@@ -48,25 +89,14 @@ async function makeRoom(client: pg.PoolClient, replace: boolean): Promise<void> 
 }
 
 async function insertAll(client: pg.PoolClient, backup: AsyncIterable<Buffer | string>): Promise<void> {
-  const hash = createHash('sha256');
   const waiting: Entry[] = [];
-  let rows = -1;
-  let trailer: Trailer | undefined;
-  for await (const line of lines(backup)) {
-    if (trailer) throw new Error(damaged);
-    const entry = parse(line);
-    if ('sha256' in entry) {
-      trailer = entry;
-      continue;
-    }
-    if (rows === -1) refuseForeign(entry);
+  let header: Header | Entry | undefined;
+  for await (const entry of exportedVault(backup)) {
+    if (!header) refuseForeign((header = entry));
     else waiting.push(entry as Entry);
-    hash.update(`${line}\n`);
-    rows++;
     if (waiting.length === batch) await insert(client, waiting.splice(0));
   }
   await insert(client, waiting);
-  if (trailer?.rows !== rows || trailer.sha256 !== hash.digest('hex')) throw new Error(damaged);
 }
 
 async function insert(client: pg.PoolClient, entries: readonly Entry[]): Promise<void> {
@@ -80,8 +110,7 @@ async function insert(client: pg.PoolClient, entries: readonly Entry[]): Promise
 }
 
 async function addErasures(client: pg.PoolClient, erasures: AsyncIterable<Buffer | string>): Promise<void> {
-  for await (const line of lines(erasures)) {
-    const { owner, erased_at } = parse(line) as unknown as Erasure;
+  for await (const { owner, erased_at } of exportedErasures(erasures)) {
     await client.query('INSERT INTO vault.erasures (owner, erased_at) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
       owner,
       erased_at,
@@ -89,27 +118,17 @@ async function addErasures(client: pg.PoolClient, erasures: AsyncIterable<Buffer
   }
 }
 
-function parse(line: string): Header | Entry | Trailer {
-  try {
-    return JSON.parse(line) as Header | Entry | Trailer;
-  } catch {
-    throw new Error(damaged);
-  }
+async function freeNamesOfOthers(client: pg.PoolClient, accounts: ReadonlySet<string>): Promise<void> {
+  await client.query(
+    `DELETE FROM vault.directory_entries e
+     WHERE NOT EXISTS (SELECT FROM unnest($1::text[]) AS known (account_id) WHERE known.account_id = e.account_id)`,
+    [[...accounts]],
+  );
 }
 
-function refuseForeign(header: Header | Entry | Trailer): void {
-  if (!('format' in header) || header.format !== 'keyturn-vault') throw new Error('This is not a backup of a vault.');
+function refuseForeign(header: Header | Entry): void {
+  if (!('format' in header) || header.format !== 'keyturn-vault')
+    throw new VaultExportRefused('This is not a backup of a vault.');
   if (header.schema > schemaVersion)
-    throw new Error(`This backup was written by a newer Keyturn (schema ${header.schema}).`);
-}
-
-async function* lines(source: AsyncIterable<Buffer | string>): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  for await (const chunk of source) {
-    const complete = (rest + (typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true }))).split('\n');
-    rest = complete.pop()!;
-    yield* complete;
-  }
-  if (rest !== '') yield rest;
+    throw new VaultExportRefused(`This backup was written by a newer Keyturn (schema ${header.schema}).`);
 }

@@ -154,6 +154,8 @@ describe('keyturn backup and restore', () => {
     const env = { KEYTURN_DATA_DIR: elsewhere };
     const args = ['restore', file('whole.backup'), '--erasures', file('erasures')];
     expect((await keyturn(args, env)).err).toContain('The master key that the backup was made under is needed');
+    const stranger = { ...env, KEYTURN_MASTER_KEY: randomBytes(32).toString('base64') };
+    expect((await keyturn(args, stranger)).err).toContain('The master key is not the one this backup was made under');
     await copyFile(join(product.dataDir, 'master-key'), join(elsewhere, 'master-key'));
     await chmod(join(elsewhere, 'master-key'), 0o600);
     expect(await keyturn(args, env)).toMatchObject({ code: 0, err: '' });

@@ -3,7 +3,9 @@ import type pg from 'pg';
 import type { EventStore } from '#libs/eventstore/event-store';
 import type { EventMetadata, NewEvent } from '#libs/eventstore/stored-event';
 import type { Clock } from '#libs/runtime/clock';
-import { importVault } from '#libs/vault/restore';
+import { isVaultUnused } from '#libs/vault/master-key-check';
+import type { MasterKey } from '#libs/vault/master-key';
+import { checkExport, importVault } from '#libs/vault/restore';
 import {
   BackupRefused,
   type BackupEvent,
@@ -17,11 +19,15 @@ export interface RestoreTargets {
   readonly store: EventStore;
   readonly pool: pg.Pool;
   readonly clock: Clock;
+  /** must open what the backup holds */
+  readonly masterKey: MasterKey;
 }
 
 export interface RestoreOptions {
   /** what `exportErasures` wrote, newer than the backup: these persons stay erased */
   readonly erasures?: () => AsyncIterable<string>;
+  /** called once nothing is refused any more, before anything is written */
+  readonly onAccepted?: () => Promise<void>;
   readonly onProgress?: (done: number, of: number) => void;
 }
 
@@ -29,24 +35,32 @@ export interface RestoreOptions {
  * Brings log, vault and keys back into an empty system. Events keep their ids, streams, revisions, order, data and
  * metadata; the store gives them new commit positions and a new recorded time, so the old one is kept in
  * `metadata.recordedAt`. The read models are built from the log at the next start.
+ *
+ * The vault comes last and all at once: until then nothing starts on a log that was restored in part.
  * @param lines reads the backup from its beginning, each time it is called
  * @param checked what `checkBackup` said of it
- * @throws BackupRefused with a sentence, before anything is changed
+ * @throws BackupRefused, MasterKeyRefused or VaultExportRefused with a sentence, before anything is changed
  */
 export async function restore(
-  { store, pool, clock }: RestoreTargets,
+  { store, pool, clock, masterKey }: RestoreTargets,
   lines: () => AsyncIterable<string>,
   checked: BackupTrailer,
-  { erasures, onProgress }: RestoreOptions = {},
+  { erasures, onAccepted, onProgress }: RestoreOptions = {},
 ): Promise<void> {
   await refuseUsed(store, pool);
-  await importVault(pool, vaultLines(lines()), { clock, ...(erasures && { erasures: erasures() }) });
+  await checkExport(vaultLines(lines()), masterKey, erasures?.());
+  await onAccepted?.();
+  const accounts = new Set<string>();
   let done = 0;
   for await (const together of appends(lines())) {
     await append(store, together);
+    const { stream } = together[0]!;
+    if (stream.startsWith('account-')) accounts.add(stream.slice('account-'.length));
     done += together.length;
     onProgress?.(done, checked.events);
   }
+  await store.identifyAnew();
+  await importVault(pool, vaultLines(lines()), { clock, accounts, ...(erasures && { erasures: erasures() }) });
 }
 
 type Recorded = BackupEvent['event'];
@@ -90,6 +104,8 @@ async function refuseUsed(store: EventStore, pool: pg.Pool): Promise<void> {
   for await (const { stream } of store.readAll({ limit: 1 })) {
     throw new BackupRefused(`The event store is not empty (it holds ${stream}): restore into a fresh one.`);
   }
+  if (!(await isVaultUnused(pool)))
+    throw new BackupRefused('The database has been used (its vault is not empty): restore into a fresh one.');
   const { rows } = await pool.query<{ schema: string }>(
     `SELECT schema_name AS schema FROM information_schema.schemata WHERE schema_name IN ('readmodels', 'runtime')`,
   );
@@ -137,9 +153,13 @@ async function append(store: EventStore, events: readonly Recorded[]): Promise<v
 }
 
 function parse(text: string): BackupLine {
+  let line: unknown;
   try {
-    return JSON.parse(text) as BackupLine;
+    line = JSON.parse(text);
   } catch {
-    throw new BackupRefused(damaged);
+    line = undefined;
   }
+
+  if (!line || typeof line !== 'object') throw new BackupRefused(damaged);
+  return line as BackupLine;
 }

@@ -241,7 +241,7 @@ describe('superseded data', () => {
       yield* await Promise.resolve(lines);
     };
     const checked = await checkBackup(read());
-    const restored = await World.open(clock, (stores) => restore({ ...stores, clock }, read, checked));
+    const restored = await World.open(clock, (stores) => restore({ ...stores, clock, masterKey }, read, checked));
     try {
       await restored.followed();
       expect(await restored.opened(old)).toBe('old@home.example');
