@@ -2,20 +2,24 @@ import { createReadStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { OperatorError } from './operations.js';
 
-/** Writes aside, syncs, then renames: a file of that name is whole. Only its owner can read it. @returns bytes */
-export async function writeWhole(path: string, chunks: AsyncIterable<string>): Promise<number> {
+/** Writes aside, syncs, then renames: a file of that name is whole. Only its owner can read it. */
+export async function writeWhole(path: string, chunks: AsyncIterable<string>): Promise<void> {
   const draft = `${path}.part`;
   await rm(draft, { force: true });
-  const file = await open(draft, 'wx', 0o600);
-  let bytes = 0;
   try {
-    for await (const chunk of chunks) bytes += (await file.write(chunk)).bytesWritten;
-    await file.sync();
-  } finally {
-    await file.close();
+    const file = await open(draft, 'wx', 0o600);
+    try {
+      // Unlike `write`, which may stop half-way on a full disk and say nothing.
+      for await (const chunk of chunks) await file.appendFile(chunk);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
   }
-  await rename(draft, path);
-  return bytes;
 }
 
 /** @returns what reads the file's lines from its beginning */

@@ -1,5 +1,6 @@
 import type { CaseFile } from '#libs/commands/operations/case-file';
 import type { RevealedCase, RevealedEvent } from '#libs/commands/operations/revealed-case';
+import { printable } from './printable.js';
 
 /** A case as a page of text, as wide as it must be. */
 export function caseReport(file: CaseFile | RevealedCase): string {
@@ -75,6 +76,3 @@ const shortened = (id: string): string => (id.length > 12 ? `${id.slice(0, 8)}â€
 /** The same for programs. */
 export const caseJson = (file: CaseFile | RevealedCase): string =>
   `${JSON.stringify(file, undefined, 2).replace(/[\u007f-\u009f]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`)}\n`;
-
-/** Browsers and reasons are as somebody wrote them: nothing of them may steer the terminal. */
-const printable = (text: string): string => text.replace(/\p{C}/gu, '\ufffd');

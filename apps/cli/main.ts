@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
+import type { BackupTrailer } from '#libs/commands/operations/backup-format';
 import { plans, type Plan } from '#libs/domain/tenant/plan';
-import { backupFacts } from './backup-facts.js';
 import { writeWhole } from './backup-file.js';
 import { caseJson, caseReport } from './case-report.js';
 import { cliSettings } from './cli-settings.js';
+import { exportFacts } from './export-facts.js';
 import { openOperations } from './open-operations.js';
 import { OperatorError, type Operations } from './operations.js';
 import { ProgressBar } from './progress-bar.js';
@@ -75,13 +76,13 @@ program
   .argument('<file>')
   .action(async (file: string) => {
     const path = resolve(file);
-    const facts = await withOperations(async (operations) => {
-      const { lines, result } = backupFacts(operations.backup());
+    const { trailer, bytes } = await withOperations(async (operations) => {
+      const { lines, result } = exportFacts<BackupTrailer>('The backup', operations.backup());
       await writeWhole(path, lines);
       return result();
     });
     print(
-      `${path}: ${facts.events} events, ${facts.bytes} bytes.\n` +
+      `${path}: ${trailer.events} events, ${bytes} bytes.\n` +
         'Keep the master key apart from it: without the key, nobody can read what people entrusted to the vault.\n' +
         'Keep the list of erased persons (keyturn erasures <file>) apart as well, and newer than the backup.\n',
     );
@@ -92,7 +93,9 @@ program
   .description('the list of who was erased, which a restore applies again')
   .argument('<file>')
   .action(async (file: string) => {
-    await withOperations((operations) => writeWhole(resolve(file), operations.erasures()));
+    await withOperations((operations) =>
+      writeWhole(resolve(file), exportFacts('The list of erased persons', operations.erasures()).lines),
+    );
   });
 
 program

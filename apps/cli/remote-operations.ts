@@ -22,8 +22,10 @@ export class RemoteOperations implements Operations {
 
   async caseFile(code: string): Promise<CaseFile | undefined> {
     const response = await this.#ask(`cases/${encodeURIComponent(code)}`);
-    if (response.status === 404) return undefined;
-    return (await accepted(response).json()) as CaseFile;
+    if (response.status !== 404) return (await accepted(response).json()) as CaseFile;
+    // No such case, or no such operator: what is always there tells.
+    await accepted(await this.#ask('erasures')).body?.cancel();
+    return undefined;
   }
 
   /** As the portal would: signs in, reads, signs out. */
@@ -103,7 +105,13 @@ async function granted(response: Response): Promise<Response> {
 
 async function* textOf(response: Response): AsyncGenerator<string> {
   const decoder = new TextDecoder();
-  for await (const chunk of response.body!) yield decoder.decode(chunk as Uint8Array, { stream: true });
+  try {
+    for await (const chunk of response.body!) yield decoder.decode(chunk as Uint8Array, { stream: true });
+  } catch (error) {
+    throw new OperatorError(
+      `Keyturn broke off in the middle of its answer (${String((error as Error).cause ?? error)}).`,
+    );
+  }
 }
 
 async function* serverSentEvents(response: Response): AsyncGenerator<{ event: string; data: unknown }> {
@@ -112,7 +120,7 @@ async function* serverSentEvents(response: Response): AsyncGenerator<{ event: st
     const blocks = (rest + text).split('\n\n');
     rest = blocks.pop()!;
     for (const block of blocks) {
-      const [, event, data] = /^event: (.*)\ndata: (.*)$/.exec(block) ?? [];
+      const [, event, data] = /^event: ([^\n]*)\ndata: ([^\n]*)$/.exec(block) ?? [];
       if (event && data) yield { event, data: JSON.parse(data) as unknown };
     }
   }

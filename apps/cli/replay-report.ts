@@ -1,4 +1,5 @@
 import type { RebuildResult } from '#libs/readmodels/rebuild';
+import { printable } from './printable.js';
 
 /** What became of each model, with the rows that differ. */
 export const replayReport = (results: readonly RebuildResult[]): string => results.map(report).join('');
@@ -11,7 +12,7 @@ function report({ model, outcome, differences, examples, parked }: RebuildResult
   }[outcome];
   const lines = [`${model}: ${verdict}`];
   if (parked > 0) lines.push(`  ${parked} streams could not be read and are parked: the model is incomplete.`);
-  for (const { key, old, new: made } of examples) lines.push(`  ${key}`, ...changes(old, made));
+  for (const { key, old, new: made } of examples) lines.push(`  ${printable(key)}`, ...changes(old, made));
   if (differences > examples.length) lines.push(`  … and ${differences - examples.length} more`);
   return `${lines.join('\n')}\n`;
 }
@@ -21,7 +22,7 @@ function changes(old: object | null, made: object | null): string[] {
   const [before, after] = [old as Record<string, unknown>, made as Record<string, unknown>];
   return Object.keys(after)
     .filter((column) => JSON.stringify(before[column]) !== JSON.stringify(after[column]))
-    .map((column) => `    ${column}: ${JSON.stringify(before[column])} → ${JSON.stringify(after[column])}`);
+    .map((column) => printable(`    ${column}: ${JSON.stringify(before[column])} → ${JSON.stringify(after[column])}`));
 }
 
 const rows = (n: number): string => (n === 1 ? '1 row' : `${n} rows`);
