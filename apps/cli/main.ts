@@ -118,6 +118,18 @@ program
     print(`Restored ${events} events and the vault. The read models are made at the next start.\n`);
   });
 
+program
+  .command('rotate-master-key')
+  .description('wrap all keys with the first key of KEYTURN_MASTER_KEY, and retire the others; values stay as they are')
+  .action(async () => {
+    const { rotateCommand } = await import('./rotate-command.js');
+    const masterKeyId = await rotateCommand(settings());
+    print(
+      `Every key is wrapped with the master key ${masterKeyId}. Start Keyturn with this one alone from now on.\n` +
+        'Backups made before still need the key they were made under.\n',
+    );
+  });
+
 const tenants = program.command('tenant').description('organisations');
 
 interface TenantFlags {

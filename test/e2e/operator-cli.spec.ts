@@ -138,6 +138,27 @@ describe('operator access', () => {
   });
 });
 
+describe('keyturn rotate-master-key', () => {
+  const next = randomBytes(32).toString('base64');
+
+  it('gives an installation another master key, and says what is missing', async () => {
+    await product.stop();
+    const file = join(product.dataDir, 'master-key');
+    const present = (await readFile(file, 'utf8')).trim();
+    const rotate = (keys?: string) => keyturn(['rotate-master-key'], keys ? { KEYTURN_MASTER_KEY: keys } : {});
+    expect((await rotate()).err).toContain('Set KEYTURN_MASTER_KEY to the next master key and the present one');
+    expect((await rotate(next)).err).toContain('The master key is not the one this vault was sealed with');
+    const { code, out, err } = await rotate(`${next},${present}`);
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toContain('Start Keyturn with this one alone');
+    for (const key of [next, present]) expect(out).not.toContain(key);
+    expect((await rotate(present)).err).toContain('The master key is not the one');
+    await writeFile(file, `${next}\n`);
+    await product.restart();
+    expect((await person.signIn(user, newPassword)).status).toBe(201);
+  }, 90_000);
+});
+
 describe('keyturn backup and restore', () => {
   const file = (name: string) => join(folder, name);
 
