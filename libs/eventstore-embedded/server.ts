@@ -21,6 +21,8 @@ export interface EmbeddedEventStoreOptions {
   schema?: string;
   /** Stamps events and decides `$maxAge`. */
   clock?: Clock;
+  /** Milliseconds PostgreSQL may take over one question or commit before it counts as lost; default 30 000. */
+  patienceMs?: number;
   /** Hears, once each time it changes, why the store cannot write at present. */
   report?: (problem: Error) => void;
   /** For tests: change its fields at any time. */
@@ -51,10 +53,11 @@ export async function startEmbeddedEventStore(options: EmbeddedEventStoreOptions
     port = 0,
     schema = 'eventstore',
     clock = systemClock,
+    patienceMs = 30_000,
     report = () => {},
     faults = {},
   } = options;
-  const log = await EventLog.open({ databaseUrl, schema, clock, encode: encodeReadResponse, report });
+  const log = await EventLog.open({ databaseUrl, schema, clock, encode: encodeReadResponse, patienceMs, report });
   const server = new Server({
     interceptors: [batchedMessages],
     'grpc.max_receive_message_length': maximumMessage,

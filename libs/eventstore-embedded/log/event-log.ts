@@ -9,6 +9,7 @@ import { tableIn } from './schema.js';
 import { StreamStates } from './stream-states.js';
 import { viewOf, type StreamView } from './stream-view.js';
 import { Tail } from './tail.js';
+import { LogUnavailable } from './unavailable.js';
 import { Writer, type TimedOut, type Write } from './writer.js';
 import { WriterSession } from './writer-session.js';
 
@@ -17,6 +18,8 @@ export interface EventLogOptions {
   schema: string;
   clock: Clock;
   encode: Encode;
+  /** Milliseconds PostgreSQL may take over one question or commit. */
+  patienceMs: number;
   /** Told why there is no writing at present. */
   report: (problem: Error) => void;
 }
@@ -36,13 +39,19 @@ export class EventLog {
   readonly #pool: pg.Pool;
   #session: WriterSession;
   #closed = false;
+  #reopening: Promise<void> | undefined;
 
   static async open(options: EventLogOptions): Promise<EventLog> {
     let lost = (): void => {};
-    const session = await WriterSession.open(options.databaseUrl, options.schema, () => lost());
+    const session = await openSession(options, () => lost());
     const log = new EventLog(options, session);
     lost = () => log.#lost();
-    await log.#writer.begin(session);
+    try {
+      await log.#writer.begin(session);
+    } catch (error) {
+      await log.close();
+      throw error;
+    }
     return log;
   }
 
@@ -56,6 +65,8 @@ export class EventLog {
       connectionString: options.databaseUrl,
       application_name: 'keyturn-eventstore-reader',
       max: readers,
+      keepAlive: true,
+      query_timeout: options.patienceMs,
       idleTimeoutMillis: 60_000,
       connectionTimeoutMillis: 5_000,
     });
@@ -103,6 +114,7 @@ export class EventLog {
     this.#closed = true;
     await this.#writer.idle();
     this.#writer.interrupt('The event store is closing.');
+    await this.#reopening;
     await this.#session.close();
     await this.#pool.end();
   }
@@ -116,34 +128,49 @@ export class EventLog {
     if (this.#closed) return;
     this.#writer.interrupt('The event store has lost its database.');
     this.options.report(new Error('The event store has lost its database and is connecting again.'));
-    void this.#reopen();
+    this.#reopening = this.#reopen();
   }
 
   async #reopen(): Promise<void> {
     let reported: string | undefined;
     while (!this.#closed) {
       try {
-        let lost = (): void => {};
-        const session = await WriterSession.open(this.options.databaseUrl, this.options.schema, () => lost());
-        if (session.head < this.tail.last) {
-          await session.close();
-          throw new Error(`PostgreSQL holds ${session.head} events where ${this.tail.last} were acknowledged.`);
-        }
-        // What was committed without our learning of it has never been shown to followers.
-        for (let first = this.tail.last + 1; first <= session.head; first += recoveryPage) {
-          this.#publish(await this.reader.range(first, Math.min(session.head, first + recoveryPage - 1)));
-        }
-        await this.#writer.begin(session);
-        this.#session = session;
-        lost = () => this.#lost();
-        if (session.lost) this.#lost();
-        return;
+        return await this.#resume();
       } catch (error) {
         const { message } = error as Error;
-        if (message !== reported) this.options.report(error as Error);
+        if (message !== reported && !this.#closed) this.options.report(error as Error);
         reported = message;
         await new Promise((done) => setTimeout(done, reconnectEveryMs));
       }
     }
   }
+
+  async #resume(): Promise<void> {
+    let lost = (): void => {};
+    const session = await openSession(this.options, () => lost());
+    try {
+      if (session.head < this.tail.last) {
+        throw new Error(`PostgreSQL holds ${session.head} events where ${this.tail.last} were acknowledged.`);
+      }
+      // What was committed without our learning of it has never been shown to followers, nor is it in what we remember.
+      this.#states.forget();
+      for (let first = this.tail.last + 1; first <= session.head; first += recoveryPage) {
+        this.#publish(await this.reader.range(first, Math.min(session.head, first + recoveryPage - 1)));
+      }
+      await this.#writer.begin(session);
+      if (this.#closed) throw new LogUnavailable('The event store is closing.');
+    } catch (error) {
+      // It holds the lock that the next one needs.
+      await session.close();
+      throw error;
+    }
+    this.#session = session;
+    lost = () => this.#lost();
+    if (session.lost) this.#lost();
+  }
 }
+
+const openSession = (
+  { databaseUrl, schema, patienceMs }: EventLogOptions,
+  onLost: () => void,
+): Promise<WriterSession> => WriterSession.open(databaseUrl, schema, patienceMs, onLost);

@@ -9,8 +9,6 @@ import type { StreamState } from './stream-state.js';
 /** How long a start waits for a predecessor that was just killed to lose its lock. */
 const lockPatienceMs = 2_000;
 const connectPatienceMs = 5_000;
-/** A commit that takes longer is given up as unknown, so that a dead network is noticed. */
-const commitPatienceMs = 30_000;
 
 /** The one PostgreSQL session that holds the writer's lock and carries every append. */
 export class WriterSession {
@@ -21,6 +19,7 @@ export class WriterSession {
   private constructor(
     private readonly client: pg.Client,
     private readonly table: string,
+    private readonly patienceMs: number,
     head: number,
     onLost: () => void,
   ) {
@@ -32,7 +31,13 @@ export class WriterSession {
     });
   }
 
-  static async open(databaseUrl: string, schema: string, onLost: () => void): Promise<WriterSession> {
+  /** @param patienceMs a question or commit that takes longer is given up, so that a dead network is noticed */
+  static async open(
+    databaseUrl: string,
+    schema: string,
+    patienceMs: number,
+    onLost: () => void,
+  ): Promise<WriterSession> {
     const client = new pg.Client({
       connectionString: databaseUrl,
       application_name: 'keyturn-eventstore',
@@ -47,7 +52,7 @@ export class WriterSession {
       await migrate(client, schema);
       const table = tableIn(schema);
       const { rows } = await client.query<{ head: string | null }>(`SELECT max(position) AS head FROM ${table}`);
-      return new WriterSession(client, table, Number(rows[0]?.head ?? 0), onLost);
+      return new WriterSession(client, table, patienceMs, Number(rows[0]?.head ?? 0), onLost);
     } catch (error) {
       await client.end().catch(() => {});
       throw error;
@@ -58,31 +63,24 @@ export class WriterSession {
     return this.#lost;
   }
 
-  async append(events: readonly RecordedEvent[]): Promise<void> {
-    // Ending a session in the middle of a query cuts its connection.
-    const watchdog = setTimeout(() => void this.close(), commitPatienceMs);
-    try {
-      await copyEvents(this.client, this.table, events);
-    } finally {
-      clearTimeout(watchdog);
-    }
+  append(events: readonly RecordedEvent[]): Promise<void> {
+    return this.#inTime(copyEvents(this.client, this.table, events));
   }
 
   async states(keys: readonly string[]): Promise<StreamState[]> {
-    const { rows } = await this.client.query<unknown[]>(lastEventsQuery(this.table, keys));
-    return statesFrom(keys, rows);
+    return statesFrom(keys, await this.#rows(lastEventsQuery(this.table, keys)));
   }
 
   async at(stream: string, revision: number): Promise<{ id: string; position: number } | undefined> {
     const text = `SELECT id, position FROM ${this.table} WHERE stream = $1 AND revision = $2`;
-    const { rows } = await this.client.query<[string, string]>(eventQuery('at', text, [stream, revision]));
+    const rows = await this.#rows<[string, string]>(eventQuery('at', text, [stream, revision]));
     return rows[0] && { id: rows[0][0], position: Number(rows[0][1]) };
   }
 
   /** Ids and places of the last events, oldest first, to recognise repeats after a restart. */
   async lastIds(count: number): Promise<{ id: string; stream: string; revision: number; position: number }[]> {
     const text = `SELECT id, stream, revision, position FROM ${this.table} ORDER BY position DESC LIMIT $1`;
-    const { rows } = await this.client.query<[string, string, string, string]>(eventQuery('last-ids', text, [count]));
+    const rows = await this.#rows<[string, string, string, string]>(eventQuery('last-ids', text, [count]));
     return rows
       .map(([id, stream, revision, position]) => ({
         id,
@@ -95,6 +93,20 @@ export class WriterSession {
 
   close(): Promise<void> {
     return this.client.end().catch(() => {});
+  }
+
+  async #rows<Row extends unknown[]>(query: ReturnType<typeof eventQuery>): Promise<Row[]> {
+    return (await this.#inTime(this.client.query<Row>(query))).rows;
+  }
+
+  async #inTime<Result>(work: Promise<Result>): Promise<Result> {
+    // Ending a session in the middle of a query cuts its connection.
+    const watchdog = setTimeout(() => void this.close(), this.patienceMs);
+    try {
+      return await work;
+    } finally {
+      clearTimeout(watchdog);
+    }
   }
 }
 

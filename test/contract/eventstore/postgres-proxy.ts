@@ -7,6 +7,11 @@ export class PostgresProxy {
   #server: Server | undefined;
   #mute = false;
   #refusing = false;
+  #unwelcome: string | undefined;
+  readonly #held: Socket[] = [];
+  #holding = false;
+  /** Connections sent away by {@link turnAway}. */
+  turnedAway = 0;
 
   private constructor(
     private readonly host: string,
@@ -37,7 +42,23 @@ export class PostgresProxy {
   }
 
   accept(): void {
-    this.#refusing = false;
+    this.#refusing = this.#holding = false;
+    for (const store of this.#held.splice(0)) this.#join(store);
+  }
+
+  /** Cuts every connection and keeps new ones waiting at the door until they are accepted. */
+  hold(): void {
+    this.cut();
+    this.#holding = true;
+  }
+
+  get held(): number {
+    return this.#held.length;
+  }
+
+  /** Sends away new connections that give this name of their application; all are welcome when there is none. */
+  turnAway(application: string | undefined): void {
+    this.#unwelcome = application;
   }
 
   close(): void {
@@ -47,10 +68,16 @@ export class PostgresProxy {
 
   #join(store: Socket): void {
     if (this.#refusing) return void store.destroy();
+    if (this.#holding) return void this.#held.push(store.on('error', () => {}));
     const postgres = connect(this.port, this.host);
     const pair: [Socket, Socket] = [store, postgres];
     this.#pairs.add(pair);
     for (const socket of pair) socket.setNoDelay(true).on('error', () => {});
+    store.once('data', (hello: Buffer) => {
+      if (!this.#unwelcome || !hello.includes(this.#unwelcome)) return;
+      this.turnedAway += 1;
+      store.destroy();
+    });
     store.on('data', (chunk) => postgres.write(chunk));
     postgres.on('data', (chunk) => {
       if (!this.#mute) store.write(chunk);
