@@ -20,14 +20,16 @@ export interface TimedOut {
 
 interface Waiting {
   write: Write;
+  /** Of the payloads. */
+  bytes: number;
   done(outcome: WriteOutcome | TimedOut): void;
   failed(error: unknown): void;
 }
 
 /** More than this is refused as busy, so that memory stays bounded when PostgreSQL is slow. */
-const maximumWaiting = 20_000;
-/** Events of one transaction; a larger single append still goes in one. */
-const groupLimit = 1_000;
+const maximumWaiting = { writes: 20_000, bytes: 256 * 1024 * 1024 };
+/** One transaction; a larger single append still goes in one. */
+const groupLimit = { events: 1_000, bytes: 8 * 1024 * 1024 };
 const rememberedIds = 20_000;
 const recalledIds = 4_000;
 
@@ -39,6 +41,7 @@ export class Writer {
   #session: WriterSession | undefined;
   #head = 0;
   #waiting: Waiting[] = [];
+  #waitingBytes = 0;
   #working: Promise<void> | undefined;
   readonly #ids = new Recent<string, Placement>(rememberedIds);
 
@@ -62,14 +65,17 @@ export class Writer {
     this.#session = undefined;
     const waiting = this.#waiting;
     this.#waiting = [];
+    this.#waitingBytes = 0;
     for (const { failed } of waiting) failed(new LogUnavailable(reason));
   }
 
   write(write: Write): Promise<WriteOutcome | TimedOut> {
     return new Promise((done, failed) => {
       if (!this.#session) return failed(new LogUnavailable('The event store has lost its database.'));
-      if (this.#waiting.length >= maximumWaiting) return failed(new LogUnavailable('The event store is too busy.'));
-      this.#waiting.push({ write, done, failed });
+      if (this.#busy) return failed(new LogUnavailable('The event store is too busy.'));
+      const bytes = bytesOf(write);
+      this.#waiting.push({ write, bytes, done, failed });
+      this.#waitingBytes += bytes;
       this.#working ??= this.#work();
     });
   }
@@ -87,13 +93,20 @@ export class Writer {
     if (this.#session && this.#waiting.length > 0) this.#working = this.#work();
   }
 
+  get #busy(): boolean {
+    return this.#waiting.length >= maximumWaiting.writes || this.#waitingBytes >= maximumWaiting.bytes;
+  }
+
   #takeGroup(): Waiting[] {
     let events = 0;
+    let bytes = 0;
     let taken = 0;
-    while (taken < this.#waiting.length && events < groupLimit) {
-      const { deed } = this.#waiting[taken++]!.write;
-      events += typeof deed === 'string' ? 1 : deed.append.length;
+    while (taken < this.#waiting.length && events < groupLimit.events && bytes < groupLimit.bytes) {
+      const { write, bytes: more } = this.#waiting[taken++]!;
+      events += typeof write.deed === 'string' ? 1 : write.deed.append.length;
+      bytes += more;
     }
+    this.#waitingBytes -= bytes;
     return this.#waiting.splice(0, taken);
   }
 
@@ -139,3 +152,8 @@ export class Writer {
     for (const { id, stream, revision, position } of group.events) this.#ids.set(id, { stream, revision, position });
   }
 }
+
+const bytesOf = ({ deed }: Write): number =>
+  typeof deed === 'string'
+    ? 0
+    : deed.append.reduce((sum, { data, metadata }) => sum + data.length + metadata.length, 0);
