@@ -83,6 +83,7 @@ export async function startEmbeddedEventStore(options: EmbeddedEventStoreOptions
     local: streams.local,
     close: async () => {
       const drained = new Promise<void>((done) => server.tryShutdown(() => done()));
+      streams.takeNoMore();
       await log.drain();
       streams.end();
       await Promise.race([drained, new Promise((done) => setTimeout(done, closePatienceMs).unref())]);

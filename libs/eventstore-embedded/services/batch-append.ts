@@ -34,7 +34,7 @@ interface Open {
   answered: boolean;
 }
 
-/** Appends read ahead of their answers on one stream; beyond it the client is asked to wait. */
+/** Appends read ahead of the answers the client has taken; beyond it the client has to wait. */
 const maximumOpen = 2_000;
 const deadlineCheckMs = 20;
 
@@ -42,6 +42,9 @@ const deadlineCheckMs = 20;
 export class BatchAppend {
   readonly #open = new Map<string, Open>();
   #answers: Buffer[] = [];
+  /** Answers on their way to the client. */
+  #unsent = 0;
+  #taking = true;
   #ended = false;
   #halfClosed = false;
   #deadlines: NodeJS.Timeout | undefined;
@@ -58,6 +61,12 @@ export class BatchAppend {
     });
     call.on('cancelled', () => this.#stop());
     call.on('error', () => this.#stop());
+  }
+
+  /** What was taken is answered still. */
+  takeNoMore(): void {
+    this.#taking = false;
+    this.#steer();
   }
 
   /** Ends the stream with an error: whatever is unanswered has an unknown outcome. */
@@ -92,7 +101,7 @@ export class BatchAppend {
   #begin(key: string, correlation: Buffer, options: BatchOptions): void {
     const append = { correlation, options, events: [], answered: false };
     this.#open.set(key, append);
-    if (this.#open.size >= maximumOpen) this.call.pause();
+    this.#steer();
     this.#deadlines ??= setInterval(() => this.#checkDeadlines(), deadlineCheckMs).unref();
     if ((options.deadline ?? Infinity) <= Date.now()) this.#refuse(key, append, timeoutDetails());
   }
@@ -123,7 +132,6 @@ export class BatchAppend {
     if (this.#ended || append.answered) return;
     append.answered = true;
     this.#open.delete(key);
-    if (this.#open.size < maximumOpen && this.call.isPaused()) this.call.resume();
     // All answers of one transaction go out together.
     if (this.#answers.push(answer) === 1) process.nextTick(() => this.#flush());
   }
@@ -132,8 +140,20 @@ export class BatchAppend {
     if (this.#ended || this.#answers.length === 0) return;
     const answers = this.#answers;
     this.#answers = [];
-    this.call.write(answers);
+    this.#unsent += answers.length;
+    this.call.write(answers, () => {
+      this.#unsent -= answers.length;
+      this.#steer();
+    });
+    this.#steer();
     this.#endIfDone();
+  }
+
+  #steer(): void {
+    const room = this.#taking && this.#open.size + this.#unsent < maximumOpen;
+    if (room !== this.call.isPaused()) return;
+    if (room) this.call.resume();
+    else this.call.pause();
   }
 
   /** An append may be under way when its time is up; its outcome is then unknown to the client. */

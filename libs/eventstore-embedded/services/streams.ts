@@ -10,7 +10,7 @@ import { LocalCall, type Coding } from './local-call.js';
 import { Read, type ReadCall } from './read.js';
 
 interface LongCall {
-  end(error: Error): void;
+  end(error: ProtocolError): void;
 }
 
 const asIs = (message: Buffer): Buffer => message;
@@ -25,7 +25,7 @@ export class Streams {
     batchAppend: { ...generated.batchAppend!, requestDeserialize: asIs, responseSerialize: asIs },
   };
 
-  readonly #calls = new Set<{ end(error: ReturnType<typeof closing>): void }>();
+  readonly #calls = new Set<LongCall>();
   #ended = false;
 
   constructor(
@@ -57,9 +57,14 @@ export class Streams {
     },
   };
 
+  /** Appends that were received are committed and answered still, new ones are not received. */
+  takeNoMore(): void {
+    this.#ended = true;
+    for (const call of this.#calls) if (call instanceof BatchAppend) call.takeNoMore();
+  }
+
   /** Ends subscriptions and append streams: their clients find the next server, or this one when it is back. */
   end(): void {
-    this.#ended = true;
     for (const call of this.#calls) call.end(closing());
   }
 

@@ -52,6 +52,18 @@ describeStores('append', (store) => {
         expect(refused).toMatchObject({ expectedVersion: 3n, actualVersion: NO_STREAM });
       });
 
+      it('refuses revisions that no stream can have', async () => {
+        const stream = store.stream();
+        await store.client.appendToStream(stream, events(1));
+        for (const expectedRevision of [2n ** 53n + 1n, 2n ** 63n - 1n, 2n ** 64n - 1n]) {
+          const refused = await failure(
+            store.client.appendToStream(stream, events(1), { expectedRevision, ...options }),
+          );
+          expect(refused).toMatchObject({ type: 'wrong-expected-version', actualVersion: 0n });
+        }
+        expect((await contents(store.client, stream)).revisions).toEqual([0]);
+      });
+
       it('refuses to append to an existing stream that is not there', async () => {
         const stream = store.stream();
         const refused = await failure(
