@@ -110,7 +110,9 @@ export class Recoveries {
     const now = this.clock.now().toISOString();
     const kept = typeof details.retryAfterMs === 'number' ? { retryAfterMs: details.retryAfterMs } : undefined;
     const data = { command: command.replace(/[0-9a-f-]{36}/g, ':id'), code, ...(kept && { details: kept }), now };
-    await this.execute(request, { type: 'RefuseCommand', data }).catch(() => undefined);
+    // What could not be done at the moment may be asked again by the same request.
+    const name = code === 'unavailable' ? code : undefined;
+    await this.execute(request, { type: 'RefuseCommand', data }, name).catch(() => undefined);
   }
 
   /** What somebody blocked or refused needs to know: until when or, once they proved something, why; and whom to ask. */
