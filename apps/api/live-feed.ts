@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { RuleViolation } from '#libs/domain/decider';
 import { type EventStore } from '#libs/eventstore/event-store';
 import { subscribe } from '#libs/eventstore/subscription';
+import type { Clock } from '#libs/runtime/clock';
 
 type Listener = () => void;
 
@@ -11,6 +12,8 @@ export interface Look<View> {
   readonly view: View;
   /** Where its changes are written. */
   readonly streams: readonly string[];
+  /** When time alone changes it next. */
+  readonly until?: string | undefined;
   /** Nothing comes after this. */
   readonly last: boolean;
 }
@@ -24,6 +27,8 @@ interface FeedOptions {
 
 /** A comment line now and then keeps proxies from closing a quiet stream. */
 const heartbeatMs = 15_000;
+/** Between two looks at the clock. */
+const tickMs = 500;
 /** How long the subscription outlives its last reader. */
 const lingerMs = 30_000;
 /** Connections about one thing at a time: more pages than anybody has open. */
@@ -42,6 +47,7 @@ export class LiveFeed<View extends object> {
 
   constructor(
     private readonly store: EventStore,
+    private readonly clock: Clock,
     private readonly options: FeedOptions,
   ) {}
 
@@ -52,6 +58,7 @@ export class LiveFeed<View extends object> {
     this.#open.set(id, open + 1);
     const closed = new AbortController();
     reply.raw.on('close', () => closed.abort());
+    if (this.#stopped.signal.aborted) closed.abort();
     this.#stopped.signal.addEventListener('abort', () => closed.abort(), { signal: closed.signal });
     try {
       await this.#serve(reply, look, closed.signal);
@@ -68,9 +75,9 @@ export class LiveFeed<View extends object> {
   }
 
   async #serve(reply: FastifyReply, look: () => Promise<Look<View>>, signal: AbortSignal): Promise<void> {
-    const { view, streams } = await look();
-    const followed = new Set(streams);
-    let latest = view;
+    const first = await look();
+    const followed = new Set(first.streams);
+    let { view: latest, until } = first;
     const { raw } = reply.hijack();
     for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
     raw.writeHead(200, {
@@ -78,15 +85,18 @@ export class LiveFeed<View extends object> {
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
     });
+    if (reply.request.method === 'HEAD') return void raw.end();
     const { event } = this.options;
     const send = (shown: View): void => void raw.write(`event: ${event}\ndata: ${JSON.stringify(shown)}\n\n`);
     send(latest);
-    for await (const changed of this.#changes(followed, signal)) {
+    const due = (): boolean => until !== undefined && this.clock.now().getTime() >= Date.parse(until);
+    for await (const changed of this.#changes(followed, due, signal)) {
       if (!changed) {
         raw.write(': still here\n\n');
         continue;
       }
       const next = await look();
+      until = next.until;
       for (const stream of next.streams) followed.add(stream);
       if (differ(next.view, latest)) send((latest = next.view));
       if (next.last) break;
@@ -101,10 +111,10 @@ export class LiveFeed<View extends object> {
   }
 
   /**
-   * `true` whenever something was written to the streams (and once at the start), `false` when a while has passed.
+   * `true` whenever something was written to the streams or is due (and once at the start), `false` when a while has passed.
    * @param streams the reader may add to them
    */
-  async *#changes(streams: ReadonlySet<string>, signal: AbortSignal): AsyncGenerator<boolean> {
+  async *#changes(streams: ReadonlySet<string>, due: () => boolean, signal: AbortSignal): AsyncGenerator<boolean> {
     let changed = true;
     let wake: Listener = () => undefined;
     const listener: Listener = () => {
@@ -113,6 +123,7 @@ export class LiveFeed<View extends object> {
     };
     const heard = new Set<string>();
     const heartbeat = setInterval(() => wake(), heartbeatMs);
+    const ticking = setInterval(() => due() && listener(), tickMs);
     signal.addEventListener('abort', () => wake());
     try {
       while (!signal.aborted) {
@@ -126,6 +137,7 @@ export class LiveFeed<View extends object> {
       }
     } finally {
       clearInterval(heartbeat);
+      clearInterval(ticking);
       for (const stream of heard) this.#unlisten(stream, listener);
     }
   }

@@ -37,6 +37,19 @@ describe('watching a recovery', () => {
     expect(await views.next()).toMatchObject({ done: true });
   });
 
+  it('shows what time alone changes: a code that expires, a recovery that runs out', async () => {
+    const recovery = await person.started(user);
+    const views = viewsOf(await watch(recovery));
+    await recovery.challenged(address);
+    await following(views, ({ challenge }) => challenge?.state === 'sent');
+    await person.advance('PT10M');
+    await following(views, ({ challenge }) => challenge?.state === 'expired');
+    await person.advance('PT5M');
+    const last = await following(views, ({ outcome }) => outcome !== undefined);
+    expect(last).toMatchObject({ status: 'abandoned', outcome: { reason: 'after-starting-email' } });
+    expect(await views.next()).toMatchObject({ done: true });
+  });
+
   it('is for the holder of its token', async () => {
     const [one, other] = [await person.started(user), await person.started(user)];
     for (const token of [undefined, 'wrong', other.token, `${one.token.slice(0, -2)}xx`]) {

@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import type { ApprovalsView } from '#libs/commands/devices/list-approvals';
 import { RuleViolation } from '#libs/domain/decider';
 import { EventStore } from '#libs/eventstore/event-store';
+import { Clock } from '#libs/runtime/clock';
 import { LiveFeed, type Look } from '../live-feed.js';
 
 type Shown = Omit<ApprovalsView, 'streams'>;
@@ -12,8 +13,8 @@ type Shown = Omit<ApprovalsView, 'streams'>;
 export class DeviceFeed implements OnModuleDestroy {
   readonly #feed: LiveFeed<Shown>;
 
-  constructor(store: EventStore) {
-    this.#feed = new LiveFeed(store, { prefixes: ['account-', 'recovery-'], event: 'approvals' });
+  constructor(store: EventStore, clock: Clock) {
+    this.#feed = new LiveFeed(store, clock, { prefixes: ['account-', 'recovery-'], event: 'approvals' });
   }
 
   /** Answers when the device has gone. @throws RuleViolation rate-limited */
@@ -21,7 +22,8 @@ export class DeviceFeed implements OnModuleDestroy {
     return this.#feed.stream(deviceId, reply, async (): Promise<Look<Shown>> => {
       try {
         const { streams, ...view } = await look();
-        return { view, streams, last: false };
+        const [until] = view.approvals.map(({ expiresAt }) => expiresAt).sort();
+        return { view, streams, until, last: false };
       } catch (error) {
         if (!(error instanceof RuleViolation) || !reply.raw.headersSent) throw error;
         return { view: { now: '', approvals: [] }, streams: [], last: true };

@@ -5,6 +5,7 @@ import type { RecoveryView } from '#libs/commands/recovery/recovery-view';
 import { StoreRefused, StoreUnavailable } from '#libs/eventstore/errors';
 import { EventStore } from '#libs/eventstore/event-store';
 import { startEmbeddedEventStore, type EmbeddedEventStore } from '#libs/eventstore-embedded/server';
+import { AdjustableClock } from '#libs/runtime/clock';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database';
 import { until } from '../../../test/support/until';
 import { RecoveryFeed } from './recovery-feed.js';
@@ -15,6 +16,8 @@ describe('the feed of recoveries', () => {
   let store: EventStore;
   let feed: RecoveryFeed;
   let recoveryId: string;
+  let clock: AdjustableClock;
+  let expiresAt: string;
   let step: number;
   let done: boolean;
 
@@ -24,7 +27,9 @@ describe('the feed of recoveries', () => {
   });
   beforeEach(() => {
     store = EventStore.connect(embedded.url);
-    feed = new RecoveryFeed(store);
+    clock = new AdjustableClock();
+    feed = new RecoveryFeed(store, clock);
+    expiresAt = new Date(Date.now() + 900_000).toISOString();
     recoveryId = randomUUID();
     [step, done] = [0, false];
   });
@@ -115,9 +120,31 @@ describe('the feed of recoveries', () => {
     expect(Math.max(...alive.map((signal) => getEventListeners(signal, 'abort').length))).toBeLessThanOrEqual(2);
   });
 
+  it('shows what time alone changes, when it does and not before', async () => {
+    const reader = new Reader();
+    const look = () =>
+      Promise.resolve({ step: now() < expiresAt ? 0 : 1, now: now(), expiresAt } as unknown as RecoveryView);
+    const streaming = feed.stream(recoveryId, reader.reply, look);
+    await until('it has begun', () => reader.views().length === 1);
+    clock.setOffset(901_000);
+    await until('the end is shown', () => reader.views().at(-1) === 1);
+    expect(reader.views()).toEqual([0, 1]);
+    reader.raw.emit('close');
+    await streaming;
+  });
+
+  it('keeps nobody who comes while it ends', async () => {
+    feed.onModuleDestroy();
+    const reader = new Reader();
+    await open(reader);
+    expect([reader.views(), reader.ended]).toEqual([[0], true]);
+  });
+
+  const now = (): string => clock.now().toISOString();
+
   const open = (reader: Reader): Promise<void> =>
     feed.stream(recoveryId, reader.reply, () =>
-      Promise.resolve({ step, now: 'now', ...(done && { outcome: {} }) } as unknown as RecoveryView),
+      Promise.resolve({ step, now: now(), expiresAt, ...(done && { outcome: {} }) } as unknown as RecoveryView),
     );
 
   /** Something happens to the recovery. */
@@ -142,6 +169,7 @@ class Reader {
   });
   readonly reply = {
     raw: this.raw,
+    request: { method: 'GET' },
     getHeaders: () => ({}),
     hijack: () => {
       this.hijacked = true;

@@ -1,7 +1,9 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { RecoveryView } from '#libs/commands/recovery/recovery-view';
+import { isBefore } from '#libs/domain/time';
 import { EventStore } from '#libs/eventstore/event-store';
+import { Clock } from '#libs/runtime/clock';
 import { LiveFeed } from '../live-feed.js';
 
 /** Tells open pages that their recovery moved on. */
@@ -9,8 +11,8 @@ import { LiveFeed } from '../live-feed.js';
 export class RecoveryFeed implements OnModuleDestroy {
   readonly #feed: LiveFeed<RecoveryView>;
 
-  constructor(store: EventStore) {
-    this.#feed = new LiveFeed(store, { prefixes: ['recovery-'], event: 'view' });
+  constructor(store: EventStore, clock: Clock) {
+    this.#feed = new LiveFeed(store, clock, { prefixes: ['recovery-'], event: 'view' });
   }
 
   /** Answers when the reader has gone or the recovery is closed. @throws RuleViolation rate-limited */
@@ -18,7 +20,7 @@ export class RecoveryFeed implements OnModuleDestroy {
     const streams = [`recovery-${recoveryId}`];
     return this.#feed.stream(recoveryId, reply, async () => {
       const view = await look();
-      return { view, streams, last: view.outcome !== undefined };
+      return { view, streams, until: nextEnd(view), last: view.outcome !== undefined };
     });
   }
 
@@ -26,3 +28,10 @@ export class RecoveryFeed implements OnModuleDestroy {
     this.#feed.close();
   }
 }
+
+/** A code expires and a recovery runs out of time without a word in the log, or before there is one. */
+const nextEnd = ({ challenge, expiresAt, now }: RecoveryView): string | undefined =>
+  [challenge?.expiresAt, expiresAt]
+    .filter((end) => end !== undefined)
+    .filter((end) => isBefore(now, end))
+    .sort()[0];
