@@ -53,6 +53,11 @@ describe('attempt', () => {
     expect(attempt(state, trying(second(30)), expiresAt)).toEqual([attempted(2, second(30))]);
   });
 
+  it('leaves nobody anything to send once it has expired, however long a lease is', () => {
+    const at = plus(expiresAt, -1_000);
+    expect(attempt(waiting(deliveryId), trying(at), expiresAt)).toMatchObject([{ data: { leaseUntil: expiresAt } }]);
+  });
+
   it.each([
     ['what was sent', after(attempted(1, start), accepted(1, start)), start],
     ['what failed for good', after(attempted(1, start), refused(1, start)), start],
@@ -175,9 +180,10 @@ describe('a notice', () => {
 
   it('is worth trying for three days', () => {
     const end = plus(start, hours(72));
+    const last = plus(end, -seconds(30));
     given(notice)
-      .when({ type: 'AttemptDelivery', data: { ...trying(plus(end, -1)), ...wanted } })
-      .then(attempted(1, plus(end, -1)));
+      .when({ type: 'AttemptDelivery', data: { ...trying(last), ...wanted } })
+      .then(attempted(1, last));
     given(notice)
       .when({ type: 'AttemptDelivery', data: { ...trying(end), ...wanted } })
       .thenNothing();

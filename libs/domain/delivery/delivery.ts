@@ -1,7 +1,7 @@
 import { isBefore, minutes, plus, seconds, type Instant } from '../time.js';
 
 interface Events {
-  /** Asked: one try begins. Until `leaseUntil` nobody else tries. */
+  /** Asked: one try begins. Until `leaseUntil` nobody else tries, and from then on nothing of it is sent any more. */
   DeliveryAttempted: { deliveryId: string; attempt: number; leaseUntil: Instant; at: Instant };
   /** Done: the provider took it. */
   DeliveryAccepted: { deliveryId: string; attempt: number; providerCode?: number; at: Instant } & Carriage;
@@ -91,13 +91,14 @@ export const waiting = (deliveryId: string): DeliveryState => ({ deliveryId, sta
 /** Begins a try if one is still wanted; otherwise stays quiet, and the processor does nothing. */
 export function attempt(
   state: DeliveryState | undefined,
-  { deliveryId, leaseUntil, now: at }: Extract<DeliveryCommand, { type: 'AttemptDelivery' }>['data'],
+  { deliveryId, leaseUntil: wished, now: at }: Extract<DeliveryCommand, { type: 'AttemptDelivery' }>['data'],
   expiresAt: Instant,
 ): readonly DeliveryEvent[] {
   if (state?.deliveryId !== deliveryId || !isBefore(at, expiresAt)) return [];
   if (state.state === 'sent' || state.state === 'delivered' || state.state === 'failed') return [];
   if (state.leaseUntil && isBefore(at, state.leaseUntil)) return [];
   if (state.nextAttemptAt && isBefore(at, state.nextAttemptAt)) return [];
+  const leaseUntil = isBefore(wished, expiresAt) ? wished : expiresAt;
   return [{ type: 'DeliveryAttempted', data: { deliveryId, attempt: state.attempt + 1, leaseUntil, at } }];
 }
 
