@@ -121,6 +121,22 @@ export const problemTypes = {
 
 export type ProblemCode = keyof typeof problemTypes;
 
+/** A problem as it goes over the wire, with those details that its caller may read. */
+export function problemOf(code: ProblemCode, details: Readonly<Record<string, unknown>> = {}) {
+  const { status, title, shows = [] }: ProblemType = problemTypes[code];
+  const shown = Object.fromEntries(shows.filter((key) => details[key] !== undefined).map((key) => [key, details[key]]));
+  const { retryAfterMs } = details;
+  return {
+    status,
+    headers: {
+      'content-type': 'application/problem+json; charset=utf-8',
+      'cache-control': 'no-store',
+      ...(typeof retryAfterMs === 'number' && { 'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / 1000))) }),
+    },
+    body: JSON.stringify({ type: `urn:keyturn:problem:${code}`, title, status, code, ...shown }),
+  };
+}
+
 /** Turns whatever was thrown into a problem that tells enough and not more. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -133,18 +149,8 @@ export class ProblemFilter implements ExceptionFilter {
       return;
     }
     const { code, details } = this.#understand(thrown);
-    const { status, title, shows = [] }: ProblemType = problemTypes[code];
-    const shown = Object.fromEntries(
-      shows.filter((key) => details[key] !== undefined).map((key) => [key, details[key]]),
-    );
-    if (typeof details.retryAfterMs === 'number') {
-      void reply.header('retry-after', String(Math.max(1, Math.ceil(details.retryAfterMs / 1000))));
-    }
-    void reply
-      .status(status)
-      .header('content-type', 'application/problem+json; charset=utf-8')
-      .header('cache-control', 'no-store')
-      .send(JSON.stringify({ type: `urn:keyturn:problem:${code}`, title, status, code, ...shown }));
+    const { status, headers, body } = problemOf(code, details);
+    void reply.status(status).headers(headers).send(body);
   }
 
   #understand(thrown: unknown): { code: ProblemCode; details: Record<string, unknown> } {
@@ -170,6 +176,8 @@ const busy = [BreachedListUnavailable, StoreUnavailable, WrongExpectedRevision, 
 
 const byStatus: Partial<Record<number, ProblemCode>> = {
   400: 'invalid-request',
+  // Nothing of ours: what serves the pages' files says so of folders and of paths that lead out of them.
+  403: 'not-found',
   404: 'not-found',
   405: 'method-not-allowed',
   413: 'payload-too-large',

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { RuleViolation } from '#libs/domain/decider';
 
 /** No body that the interface describes is nested deeper; validation would follow any number of brackets down the stack. */
 const deepest = 24;
@@ -9,6 +10,17 @@ export function refuseNonsense(fastify: FastifyInstance): void {
     const nonsense = /%00/.test((request.raw.url ?? '').split('?', 1)[0]!) || isDeeper(request.body, deepest);
     done(nonsense ? Object.assign(new Error('nonsense'), { statusCode: 400 }) : undefined);
   });
+}
+
+/** @returns what sends, from then on, requests of connections that are still open elsewhere */
+export function refuseOnceClosing(fastify: FastifyInstance): () => void {
+  let closing = false;
+  fastify.addHook('onRequest', (_request, reply, done) => {
+    if (!closing) return done();
+    void reply.header('connection', 'close');
+    done(Object.assign(new RuleViolation('unavailable', { retryAfterMs: 2_000 }), { statusCode: 503 }));
+  });
+  return () => void (closing = true);
 }
 
 function isDeeper(body: unknown, most: number): boolean {

@@ -18,13 +18,14 @@ import { acceptJson } from './accept-json.js';
 import { Metrics } from './health/metrics.js';
 import { Readiness } from './health/readiness.js';
 import { NestLog } from './nest-log.js';
-import { serveOpenApi } from './openapi.js';
+import { serveOpenApi } from './openapi/serve-openapi.js';
 import { servePages } from './pages/serve-pages.js';
 import { ProblemFilter } from './problems.js';
 import { observeRequests } from './request-log.js';
-import { refuseNonsense } from './sane-requests.js';
+import { refuseNonsense, refuseOnceClosing } from './sane-requests.js';
 import { acceptPolicies } from './tenant/accept-policies.js';
 import { acceptForms } from './telecom/forms.js';
+import { answerUnreadable } from './unreadable-requests.js';
 
 export interface ApiOptions {
   readonly infrastructure: Infrastructure;
@@ -80,7 +81,8 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
       requestTimeout: 30_000,
       connectionTimeout: 0,
       keepAliveTimeout: 65_000,
-      return503OnClosing: true,
+      frameworkErrors: answerUnreadable,
+      return503OnClosing: false,
       routerOptions: { maxParamLength: 128, ignoreTrailingSlash: false },
       onProtoPoisoning: 'error',
       onConstructorPoisoning: 'error',
@@ -97,6 +99,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   await app.register(helmet, securityHeaders(settings.publicUrl));
   keepRawBodies(fastify, bodyLimit);
   observeRequests(fastify, metrics, logger);
+  const endRequests = refuseOnceClosing(fastify);
   refuseNonsense(fastify);
   app.useGlobalPipes(validation);
   app.useGlobalFilters(new ProblemFilter(logger));
@@ -104,7 +107,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   await mount?.(fastify, app);
   await servePages(fastify);
   await app.listen(settings.port, settings.host);
-  return { url: settings.publicUrl.origin, app, metrics, close: () => closeSoon(app) };
+  return { url: settings.publicUrl.origin, app, metrics, close: () => (endRequests(), closeSoon(app)) };
 }
 
 /** Requests under way may end; connections that say nothing are not waited for. */

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { isFromThisMachine } from '#apps/outside/guard';
 import { outsideRoutes } from '#apps/outside/outside-routes';
 import { startOutside, type Outside } from '#apps/outside/outside';
+import { problemOf } from '#apps/api/problems';
 import { startApi, type RunningApi } from '#apps/api/start-api';
 import type { RunningWorker, WorkerSettings } from '#apps/worker/worker';
 import { startEmbeddedEventStore } from '#libs/eventstore-embedded/server';
@@ -150,16 +151,8 @@ function keepDemoAtHome(fastify: FastifyInstance): void {
     // By the route that answers: an address can be spelt in more than one way.
     if (!routeOptions.url?.startsWith('/api/v1/sessions')) return;
     if (isFromThisMachine({ method: method!, url: url!, headers })) return;
-    const problem = {
-      type: 'urn:keyturn:problem:not-found',
-      title: 'There is nothing here',
-      status: 404,
-      code: 'not-found',
-    };
-    await reply
-      .status(404)
-      .header('content-type', 'application/problem+json; charset=utf-8')
-      .send(JSON.stringify(problem));
+    const problem = problemOf('not-found');
+    await reply.status(problem.status).headers(problem.headers).send(problem.body);
   });
 }
 
