@@ -1,6 +1,6 @@
 import { Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Post, UseGuards } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { Caller } from '#libs/commands/caller';
 import { ListDevices } from '#libs/commands/devices/list-devices';
 import { OfferPairing } from '#libs/commands/devices/offer-pairing';
@@ -14,6 +14,7 @@ import { PublicUrl } from './public-url.js';
 
 /** The devices of whoever is signed in. */
 @ApiTags('devices')
+@ApiBearerAuth()
 @UseGuards(SessionGuard)
 @AlsoWhen('register-methods')
 @Controller('api/v1/me/devices')

@@ -1,6 +1,6 @@
 import { Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Query, UseGuards } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsOptional, Matches } from 'class-validator';
 import type { Caller } from '#libs/commands/caller';
 import { ReadActivity, type ActivityPage } from '#libs/commands/me/activity';
@@ -8,6 +8,8 @@ import { EndSession } from '#libs/commands/me/end-session';
 import { ListSessions, type SessionView } from '#libs/commands/me/list-sessions';
 import type { Authenticated } from '#libs/commands/sessions/authenticate';
 import { From } from '../caller.decorator.js';
+import { activityPage, ownSessions } from '../openapi/account.js';
+import { Answers, Refuses } from '../openapi/answers.js';
 import { SessionGuard, Who } from '../sessions/session.guard.js';
 
 class ActivityQuery {
@@ -24,6 +26,7 @@ class ActivityQuery {
 
 /** What people see and do about their own account. */
 @ApiTags('own account')
+@ApiBearerAuth()
 @UseGuards(SessionGuard)
 @Controller('api/v1/me')
 export class MeController {
@@ -33,6 +36,8 @@ export class MeController {
   ) {}
 
   @Get('sessions')
+  @Answers(200, ownSessions)
+  @Refuses('session-invalid', 'session-limited', 'unavailable')
   async sessions(@Who() who: Authenticated): Promise<{ items: readonly SessionView[] }> {
     return { items: await this.queries.execute(new ListSessions(who)) };
   }
@@ -55,6 +60,8 @@ export class MeController {
   }
 
   @Get('activity')
+  @Answers(200, activityPage)
+  @Refuses('invalid-request', 'session-invalid', 'session-limited', 'unavailable')
   activity(@Who() who: Authenticated, @Query() { cursor, limit }: ActivityQuery): Promise<ActivityPage> {
     return this.queries.execute(new ReadActivity(who, Number(limit ?? 20), cursor));
   }

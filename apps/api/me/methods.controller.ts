@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Post, UseGuards } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { Caller } from '#libs/commands/caller';
 import { AnswerRegistrationInterrupt } from '#libs/commands/methods/answer-registration-interrupt';
 import { ConfirmRegistration } from '#libs/commands/methods/confirm-registration';
@@ -23,6 +23,7 @@ import { qrOf } from './qr.js';
 
 /** A signed-in person's own security information. */
 @ApiTags('security information')
+@ApiBearerAuth()
 @UseGuards(SessionGuard)
 @AlsoWhen('register-methods')
 @Controller('api/v1/me/methods')

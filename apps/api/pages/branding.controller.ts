@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PasswordChecks } from '#libs/commands/accounts/password-checks';
@@ -13,6 +13,9 @@ import { RuleViolation } from '#libs/domain/decider';
 import { pictureOf } from '#libs/domain/tenant/logo';
 import type { TenantState } from '#libs/domain/tenant/tenant';
 import { bearerOf } from '../caller.decorator.js';
+import { branding, passwordPolicy } from '../openapi/account.js';
+import { Answers, Refuses } from '../openapi/answers.js';
+import { bytes } from '../openapi/schema.js';
 import { SessionCookie } from '../sessions/session-cookie.js';
 
 class BrandingQuery {
@@ -46,6 +49,8 @@ export class BrandingController {
 
   /** Of the organisation with this domain; where none is named, of whoever is signed in. */
   @Get('branding')
+  @Answers(200, branding)
+  @Refuses('invalid-request', 'unavailable')
   async branding(@Query() { domain: named }: BrandingQuery, @Req() request: FastifyRequest) {
     const { tenantId, organisation, policy, domains } =
       named === undefined ? await this.#ofSession(request) : await this.tenants.ofDomain(named.toLowerCase());
@@ -62,6 +67,8 @@ export class BrandingController {
 
   /** The picture from our own host, so that the pages' content security policy stays as it is. */
   @Get('branding/logo')
+  @Answers(200, bytes, 'image/png')
+  @Refuses('invalid-request', 'not-found', 'unavailable')
   async logo(@Query() { domain = '' }: LogoQuery, @Res() reply: FastifyReply): Promise<void> {
     const { policy } = await this.tenants.ofDomain(domain.toLowerCase());
     const { logo } = policy.customisation;
@@ -74,6 +81,9 @@ export class BrandingController {
 
   /** With a recovery's token, as long as it opens the recovery, or with a session. */
   @Get('password-policy')
+  @ApiBearerAuth()
+  @Answers(200, passwordPolicy)
+  @Refuses('recovery-token-invalid', 'session-invalid', 'unavailable')
   async passwordPolicy(@Req() request: FastifyRequest) {
     const { policy } = await this.tenants.byId((await this.#tenantOf(request)) ?? '');
     return this.passwords.told(policy);

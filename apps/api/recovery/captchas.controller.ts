@@ -10,6 +10,9 @@ import { Throttle } from '#libs/commands/throttle';
 import { Tokens } from '#libs/commands/tokens';
 import { RuleViolation } from '#libs/domain/decider';
 import { From } from '../caller.decorator.js';
+import { Answers, Refuses } from '../openapi/answers.js';
+import { captcha } from '../openapi/journey.js';
+import { bytes } from '../openapi/schema.js';
 
 class CreateCaptchaBody {
   @ApiPropertyOptional({ maxLength: 256 })
@@ -37,13 +40,17 @@ export class CaptchasController {
   ) {}
 
   @Post()
+  @Answers(201, captcha)
+  @Refuses('invalid-request', 'idempotency-key-reused', 'rate-limited', 'unavailable')
   async create(@Body() { username }: CreateCaptchaBody, @From() caller: Caller) {
-    const captcha = await this.commands.execute(new CreateCaptcha(username, caller));
-    const own = `/api/v1/captchas/${captcha.captchaId}`;
-    return captcha.mode === 'local' ? { ...captcha, image: `${own}/image`, audio: `${own}/audio` } : captcha;
+    const created = await this.commands.execute(new CreateCaptcha(username, caller));
+    const own = `/api/v1/captchas/${created.captchaId}`;
+    return created.mode === 'local' ? { ...created, image: `${own}/image`, audio: `${own}/audio` } : created;
   }
 
   @Get(':captchaId/image')
+  @Answers(200, bytes, 'image/png')
+  @Refuses('invalid-request', 'not-found', 'rate-limited', 'unavailable')
   @Header('content-type', 'image/png')
   @Header('cache-control', 'no-store')
   async image(
@@ -56,6 +63,8 @@ export class CaptchasController {
   }
 
   @Get(':captchaId/audio')
+  @Answers(200, bytes, 'audio/wav')
+  @Refuses('invalid-request', 'not-found', 'rate-limited', 'unavailable')
   @Header('content-type', 'audio/wav')
   @Header('cache-control', 'no-store')
   async audio(

@@ -15,6 +15,9 @@ import { VerifyChallenge } from '#libs/commands/recovery/verify-challenge';
 import type { Language } from '#libs/domain/account/lifecycle';
 import { RuleViolation } from '#libs/domain/decider';
 import { From, Reading } from '../caller.decorator.js';
+import { Answers, Refuses } from '../openapi/answers.js';
+import { always, everywhere, issuedChallenge, recoveryView, startedRecovery } from '../openapi/journey.js';
+import { text } from '../openapi/schema.js';
 import { RecoveryFeed } from './recovery-feed.js';
 import { RecoveryTokenGuard } from './recovery-token.guard.js';
 import {
@@ -31,6 +34,16 @@ export class StartRecoveryController {
   constructor(private readonly commands: CommandBus) {}
 
   @Post()
+  @Answers(201, startedRecovery)
+  @Refuses(
+    'invalid-request',
+    'contact-administrator',
+    'blocked',
+    'captcha-failed',
+    'idempotency-key-reused',
+    'rate-limited',
+    'unavailable',
+  )
   async start(@Body() body: StartRecoveryBody, @From() caller: Caller) {
     const { view, recoveryToken } = await this.commands.execute(new StartRecovery(body, caller));
     const { recoveryId, ...rest } = view;
@@ -50,12 +63,16 @@ export class RecoveryController {
   ) {}
 
   @Get()
+  @Answers(200, recoveryView)
+  @Refuses(...always)
   view(@Param('recoveryId') recoveryId: string, @Reading() language: Language): Promise<RecoveryView> {
     return this.queries.execute(new GetRecovery(recoveryId, language));
   }
 
   /** Server-sent events, one `view` at once and one after every change; read by fetch, so the token stays in a header. */
   @Get('events')
+  @Answers(200, text, 'text/event-stream')
+  @Refuses(...always, 'rate-limited')
   events(
     @Param('recoveryId') recoveryId: string,
     @Reading() language: Language,
@@ -66,6 +83,16 @@ export class RecoveryController {
 
   @Post('challenges')
   @HttpCode(202)
+  @Answers(202, issuedChallenge)
+  @Refuses(
+    ...everywhere,
+    'blocked',
+    'method-not-available',
+    'contact-mismatch',
+    'country-not-allowed',
+    'telecom-budget-exhausted',
+    'cool-down',
+  )
   challenge(
     @Param('recoveryId') recoveryId: string,
     @Body() body: IssueChallengeBody,
@@ -76,6 +103,17 @@ export class RecoveryController {
 
   @Post('challenges/:challengeId/answer')
   @HttpCode(200)
+  @Answers(200, recoveryView)
+  @Refuses(
+    ...everywhere,
+    'blocked',
+    'contact-administrator',
+    'challenge-expired',
+    'challenge-not-current',
+    'answered-elsewhere',
+    'challenge-failed',
+    'method-not-available',
+  )
   answer(
     @Param('recoveryId') recoveryId: string,
     @Param('challengeId', ParseUUIDPipe) challengeId: string,
@@ -91,6 +129,9 @@ export class RecoveryController {
 
   /** 200 when it is in force, 202 while the customer's directory has the last word. */
   @Post('password')
+  @HttpCode(200)
+  @Answers([200, 202], recoveryView)
+  @Refuses(...everywhere, 'gates-not-passed', 'password-on-premises', 'password-rejected')
   async password(
     @Param('recoveryId') recoveryId: string,
     @Body() { newPassword }: ResetPasswordBody,
@@ -98,12 +139,14 @@ export class RecoveryController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RecoveryView> {
     const view = await this.commands.execute(new ResetPassword(recoveryId, newPassword, caller));
-    void reply.status(view.status === 'writing-back' ? 202 : 200);
+    if (view.status === 'writing-back') void reply.status(202);
     return view;
   }
 
   @Post('unlock')
   @HttpCode(200)
+  @Answers([200, 202], recoveryView)
+  @Refuses(...everywhere, 'gates-not-passed', 'unlock-not-allowed', 'password-on-premises', 'unlock-limit')
   async unlock(
     @Param('recoveryId') recoveryId: string,
     @From() caller: Caller,
@@ -117,18 +160,24 @@ export class RecoveryController {
 
   @Post('cancel')
   @HttpCode(200)
+  @Answers(200, recoveryView)
+  @Refuses(...everywhere)
   cancel(@Param('recoveryId') recoveryId: string, @From() caller: Caller): Promise<RecoveryView> {
     return this.commands.execute(new CloseRecovery(recoveryId, 'cancel', caller));
   }
 
   @Post('contact-administrator')
   @HttpCode(200)
+  @Answers(200, recoveryView)
+  @Refuses(...everywhere)
   contactAdministrator(@Param('recoveryId') recoveryId: string, @From() caller: Caller): Promise<RecoveryView> {
     return this.commands.execute(new CloseRecovery(recoveryId, 'contact-administrator', caller));
   }
 
   @Post('worked')
   @HttpCode(200)
+  @Answers(200, recoveryView)
+  @Refuses(...always, 'recovery-closed', 'recovery-not-succeeded', 'idempotency-key-reused')
   worked(
     @Param('recoveryId') recoveryId: string,
     @Body() { worked }: WorkedBody,

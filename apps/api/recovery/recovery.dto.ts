@@ -6,7 +6,6 @@ import {
   IsIn,
   IsOptional,
   IsString,
-  IsUUID,
   MaxLength,
   MinLength,
   ValidateNested,
@@ -54,10 +53,12 @@ export class IssueChallengeBody {
 }
 
 export class QuestionAnswer {
+  @ApiProperty({ maxLength: 64 })
   @IsString()
   @MaxLength(64)
   questionId!: string;
 
+  @ApiProperty({ maxLength: 256 })
   @IsString()
   @MaxLength(256)
   answer!: string;
@@ -91,9 +92,4 @@ export class WorkedBody {
   @ApiProperty()
   @IsBoolean()
   worked!: boolean;
-}
-
-export class RecoveryParams {
-  @IsUUID()
-  recoveryId!: string;
 }

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '#libs/commands/caller';
@@ -12,6 +12,8 @@ import { SignInByPass } from '#libs/commands/sessions/sign-in-by-pass';
 import { SignOut } from '#libs/commands/sessions/sign-out';
 import { RuleViolation } from '#libs/domain/decider';
 import { bearerOf, From } from '../caller.decorator.js';
+import { ownAccount, signedIn } from '../openapi/account.js';
+import { Answers, Refuses } from '../openapi/answers.js';
 import { SessionCookie } from './session-cookie.js';
 import { AlsoWhen, SessionGuard, Who } from './session.guard.js';
 
@@ -67,6 +69,16 @@ export class SessionsController {
   ) {}
 
   @Post('sessions')
+  @Answers(201, signedIn)
+  @Refuses(
+    'invalid-request',
+    'sign-in-failed',
+    'second-factor-required',
+    'password-expired',
+    'idempotency-key-reused',
+    'rate-limited',
+    'unavailable',
+  )
   async signIn(@Body() body: SignInBody, @From() caller: Caller, @Res({ passthrough: true }) reply: FastifyReply) {
     const { username, password, temporaryAccessPass, code } = body;
     if ((password === undefined) === (temporaryAccessPass === undefined)) {
@@ -82,6 +94,7 @@ export class SessionsController {
 
   @Delete('sessions/current')
   @HttpCode(204)
+  @ApiBearerAuth()
   @UseGuards(SessionGuard)
   @AlsoWhen('register-methods', 'change-password')
   async signOut(
@@ -93,6 +106,9 @@ export class SessionsController {
   }
 
   @Get('me')
+  @ApiBearerAuth()
+  @Answers(200, ownAccount)
+  @Refuses('session-invalid', 'unavailable')
   @UseGuards(SessionGuard)
   @AlsoWhen('register-methods', 'change-password')
   me(@Who() { accountId, account }: Authenticated) {
@@ -101,6 +117,19 @@ export class SessionsController {
 
   @Post('me/password')
   @HttpCode(200)
+  @ApiBearerAuth()
+  @Answers(200, signedIn)
+  @Refuses(
+    'invalid-request',
+    'session-invalid',
+    'sign-in-failed',
+    'session-limited',
+    'password-on-premises',
+    'password-rejected',
+    'idempotency-key-reused',
+    'rate-limited',
+    'unavailable',
+  )
   async changePassword(
     @Body() body: ChangePasswordBody,
     @From() caller: Caller,

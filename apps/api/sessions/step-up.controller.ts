@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, UseGuards } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsString, IsUUID, MaxLength, MinLength } from 'class-validator';
 import type { Caller } from '#libs/commands/caller';
 import { AnswerStepUp } from '#libs/commands/sessions/answer-step-up';
@@ -26,6 +26,7 @@ export class CodeBody {
 
 /** Proving an existing method within a session, before anything about how its owner is recognised may change. */
 @ApiTags('security information')
+@ApiBearerAuth()
 @UseGuards(SessionGuard)
 @AlsoWhen('register-methods')
 @Controller('api/v1/me/step-up')

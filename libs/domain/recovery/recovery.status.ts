@@ -1,20 +1,32 @@
 import { isBefore, type Instant } from '../time.js';
 import { gatesPassed, type Challenge, type RecoveryState } from './recovery.state.js';
 
-export type RecoveryStatus =
-  | 'choosing-method'
-  | 'challenged'
-  | 'choosing-password'
-  | 'unlocking'
-  | 'writing-back'
-  | 'succeeded'
-  | 'failed'
-  | 'blocked'
-  | 'cancelled'
-  | 'contacted-administrator'
-  | 'abandoned';
+export const recoveryStatuses = [
+  'choosing-method',
+  'challenged',
+  'choosing-password',
+  'unlocking',
+  'writing-back',
+  'succeeded',
+  'failed',
+  'blocked',
+  'cancelled',
+  'contacted-administrator',
+  'abandoned',
+] as const;
+export type RecoveryStatus = (typeof recoveryStatuses)[number];
 
-export type ChallengeStatus = 'sending' | 'sent' | 'delivered' | 'delayed' | 'failed' | 'denied' | 'expired' | 'passed';
+export const challengeStatuses = [
+  'sending',
+  'sent',
+  'delivered',
+  'delayed',
+  'failed',
+  'denied',
+  'expired',
+  'passed',
+] as const;
+export type ChallengeStatus = (typeof challengeStatuses)[number];
 
 /** What the person is told, at this moment. */
 export function statusOf(state: RecoveryState, now: Instant): RecoveryStatus {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expectProblem } from '../../support/contract';
+import { DescribedPerson } from '../../support/described';
 import { eventually, Person, Recovery } from '../../support/journey';
 import { startProduct, type Product } from '../../support/product';
 
@@ -12,7 +13,7 @@ describe('Idempotency-Key', () => {
 
   beforeAll(async () => {
     product = await startProduct();
-    person = new Person(product.url);
+    person = new DescribedPerson(product.url);
   });
   beforeEach(() => person.resetLimits());
   afterAll(() => product?.remove());

@@ -1,5 +1,6 @@
 import { expectProblem, instant, text, uuid } from '../../support/contract';
 import { Administrator } from '../../support/administrators';
+import { DescribedPerson } from '../../support/described';
 import { eventually, Person, Recovery, type Any } from '../../support/journey';
 import { otherThan, Phone } from '../../support/phone';
 import { startProduct, type Product } from '../../support/product';
@@ -15,7 +16,7 @@ describe('the interface of each method', () => {
 
   beforeAll(async () => {
     product = await startProduct();
-    person = new Person(product.url);
+    person = new DescribedPerson(product.url);
   });
   beforeEach(() => person.resetLimits());
   afterAll(() => product?.remove());

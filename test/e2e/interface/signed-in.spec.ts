@@ -1,5 +1,6 @@
 import { expectProblem, expectProblemForNow, instant, text, uuid } from '../../support/contract';
 import { Administrator } from '../../support/administrators';
+import { DescribedPerson } from '../../support/described';
 import { eventually, Person } from '../../support/journey';
 import { startProduct, type Product } from '../../support/product';
 
@@ -14,7 +15,7 @@ describe('the interface of signing in and of the own account', () => {
 
   beforeAll(async () => {
     product = await startProduct();
-    person = new Person(product.url);
+    person = new DescribedPerson(product.url);
     admin = await Administrator.signIn(product.url);
   });
   beforeEach(() => person.resetLimits());

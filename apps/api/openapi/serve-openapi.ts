@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { completed } from './complete.js';
 
 /** The contract at `/api/openapi.json`, made when it is first asked for; the page for people at `/api/docs`. */
 export function serveOpenApi(app: NestFastifyApplication): void {
@@ -9,7 +10,7 @@ export function serveOpenApi(app: NestFastifyApplication): void {
     .setVersion('1')
     .addBearerAuth()
     .build();
-  SwaggerModule.setup('api/docs', app, () => SwaggerModule.createDocument(app, config), {
+  SwaggerModule.setup('api/docs', app, () => completed(SwaggerModule.createDocument(app, config)), {
     jsonDocumentUrl: 'api/openapi.json',
     customSiteTitle: 'Keyturn API',
   });
