@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CaseFile } from '#libs/commands/operations/case-file';
 import type { RebuildResult } from '#libs/readmodels/rebuild';
-import { Person } from '../support/journey';
+import { eventually, Person } from '../support/journey';
 import { keyturn as run, type Ran } from '../support/keyturn';
 import { startProduct, type Product } from '../support/product';
 import { storedEvents } from '../support/stored-events';
@@ -41,8 +41,12 @@ afterAll(async () => {
 const keyturn = (args: string[], env: Record<string, string> = {}): Promise<Ran> =>
   run(args, { KEYTURN_DATA_DIR: product.dataDir, ...env });
 
-const theCase = async (): Promise<CaseFile> =>
-  JSON.parse((await keyturn(['case', supportCode, '--json'])).out) as CaseFile;
+/** Found by a read model, which may be a moment behind. */
+const theCase = (): Promise<CaseFile> =>
+  eventually(async () => {
+    const { out, code } = await keyturn(['case', supportCode, '--json']);
+    return code === 0 && (JSON.parse(out) as CaseFile);
+  });
 
 describe('keyturn case', () => {
   it('A6: tells everything about one recovery in order, deliveries and notices included', async () => {

@@ -7,7 +7,7 @@ import { systemClock } from '#libs/runtime/clock';
 import { startEmbeddedPostgres } from '#libs/runtime/embedded-postgres';
 import { masterKeyFile } from '#libs/vault/master-key-file';
 import { Vault } from '#libs/vault/vault';
-import { Person, type Recovery } from '../support/journey';
+import { eventually, Person, type Recovery } from '../support/journey';
 import { keyturn, type Ran } from '../support/keyturn';
 import { startProduct, type Product } from '../support/product';
 import { until } from '../support/until';
@@ -42,8 +42,12 @@ describe('a case with personal data', () => {
 
   const cli = (args: string[], input?: string): Promise<Ran> =>
     keyturn(args, { KEYTURN_DATA_DIR: product.dataDir }, input);
-  const theCase = async (code: string): Promise<CaseFile> =>
-    JSON.parse((await cli(['case', code, '--json'])).out) as CaseFile;
+  /** Found by a read model, which may be a moment behind. */
+  const theCase = (supportCode: string): Promise<CaseFile> =>
+    eventually(async () => {
+      const { out, code } = await cli(['case', supportCode, '--json']);
+      return code === 0 && (JSON.parse(out) as CaseFile);
+    });
   const happened = async (code: string, type: string) =>
     (await theCase(code)).events.filter((event) => event.type === type);
 
