@@ -127,21 +127,6 @@ describe('a writeback whose agents do as they are told', () => {
     await recovery.post('cancel');
   });
 
-  it('is not to be had while no agent is alive, and by the same request once one is back', async () => {
-    const recovery = await proved(first);
-    await person.advance('PT1M');
-    const key = randomUUID();
-    for (let n = 0; n < 2; n++) {
-      const refused = await recovery.password('Lantern-Harbour-0!', key);
-      expect([refused.status, refused.body.code]).toEqual([503, 'unavailable']);
-    }
-    const leave = await first.breathe();
-    await eventually(async () => (await recovery.password('Lantern-Harbour-0!', key)).status === 202);
-    leave();
-    await first.report((await first.next())!.writebackId, 'succeeded');
-    expect((await view(recovery)).status).toBe('succeeded');
-  });
-
   it('is offered to another agent when the first is silent, and told again to whoever lost it', async () => {
     const recovery = await proved(first, second);
     const command = await taken(recovery, first, 'Lantern-Harbour-4!');

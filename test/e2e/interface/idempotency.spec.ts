@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expectProblem } from '../../support/contract';
 import { DescribedPerson } from '../../support/described';
-import { eventually, Person, Recovery } from '../../support/journey';
+import { eventually, type Person, Recovery } from '../../support/journey';
 import { startProduct, type Product } from '../../support/product';
 
 const user = 'cloud.user@contoso.example';

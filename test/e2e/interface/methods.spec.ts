@@ -1,7 +1,7 @@
 import { expectProblem, instant, text, uuid } from '../../support/contract';
 import { Administrator } from '../../support/administrators';
 import { DescribedPerson } from '../../support/described';
-import { eventually, Person, Recovery, type Any } from '../../support/journey';
+import { eventually, type Person, Recovery, type Any } from '../../support/journey';
 import { otherThan, Phone } from '../../support/phone';
 import { startProduct, type Product } from '../../support/product';
 

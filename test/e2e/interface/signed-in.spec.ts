@@ -1,7 +1,7 @@
 import { expectProblem, expectProblemForNow, instant, text, uuid } from '../../support/contract';
 import { Administrator } from '../../support/administrators';
 import { DescribedPerson } from '../../support/described';
-import { eventually, Person } from '../../support/journey';
+import { eventually, type Person } from '../../support/journey';
 import { startProduct, type Product } from '../../support/product';
 
 const password = 'Correct-Horse-1!';
