@@ -159,7 +159,6 @@ function parse(text: string): BackupLine {
   } catch {
     line = undefined;
   }
-
   if (!line || typeof line !== 'object') throw new BackupRefused(damaged);
   return line as BackupLine;
 }
