@@ -113,6 +113,21 @@ describe('keys of the installation, a day and a month', () => {
     expect(await a.bodyKeys()).toHaveLength(1);
   });
 
+  it('open under their own name and in their own time only', async () => {
+    await vaults[0]!.installationKey('directory');
+    await vaults[0]!.installationKey('sources');
+    await vaults[0]!.dayKey();
+    await pools[0]!.query(
+      `UPDATE vault.installation_keys SET wrapped = (SELECT wrapped FROM vault.installation_keys WHERE name = 'directory')
+       WHERE name = 'sources'`,
+    );
+    await pools[0]!.query("UPDATE vault.period_keys SET period = '2026-11-23'");
+    at('2026-11-23T09:00:00Z');
+    await expect(vaults[1]!.installationKey('sources')).rejects.toMatchObject({ name: 'VaultTampered' });
+    await expect(vaults[1]!.dayKey()).rejects.toMatchObject({ name: 'VaultTampered' });
+    expect(await vaults[1]!.installationKey('directory')).toHaveLength(32);
+  });
+
   it('are unknown for an id nobody issued', async () => {
     expect(await vaults[0]!.dayKeyById('00000000-0000-4000-8000-000000000000')).toBeUndefined();
   });

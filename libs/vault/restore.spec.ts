@@ -69,6 +69,20 @@ describe('a backup of the vault', () => {
     expect((await other.query('SELECT FROM vault.period_keys')).rowCount).toBe(0);
   });
 
+  it('is of one moment: what is sealed while it is made is in it whole or not at all', async () => {
+    const making = exportVault(pool, clock);
+    const lines: string[] = [];
+    for await (const line of making) {
+      lines.push(line);
+      if (lines.length === 2) await vault.seal({ owner: 'newcomer', place, value: 'late' });
+    }
+    expect(lines.length).toBe(backup.length);
+    await importVault(other, chunks(lines), { clock });
+    const orphans =
+      'SELECT FROM vault.sealed_values v WHERE NOT EXISTS (SELECT FROM vault.owner_keys WHERE owner = v.owner)';
+    expect((await other.query(orphans)).rowCount).toBe(0);
+  });
+
   it('holds no key and no plaintext that could be read without the master key', async () => {
     const text = backup.join('');
     for (const plain of [

@@ -88,6 +88,15 @@ describe('a new master key', () => {
     expect(await running.seal({ owner: 'owner-1', place, value: 'known owners go on' })).toBeDefined();
   });
 
+  it('brings nobody back who is erased meanwhile', async () => {
+    const other = await Vault.open({ pool, masterKey: ring(oldKey), clock });
+    const racing = before(pool, /UPDATE vault.owner_keys/, () => other.erase('owner-1'));
+    await (await Vault.open({ pool: racing, masterKey: ring(oldKey), clock })).rotateMasterKey(ring(newKey));
+    const { rows } = await pool.query("SELECT wrapped FROM vault.owner_keys WHERE owner = 'owner-1'");
+    expect(rows).toEqual([{ wrapped: null }]);
+    expect(await wrappedWith()).toEqual({ [ring(newKey).id]: owners.length - 2 + 2 });
+  });
+
   it('names a key that somebody changed, and does not retire the old one', async () => {
     await pool.query("UPDATE vault.owner_keys SET wrapped = decode(repeat('00', 60), 'hex') WHERE owner = 'owner-3'");
     const vault = await Vault.open({ pool, masterKey: ring(oldKey), clock });
@@ -99,12 +108,19 @@ describe('a new master key', () => {
 /** The same pool, whose connection is lost for good after so many updates of owners' keys. */
 function dyingAfter(pool: pg.Pool, updates: number): pg.Pool {
   let left = updates;
+  return before(pool, /UPDATE vault.owner_keys/, () => {
+    if (left-- <= 0) throw new Error('killed');
+  });
+}
+
+/** The same pool, where something happens just before each of these statements. */
+function before(pool: pg.Pool, statement: RegExp, happens: () => void | Promise<void>): pg.Pool {
   return new Proxy(pool, {
     get(target, name) {
       if (name !== 'query') return Reflect.get(target, name, target);
-      return (...args: unknown[]) => {
-        if (/UPDATE vault.owner_keys/.test(String(args[0])) && left-- <= 0) throw new Error('killed');
-        return Reflect.apply(target.query, target, args);
+      return async (...args: unknown[]) => {
+        if (statement.test(String(args[0]))) await happens();
+        return Reflect.apply(target.query, target, args) as unknown;
       };
     },
   });

@@ -110,6 +110,20 @@ describe('the vault', () => {
     });
   });
 
+  it('T15: gives a value up to the last millisecond before its time, and not at it', async () => {
+    const end = Date.parse('2027-01-01T00:00:00.000Z');
+    let now = end - 1;
+    const exact = await Vault.open({ pool, masterKey: master, clock: { now: () => new Date(now) } });
+    const ref = await exact.seal({ ...contact('exact'), expiresAt: new Date(end) });
+    expect(await text(ref, 'account/contact', exact)).toBe('exact@home.example');
+    await exact.destroyExpired();
+    expect(await text(ref, 'account/contact', exact)).toBe('exact@home.example');
+    now = end;
+    expect(await text(ref, 'account/contact', exact)).toBeUndefined();
+    await exact.destroyExpired();
+    expect((await change('SELECT FROM vault.sealed_values WHERE ref = $1', ref.ref)).rowCount).toBe(0);
+  });
+
   describe('notices', () => {
     const tampered = { name: 'VaultTampered' };
 
