@@ -125,6 +125,13 @@ describe(`rebuild (SEED=${seed})`, () => {
     });
   });
 
+  it('can be done again at once', async () => {
+    founding(on.append, 1);
+    await on.project();
+    for (let n = 0; n < 3; n++)
+      expect(await rebuildModel(users)).toMatchObject({ outcome: 'switched', differences: 0 });
+  });
+
   it('needs something to rebuild', async () => {
     const projector = await on.start();
     await projector.close();
@@ -174,34 +181,58 @@ describe('rebuild: differences', () => {
     expect(await recoveryById(on.db, 'r900')).toMatchObject({ challenges: 1, worked: false });
   });
 
-  it('keeps what the projector parked while the tables were compared', async () => {
+  /** A rebuild that stands in its comparison until it is let go. */
+  const comparing = async (): Promise<{ letGo: () => Promise<unknown> }> => {
     await tamper();
     // Refused, it leaves a table that has caught up, which can be held against the comparison.
     await rebuildModel(recoveryStatus);
-    const projector = await on.start();
-    await projector.ready();
     const holding = await on.pool.connect();
     await holding.query('BEGIN');
     await holding.query(`LOCK TABLE readmodels.${recoveryStatus.table}_next IN ACCESS EXCLUSIVE MODE`);
-    let comparing = false;
-    const onProgress = ({ phase }: RebuildProgress) => void (comparing ||= phase === 'comparing');
+    let begun = false;
+    const onProgress = ({ phase }: RebuildProgress) => void (begun ||= phase === 'comparing');
     const rebuilding = rebuildModel(recoveryStatus, { acceptDifferences: true, onProgress });
     await on.until(
-      () => comparing,
+      () => begun,
       () => 'the comparison did not begin',
     );
-    const at = '2026-03-02T00:00:00.000Z';
+    const letGo = async () => {
+      await holding.query('COMMIT');
+      holding.release();
+      return rebuilding;
+    };
+    return { letGo };
+  };
+  const at = '2026-03-02T00:00:00.000Z';
+
+  it('keeps what the projector parked while the tables were compared', async () => {
+    const projector = await on.start();
+    const { letGo } = await comparing();
     await projector.waitFor(on.log.appendRaw('recovery-r500', 'Unheard', { recoveryId: 'r500', at }));
-    await holding.query('COMMIT');
-    holding.release();
-    expect(await rebuilding).toMatchObject({ outcome: 'switched' });
-    const report = { recoveryId: 'r500', worked: true, at };
-    await projector.waitFor(on.log.append('recovery-r500', 'WorkedReported', report));
+    expect(await letGo()).toMatchObject({ outcome: 'switched' });
+    await projector.waitFor(on.log.append('recovery-r500', 'WorkedReported', { recoveryId: 'r500', worked: true, at }));
     expect(await recoveryById(on.db, 'r500')).toMatchObject({ worked: null });
     const { rows } = await on.pool.query('SELECT model FROM readmodels.parked WHERE model = $1', [
       recoveryStatus.table,
     ]);
     expect(rows).toHaveLength(1);
+  });
+
+  it('loses nothing that happens while the tables are compared', async () => {
+    const projector = await on.start();
+    const { letGo } = await comparing();
+    const happened = on.log.append('recovery-r500', 'WorkedReported', { recoveryId: 'r500', worked: true, at });
+    const followed = projector.waitFor(happened);
+    const held = async () => {
+      const { rowCount } = await on.pool.query('SELECT FROM pg_locks WHERE NOT granted AND relation = $1::regclass', [
+        `readmodels.${recoveryStatus.table}`,
+      ]);
+      return rowCount === 1;
+    };
+    while (projector.position() < happened && !(await held()));
+    expect(await letGo()).toMatchObject({ outcome: 'switched' });
+    await followed;
+    expect(await recoveryById(on.db, 'r500')).toMatchObject({ worked: true, challenges: 1 });
   });
 
   it('only compares when asked to, and leaves nothing behind', async () => {
