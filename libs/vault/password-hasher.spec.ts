@@ -53,8 +53,10 @@ describe('the password hasher', () => {
     expect(hasher.stats()).toEqual({ running: 2, waiting: 3 });
     await expect(hasher.hash(password)).rejects.toBeInstanceOf(HasherBusy);
     await expect(hasher.verify(undefined, password)).rejects.toBeInstanceOf(HasherBusy);
+    expect(() => hasher.refuseWhenFull()).toThrow(HasherBusy);
     expect(await Promise.all(accepted)).toHaveLength(5);
     expect(hasher.stats()).toEqual({ running: 0, waiting: 0 });
+    hasher.refuseWhenFull();
     expect(await hasher.verify(await hasher.hash(password), password)).toBe(true);
   });
 

@@ -42,13 +42,18 @@ export class PasswordHasher {
     return matches && stored !== undefined && usable !== undefined;
   }
 
+  /** For whoever counts a try before it is compared: what would not be compared anyway is not to count. @throws HasherBusy */
+  refuseWhenFull(): void {
+    if (this.#running >= this.#concurrency && this.#waiting.length >= this.#queue) throw new HasherBusy();
+  }
+
   stats(): { waiting: number; running: number } {
     return { waiting: this.#waiting.length, running: this.#running };
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    this.refuseWhenFull();
     if (this.#running < this.#concurrency) this.#running++;
-    else if (this.#waiting.length >= this.#queue) throw new HasherBusy();
     else await new Promise<void>((start) => this.#waiting.push(start));
     try {
       return await work();

@@ -117,6 +117,7 @@ export class SignInHandler implements ICommandHandler<SignIn> {
     complete: boolean,
     context: CommandContext,
   ): Promise<boolean> {
+    this.hasher.refuseWhenFull();
     const attempt = await this.tries.password(subject, password, context);
     if (subject.account.origin === 'hybrid') return this.#askDirectory(subject, password, complete, attempt);
     const hash = await this.#hashOf(subject.account);
