@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
+import { explainRetired } from './master-key-check.js';
 import { keyBytes, type MasterKey } from './master-key.js';
 
 /** Keys of the whole installation by name: made by whichever process asks first, the same ever after. */
@@ -25,10 +26,9 @@ export class InstallationKeys {
   async #load(name: string): Promise<Buffer> {
     const place = placeOfInstallationKey(name);
     const fresh = this.master.wrap(randomBytes(keyBytes), place);
-    await this.pool.query(
-      'INSERT INTO vault.installation_keys (name, master_key_id, wrapped) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
-      [name, fresh.masterKeyId, fresh.wrapped],
-    );
+    const insert =
+      'INSERT INTO vault.installation_keys (name, master_key_id, wrapped) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING';
+    await this.pool.query(insert, [name, fresh.masterKeyId, fresh.wrapped]).catch(explainRetired);
     const { rows } = await this.pool.query<{ masterKeyId: string; wrapped: Buffer }>(
       'SELECT master_key_id AS "masterKeyId", wrapped FROM vault.installation_keys WHERE name = $1',
       [name],

@@ -35,3 +35,9 @@ export async function isVaultUnused(pool: pg.Pool): Promise<boolean> {
   const { rowCount } = await pool.query('SELECT FROM vault.master_keys LIMIT 1');
   return rowCount === 0;
 }
+
+/** The only foreign key of these tables says that the master key we wrap with was retired by a finished rotation. */
+export function explainRetired(error: Error & { code?: string }): never {
+  if (error.code !== '23503') throw error;
+  throw new MasterKeyRefused('The master key this process wraps with has been retired; restart it with the new one.');
+}

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import type { Clock } from '#libs/runtime/clock';
+import { explainRetired } from './master-key-check.js';
 import { keyBytes, type MasterKey } from './master-key.js';
 
 export interface PeriodKey {
@@ -82,11 +83,11 @@ export class PeriodKeys {
     this.#forgetDue();
     const keyId = randomUUID();
     const { masterKeyId, wrapped } = this.master.wrap(randomBytes(keyBytes), placeOfPeriodKey(period, keyId));
-    await this.pool.query(
-      `INSERT INTO vault.period_keys (key_id, period, master_key_id, wrapped, destroy_at) VALUES ($1, $2, $3, $4, $5)
-       ON CONFLICT (period) DO NOTHING`,
-      [keyId, period, masterKeyId, wrapped, new Date(endsAt + graceMs)],
-    );
+    const insert = `
+      INSERT INTO vault.period_keys (key_id, period, master_key_id, wrapped, destroy_at) VALUES ($1, $2, $3, $4, $5)
+      ON CONFLICT (period) DO NOTHING`;
+    const values = [keyId, period, masterKeyId, wrapped, new Date(endsAt + graceMs)];
+    await this.pool.query(insert, values).catch(explainRetired);
     return (await this.#load('period', period))!;
   }
 

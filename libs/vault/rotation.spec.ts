@@ -85,6 +85,8 @@ describe('a new master key', () => {
     const running = await Vault.open({ pool, masterKey: ring(oldKey, newKey), clock });
     await (await Vault.open({ pool, masterKey: ring(oldKey), clock })).rotateMasterKey(ring(newKey));
     await expect(running.seal({ owner: 'newcomer', place, value: 'x' })).rejects.toThrow('has been retired');
+    await expect(running.monthKey()).rejects.toThrow('has been retired');
+    await expect(running.installationKey('made later')).rejects.toThrow('has been retired');
     expect(await running.seal({ owner: 'owner-1', place, value: 'known owners go on' })).toBeDefined();
   });
 

@@ -1,5 +1,6 @@
 import type pg from 'pg';
-import { MasterKeyRefused, OwnerErased } from './errors.js';
+import { OwnerErased } from './errors.js';
+import { explainRetired } from './master-key-check.js';
 import type { OfferedKey, OwnerKeys, StoredOwnerKey } from './owner-keys.js';
 import { kept, mostAtOnce, tuples } from './statement.js';
 import { draft, referTo, sealDraft, type Draft, type Sealed, type VaultRef } from './sealed-value.js';
@@ -60,7 +61,9 @@ async function store(
     ]),
   ];
   const statement = statementFor(offers.length, drafts.length);
-  const { rows } = await pool.query<StoredOwnerKey & { stored: number }>({ ...statement, values }).catch(explain);
+  const { rows } = await pool
+    .query<StoredOwnerKey & { stored: number }>({ ...statement, values })
+    .catch(explainRetired);
   return { stored: rows[0]?.stored === drafts.length, keys: new Map(rows.map((row) => [row.owner, row])) };
 }
 
@@ -88,9 +91,3 @@ const statementFor = (owners: number, values: number): { name?: string; text: st
     )
     SELECT owner, key_id, master_key_id, wrapped, (SELECT count(*) FROM stored)::int AS stored FROM current`,
 });
-
-/** The only foreign key of these tables says that the master key we wrap with was retired by a finished rotation. */
-function explain(error: Error & { code?: string }): never {
-  if (error.code !== '23503') throw error;
-  throw new MasterKeyRefused('The master key this process wraps with has been retired; restart it with the new one.');
-}
