@@ -7,7 +7,7 @@ import { account } from '#libs/domain/account/account';
 import type { Decider, DomainEvent } from '#libs/domain/decider';
 import { categories } from '#libs/domain/events';
 import { recovery } from '#libs/domain/recovery/recovery';
-import type { Subject } from '#libs/domain/recovery/recovery.events';
+import type { RecoveryReason, Subject } from '#libs/domain/recovery/recovery.events';
 import { presets } from '#libs/domain/tenant/policy';
 import { tenant } from '#libs/domain/tenant/tenant';
 import { minutes, plus } from '#libs/domain/time';
@@ -135,18 +135,21 @@ export class World {
   }
 
   /** A recovery of the account, or of somebody who does not exist, with an e-mail challenge under way. */
-  async challenged(subject?: Subject): Promise<{ recoveryId: string; challengeId: string; expiresAt: string }> {
+  async challenged(
+    subject: Subject = { kind: 'account', accountId: this.accountId, origin: 'cloud', epoch: 1 },
+    reason: RecoveryReason = 'forgot-password',
+  ): Promise<{ recoveryId: string; challengeId: string; expiresAt: string }> {
     const recoveryId = randomUUID();
     const now = this.clock.now().toISOString();
-    const contact = subject ? null : this.contact;
+    const contact = subject.kind === 'account' ? this.contact : null;
     await this.execute(recovery, recoveryId, {
       type: 'StartRecovery',
       data: {
         recoveryId,
         tenantId: this.tenantId,
-        subject: subject ?? { kind: 'account', accountId: this.accountId, origin: 'cloud', epoch: 1 },
-        reason: 'forgot-password',
-        canUnlock: false,
+        subject,
+        reason,
+        canUnlock: reason === 'account-locked',
         supportCode: recoveryId.slice(0, 8),
         source: 'source',
         gatesRequired: 1,
