@@ -43,6 +43,14 @@ export class BatchFold {
   async fold(events: readonly LoggedEvent[], refused: readonly Parked[] = []): Promise<Folded> {
     const steps = this.#steps(events, refused);
     await this.#load(steps);
+    const folded = this.#folded(steps);
+    if (folded.parked.length === 0) return folded;
+    // A row that a parked stream would have made stands as it stood before, if it did.
+    await this.#load(steps, { also: 'made' });
+    return this.#folded(steps);
+  }
+
+  #folded(steps: readonly Step[]): Folded {
     const changed = new Map(this.targets.map((target) => [target, new Map<string, Row | null>()]));
     const parked = new Map<string, Parked>();
     for (const { event, target, changes } of steps) {
@@ -88,16 +96,20 @@ export class BatchFold {
     return steps;
   }
 
-  /** Reads the rows that updates need and that are not at hand, once for each table. */
-  async #load(steps: readonly Step[]): Promise<void> {
+  /**
+   * Reads the rows that updates need and that are not at hand, once for each table.
+   * @param also `made`: those too that the batch itself makes before
+   */
+  async #load(steps: readonly Step[], { also }: { also?: 'made' } = {}): Promise<void> {
     const wanted = new Map(this.targets.map((target) => [target, new Set<string>()]));
     const made = new Map(this.targets.map((target) => [target, new Set<string>()]));
     for (const { target, changes } of steps) {
       if (changes instanceof Error) continue;
       for (const change of changes) {
         const key = keyOf(target.projection, change);
-        if (change.kind !== 'update') made.get(target)!.add(key);
-        else if (!this.#rows.get(target)!.has(key) && !made.get(target)!.has(key)) wanted.get(target)!.add(key);
+        if (change.kind !== 'update') {
+          if (!also) made.get(target)!.add(key);
+        } else if (!this.#rows.get(target)!.has(key) && !made.get(target)!.has(key)) wanted.get(target)!.add(key);
       }
     }
     for (const [target, keys] of wanted) if (keys.size > 0) this.#keep(target, await this.#read(target, keys));

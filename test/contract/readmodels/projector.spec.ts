@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Projection } from '#libs/readmodels/projection';
+import { projection, put, updateIfThere, type Projection } from '#libs/readmodels/projection';
 import { tenants } from '#libs/readmodels/tenants';
 import { recoveryStatus } from '#libs/readmodels/recovery-status';
 import { audit, auditRows } from '#libs/readmodels/audit';
@@ -171,6 +171,47 @@ describe('projector: what it cannot take', () => {
     expect(on.parked.map(({ model, stream }) => [model, stream])).toContainEqual([users.table, 'account-long']);
     expect(on.parked.every(({ stream, reason }) => stream === 'account-long' && reason.endsWith('(54000)'))).toBe(true);
     expect(await recoveryById(on.db, 'r0')).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('parks a stream, and changes rows that it made before as others go on to, whatever the batches', async () => {
+    const at = '2026-01-01T00:00:00.000Z';
+    interface CountRow {
+      readonly name: string;
+      readonly domains: number;
+    }
+    const counts = projection<CountRow>({
+      question: 'counts',
+      version: 1,
+      key: 'name',
+      columns: { name: 'text not null', domains: 'integer not null' },
+      every: ({ type }) =>
+        type === 'TenantCreated'
+          ? put({ name: 'all', domains: 0 })
+          : type === 'DomainVerified'
+            ? updateIfThere('all', (row: CountRow) => ({ ...row, domains: row.domains + 1 }))
+            : [],
+    }) as unknown as Projection;
+    const created = (tenantId: string) =>
+      on.log.append(`tenant-${tenantId}`, 'TenantCreated', {
+        ...{ tenantId, organisation: tenantId, plan: 'p1', trial: false },
+        ...{ policy: {} as never, policyVersion: 1, at },
+      });
+    const verified = () =>
+      on.log.append('tenant-good', 'DomainVerified', {
+        tenantId: 'good',
+        domain: `${on.log.entries.length}.example`,
+        at,
+      });
+    created('bad');
+    verified();
+    await on.project({ models: [counts] });
+    on.log.appendRaw('tenant-bad', 'Unheard', { at });
+    created('bad');
+    verified();
+    await on.project({ models: [counts] });
+    expect(on.parked).toMatchObject([{ stream: 'tenant-bad' }]);
+    const { rows } = await on.pool.query(`SELECT domains FROM readmodels.${counts.table}`);
+    expect(rows).toEqual([{ domains: 2 }]);
   });
 
   it('parks a stream whose values PostgreSQL refuses, and loses nothing of the batch around it', async () => {
