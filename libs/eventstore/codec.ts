@@ -57,14 +57,16 @@ export class Codec {
     if (stream.startsWith('$') || type.startsWith('$')) return undefined;
     if (system.get('content-type') !== 'application/json') return undefined;
     const revision = BigInt(recorded.getStreamRevision());
+    const content = this.#content(recorded, type, (cause) => new EventUnreadable(stream, revision, type, cause));
+    const restored = content.metadata.recordedAt;
     return {
       type,
-      ...this.#content(recorded, type, (cause) => new EventUnreadable(stream, revision, type, cause)),
+      ...content,
       id: uuidText(recorded.getId()),
       stream,
       revision,
       position: BigInt(recorded.getCommitPosition()),
-      recordedAt: new Date(Number(system.get('created')) / ticksPerMillisecond),
+      recordedAt: new Date(restored ?? Number(system.get('created')) / ticksPerMillisecond),
     };
   }
 

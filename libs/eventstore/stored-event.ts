@@ -17,6 +17,8 @@ export interface EventMetadata {
   readonly policyVersion?: number;
   /** 1 when absent */
   readonly schemaVersion?: number;
+  /** of an event that was restored from a backup: when it was first recorded; ISO 8601 UTC */
+  readonly recordedAt?: string;
   /** in a summary only: the commands since the summary before it, by id */
   readonly summarised?: SummarisedCommands;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { EventStore } from '#libs/eventstore/event-store';
+import type { StoredEvent } from '#libs/eventstore/stored-event';
 import { startEmbeddedEventStore, type EmbeddedEventStore } from '#libs/eventstore-embedded/server';
 import { systemClock as clock } from '#libs/runtime/clock';
 import { Directory } from '#libs/vault/directory';
@@ -84,11 +85,16 @@ describe('a backup of log and vault', () => {
     await into.close();
   });
 
-  const bring = async (lines: readonly string[], options?: RestoreOptions, key = masterKey): Promise<void> => {
+  const bring = async (
+    lines: readonly string[],
+    options?: RestoreOptions,
+    key = masterKey,
+    to = into,
+  ): Promise<void> => {
     const read = async function* () {
       yield* await Promise.resolve(lines);
     };
-    await restore({ ...into, masterKey: key }, read, await checkBackup(read()), options);
+    await restore({ ...to, masterKey: key }, read, await checkBackup(read()), options);
   };
 
   it('made while people come knows no name of those whom its log does not know', async () => {
@@ -138,6 +144,28 @@ describe('a backup of log and vault', () => {
     await Vault.open({ pool: into.pool, masterKey, clock });
     await expect(bring(await linesOf(from))).rejects.toThrow('its vault is not empty');
     expect(await into.store.head()).toBeUndefined();
+  });
+
+  it('brings events back as they were recorded, also when it was made of a restored log', async () => {
+    const anna = `account-${await from.person('anna@contoso.example')}`;
+    const [before] = await from.store.readStream(anna);
+    await bring(await linesOf(from));
+    const [after] = await into.store.readStream(anna);
+    const lasting = ({ id, type, data, revision, recordedAt }: StoredEvent) => ({
+      id,
+      type,
+      data,
+      revision,
+      recordedAt,
+    });
+    expect(lasting(after!)).toEqual(lasting(before!));
+    const further = await Stores.open();
+    try {
+      await bring(await linesOf(into), {}, masterKey, further);
+      expect(lasting((await further.store.readStream(anna))[0]!)).toEqual(lasting(before!));
+    } finally {
+      await further.close();
+    }
   });
 
   it('makes another log: what counted by the positions of the first does not fit it', async () => {

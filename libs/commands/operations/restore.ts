@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import type { EventStore } from '#libs/eventstore/event-store';
-import type { EventMetadata, NewEvent } from '#libs/eventstore/stored-event';
+import type { NewEvent } from '#libs/eventstore/stored-event';
 import type { Clock } from '#libs/runtime/clock';
 import { isVaultUnused } from '#libs/vault/master-key-check';
 import type { MasterKey } from '#libs/vault/master-key';
@@ -32,9 +32,9 @@ export interface RestoreOptions {
 }
 
 /**
- * Brings log, vault and keys back into an empty system. Events keep their ids, streams, revisions, order, data and
- * metadata; the store gives them new commit positions and a new recorded time, so the old one is kept in
- * `metadata.recordedAt`. The read models are built from the log at the next start.
+ * Brings log, vault and keys back into an empty system. Events keep their ids, streams, revisions, order, data, metadata
+ * and the time they were recorded, which is added to the metadata; their commit positions are new. The read models are
+ * built from the log at the next start.
  *
  * The vault comes last and all at once: until then nothing starts on a log that was restored in part.
  * @param lines reads the backup from its beginning, each time it is called
@@ -145,10 +145,12 @@ async function append(store: EventStore, events: readonly Recorded[]): Promise<v
   await store.append(
     stream,
     expected,
-    events.map(({ id, type, data, metadata, recordedAt }): NewEvent => {
-      const kept: EventMetadata & { recordedAt: string } = { recordedAt, ...metadata };
-      return { id, type, data, metadata: kept };
-    }),
+    events.map(({ id, type, data, metadata, recordedAt }): NewEvent => ({
+      id,
+      type,
+      data,
+      metadata: { recordedAt, ...metadata },
+    })),
   );
 }
 
