@@ -69,8 +69,13 @@ export async function joinModels(
   if (position >= 0n) return missing;
   for (const model of missing) {
     await client.query('BEGIN');
+    // It may have been left behind by another release while the log was empty.
+    await client.query(`DROP TABLE IF EXISTS readmodels.${model.table}`);
     await createTable(client, model);
-    await client.query('INSERT INTO readmodels.models (model) VALUES ($1)', [model.table]);
+    await client.query(
+      'INSERT INTO readmodels.models (model) VALUES ($1) ON CONFLICT (model) DO UPDATE SET left_at = NULL',
+      [model.table],
+    );
     await client.query('COMMIT');
   }
   return [];

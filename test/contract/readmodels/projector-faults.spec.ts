@@ -225,6 +225,14 @@ describe('projector: a new version of a model', () => {
     expect(await on.count('audit_2')).toBe(on.log.entries.length);
   });
 
+  it('comes and goes with releases before anything has happened', async () => {
+    for (const release of [[...models, domains], models, [...models, domains]]) await on.project({ models: release });
+    expect(on.troubles).toEqual([]);
+    founding(on.append, 1);
+    await on.project({ models: [...models, domains] });
+    expect(await on.count('domains_2')).toBe(1);
+  });
+
   it('is built again when an older release moved the others on without it', async () => {
     on.someHistory(5);
     for (const release of [[...models, domains], models, [...models, domains]]) {
