@@ -102,6 +102,23 @@ describe(`rebuild (SEED=${seed})`, () => {
     for (const answer of await Promise.all(answers)) expect(answer).toMatchObject({ tenant_id: 'contoso' });
   });
 
+  it('leaves no question without its answer while tables are exchanged', async () => {
+    founding(on.append, 1);
+    await on.project();
+    let done = false;
+    const asking = async (): Promise<number> => {
+      let answered = 0;
+      for (; !done; answered++) {
+        expect(await tenantByDomain(on.db, 'contoso.example')).toMatchObject({ tenant_id: 'contoso' });
+      }
+      return answered;
+    };
+    const askers = Promise.all([asking(), asking(), asking()]);
+    for (let n = 0; n < 20; n++) await rebuildModel(tenants);
+    done = true;
+    for (const answered of await askers) expect(answered).toBeGreaterThan(20);
+  });
+
   it('tells how far it is', async () => {
     on.someHistory(40, seed);
     await on.project();
