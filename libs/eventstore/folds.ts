@@ -96,7 +96,8 @@ async function sinceSummary(
     const at = page.findIndex(({ type }) => type === summary.type);
     events.push(...(at < 0 ? page : page.slice(0, at + 1)));
     const oldest = events.at(-1)?.revision ?? 0n;
-    if (at >= 0 || page.length < limit || oldest === 0n) return events.reverse();
+    // A page may be short of what we never see; only an empty one, or the first event, is the beginning.
+    if (at >= 0 || page.length === 0 || oldest === 0n) return events.reverse();
     from = oldest - 1n;
   }
 }

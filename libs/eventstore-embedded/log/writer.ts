@@ -51,9 +51,8 @@ export class Writer {
     private readonly publish: (events: readonly RecordedEvent[]) => void,
   ) {}
 
-  /** Takes up a fresh session; everything remembered from before is read anew. */
+  /** Takes up a fresh session. The states of streams must be forgotten before. */
   async begin(session: WriterSession): Promise<void> {
-    this.states.forget();
     this.#ids.clear();
     for (const { id, ...placement } of await session.lastIds(recalledIds)) this.#ids.set(id, placement);
     this.#head = session.head;

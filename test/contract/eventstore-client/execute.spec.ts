@@ -201,6 +201,16 @@ describe.each(servers)('commands on %s', (_name, start) => {
     expect(evolved).toEqual(['CounterSummarised', ...Array<string>(5).fill('Added')]);
   });
 
+  it('a long stream without a summary is read whole, whatever else stands in it', async () => {
+    const store = connect();
+    const decider = summarisedCounter(10);
+    const id = randomUUID();
+    const stream = `summarised10-${id}`;
+    const additions = (count: number) => Array.from({ length: count }, () => added());
+    await store.append(stream, 'no-stream', [...additions(50), { ...added(), type: '$note' }, ...additions(50)]);
+    expect((await load(store, decider, id)).state).toEqual({ total: 100, additions: 100 });
+  });
+
   it('a command just before a summary, or with it, is still recognised after it', async () => {
     const decider = summarisedCounter(5);
     const id = randomUUID();

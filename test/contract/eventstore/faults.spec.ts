@@ -252,6 +252,11 @@ describe('the embedded event store when things go wrong', () => {
     expect((await contents(client, 'aging')).revisions).toEqual([0, 1, 2]);
     clock.setOffset(70_000);
     expect((await contents(client, 'aging')).revisions).toEqual([2]);
+    const [first] = await collect(client.readStream('aging', { direction: 'backwards', fromRevision: END }));
+    const followed = await new Promise((shown) =>
+      client.subscribeToStream('aging').once('data', ({ event }) => shown(event!.id)),
+    );
+    expect(followed).toBe(first!.event!.id);
     clock.setOffset(120_000);
     expect((await contents(client, 'aging')).revisions).toEqual([]);
   });

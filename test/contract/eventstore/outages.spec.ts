@@ -4,7 +4,7 @@ import { subscribe } from '#libs/eventstore/subscription';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { until } from '../../support/until';
 import { PostgresProxy } from './postgres-proxy';
-import { rows } from './stored';
+import { query, rows } from './stored';
 import { contents, events, EventStoreDBClient, failure, NO_STREAM, type Client, type Proposed } from './stores';
 
 describe('the embedded event store and a database that fails half-way', () => {
@@ -13,6 +13,7 @@ describe('the embedded event store and a database that fails half-way', () => {
   let store: EmbeddedEventStore;
   let client: Client;
   let open = true;
+  let reported: string[];
 
   const close = async (): Promise<void> => {
     open = false;
@@ -21,9 +22,14 @@ describe('the embedded event store and a database that fails half-way', () => {
 
   beforeEach(async () => {
     database = await createTestDatabase();
+    reported = [];
     let databaseUrl;
     ({ proxy, url: databaseUrl } = await PostgresProxy.before(database.url));
-    store = await startEmbeddedEventStore({ databaseUrl, ...{ patienceMs: 300 } });
+    store = await startEmbeddedEventStore({
+      databaseUrl,
+      patienceMs: 300,
+      report: ({ message }) => reported.push(message),
+    });
     client = EventStoreDBClient.connectionString(store.url);
     open = true;
   });
@@ -61,6 +67,26 @@ describe('the embedded event store and a database that fails half-way', () => {
       await until('it writes again', () => appended('afterwards'));
     });
   }
+
+  it('what waits behind a commit in doubt fails with it', async () => {
+    await client.appendToStream('known', events(1));
+    proxy.mute();
+    const doubtful = failure(client.appendToStream('known', events(1)));
+    await until('the first is committed', async () => (await rows(database.url, 'known')) === 2);
+    const credentials = { username: 'admin', password: 'changeit' };
+    const waiting = failure(client.appendToStream('known', events(1), { credentials }));
+    expect(await Promise.all([doubtful, waiting])).toMatchObject([{ type: 'unavailable' }, { type: 'unavailable' }]);
+    proxy.cut();
+  });
+
+  it('does not write to a database that has lost what was acknowledged', async () => {
+    await client.appendToStream('restored', events(3));
+    await query(database.url, 'DELETE FROM eventstore.events WHERE position = 3');
+    proxy.cut();
+    await until('it has seen so', () => reported.includes('PostgreSQL holds 2 events where 3 were acknowledged.'));
+    expect(await appended('other')).toBe(false);
+    expect(await rows(database.url, 'other')).toBe(0);
+  });
 
   it('gives up a read that gets no answer', async () => {
     expect(await failure(contents(client, 'nothing'))).toMatchObject({ type: 'stream-not-found' });

@@ -131,6 +131,12 @@ describeStores('idempotent sequences', (store) => {
     expect((await contents(store.client, stream)).revisions).toEqual([0, 1]);
   });
 
+  it('recognises it without a revision too, whatever else arrives together', async () => {
+    const pairs = Array.from({ length: 20 }, () => ({ stream: store.stream(), two: events(2) }));
+    await Promise.all(pairs.flatMap(({ stream, two }) => [0, 1, 2].map(() => append(store, stream, two, ANY))));
+    for (const { stream } of pairs) expect((await contents(store.client, stream)).revisions).toEqual([0, 1]);
+  });
+
   it('lets the same id stand in two streams', async () => {
     const [one, other] = [store.stream(), store.stream()];
     const same = events(1);

@@ -1,4 +1,5 @@
-import type { AllStreamSubscription, StreamSubscription } from '@eventstore/db-client';
+import type { AllStreamSubscription } from '@eventstore/db-client';
+import { appendMany, follow } from './following';
 import {
   collect,
   describeStores,
@@ -9,79 +10,7 @@ import {
   ids,
   START,
   streamNameFilter,
-  type Proposed,
-  type StoreUnderTest,
 } from './stores';
-
-describeStores('subscribe to a stream', (store) => {
-  it('hands over what is there, says it has caught up, and goes on live', async () => {
-    const stream = store.stream();
-    const [before, after] = [events(300), events(300)];
-    await store.client.appendToStream(stream, before);
-    const seen = follow(store.client.subscribeToStream(stream, { fromRevision: START }));
-    await seen.until(() => seen.caughtUp > 0);
-    expect(seen.ids).toEqual(ids(before));
-    for (const event of after) await store.client.appendToStream(stream, event);
-    await seen.until(() => seen.ids.length >= 600);
-    expect(seen.ids).toEqual(ids([...before, ...after]));
-    await seen.stop();
-  });
-
-  it('starts after the revision named, or with what comes next', async () => {
-    const stream = store.stream();
-    const [before, after] = [events(5), events(2)];
-    await store.client.appendToStream(stream, before);
-    const fromThird = follow(store.client.subscribeToStream(stream, { fromRevision: 2n }));
-    const fromEnd = follow(store.client.subscribeToStream(stream, { fromRevision: END }));
-    await fromEnd.until(() => fromEnd.caughtUp > 0);
-    await store.client.appendToStream(stream, after);
-    await fromThird.until(() => fromThird.ids.length >= 4);
-    await fromEnd.until(() => fromEnd.ids.length >= 2);
-    expect(fromThird.ids).toEqual(ids([...before.slice(3), ...after]));
-    expect(fromEnd.ids).toEqual(ids(after));
-    await Promise.all([fromThird.stop(), fromEnd.stop()]);
-  });
-
-  it('waits for a stream that is not there yet', async () => {
-    const stream = store.stream();
-    const seen = follow(store.client.subscribeToStream(stream));
-    await seen.until(() => seen.caughtUp > 0);
-    const proposed = events(3);
-    await store.client.appendToStream(stream, proposed);
-    await seen.until(() => seen.ids.length >= 3);
-    expect(seen.ids).toEqual(ids(proposed));
-    await seen.stop();
-  });
-
-  it('goes on when the stream is deleted and recreated', async () => {
-    const stream = store.stream();
-    const [before, after] = [events(2), events(2)];
-    await store.client.appendToStream(stream, before);
-    const seen = follow(store.client.subscribeToStream(stream));
-    await seen.until(() => seen.ids.length >= 2);
-    await store.client.deleteStream(stream);
-    await store.client.appendToStream(stream, after);
-    await seen.until(() => seen.ids.length >= 4);
-    expect(seen.ids).toEqual(ids([...before, ...after]));
-    await seen.stop();
-  });
-
-  it('catches up with what it missed while its reader was slow', async () => {
-    const stream = store.stream();
-    const subscription = store.client.subscribeToStream(stream);
-    const seen = follow(subscription);
-    await seen.until(() => seen.caughtUp > 0);
-    subscription.pause();
-    const proposed = Array.from({ length: 20 }, () => events(250)).flat();
-    for (let from = 0; from < proposed.length; from += 250) {
-      await store.client.appendToStream(stream, proposed.slice(from, from + 250));
-    }
-    subscription.resume();
-    await seen.until(() => seen.ids.length >= proposed.length);
-    expect(seen.ids).toEqual(ids(proposed));
-    await seen.stop();
-  });
-});
 
 describeStores('subscribe to $all', (store) => {
   it('neither misses nor repeats nor reorders while others write', async () => {
@@ -233,66 +162,3 @@ describeStores('subscribe to $all', (store) => {
     await seen.stop();
   }, 60_000);
 });
-
-interface Following {
-  ids: string[];
-  types: string[];
-  caughtUp: number;
-  notify(): void;
-  until(condition: () => boolean): Promise<void>;
-  stop(): Promise<void>;
-}
-
-/** Notes what a subscription delivers. */
-function follow(
-  subscription: AllStreamSubscription | StreamSubscription,
-  onEvent = (): unknown => undefined,
-): Following {
-  const waiting = new Set<() => void>();
-  let failed: Error | undefined;
-  const notify = (): void => waiting.forEach((check) => check());
-  const following: Following = {
-    ids: [],
-    types: [],
-    caughtUp: 0,
-    notify,
-    until: (condition) =>
-      new Promise((done, fail) => {
-        const check = (): void => {
-          if (failed) fail(failed);
-          else if (condition()) done();
-          else return;
-          waiting.delete(check);
-        };
-        waiting.add(check);
-        check();
-      }),
-    stop: () => subscription.unsubscribe(),
-  };
-  subscription.on('data', ({ event }: { event?: { id: string; type: string } }) => {
-    following.ids.push(event!.id);
-    following.types.push(event!.type);
-    onEvent();
-    notify();
-  });
-  subscription.on('caughtUp', () => {
-    following.caughtUp += 1;
-    // The event before it may still be on its way through the object stream.
-    setImmediate(notify);
-  });
-  subscription.on('error', (error: Error) => {
-    failed = error;
-    notify();
-  });
-  return following;
-}
-
-async function appendMany(store: StoreUnderTest, stream: string, count: number): Promise<string[]> {
-  const written: Proposed[] = [];
-  while (written.length < count) {
-    const proposed = events(500);
-    await store.client.appendToStream(stream, proposed);
-    written.push(...proposed);
-  }
-  return ids(written);
-}
