@@ -3,6 +3,7 @@ import { EventStore } from '#libs/eventstore/event-store';
 import { subscribe } from '#libs/eventstore/subscription';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { until } from '../../support/until';
+import { added } from '../eventstore-client/counter';
 import { PostgresProxy } from './postgres-proxy';
 import { query, rows } from './stored';
 import { contents, events, EventStoreDBClient, failure, NO_STREAM, type Client, type Proposed } from './stores';
@@ -68,15 +69,17 @@ describe('the embedded event store and a database that fails half-way', () => {
     });
   }
 
-  it('what waits behind a commit in doubt fails with it', async () => {
-    await client.appendToStream('known', events(1));
+  it('what waits behind a commit in doubt fails with it, and is repeated', async () => {
+    const clients = [0, 1].map(() => EventStore.connect(store.local, { timeoutMs: 60_000, limitMs: 60_000 }));
+    await clients[0]!.append('doubtful-1', 'no-stream', [added()]);
     proxy.mute();
-    const doubtful = failure(client.appendToStream('known', events(1)));
-    await until('the first is committed', async () => (await rows(database.url, 'known')) === 2);
-    const credentials = { username: 'admin', password: 'changeit' };
-    const waiting = failure(client.appendToStream('known', events(1), { credentials }));
-    expect(await Promise.all([doubtful, waiting])).toMatchObject([{ type: 'unavailable' }, { type: 'unavailable' }]);
+    const doubtful = clients[0]!.append('doubtful-1', 0n, [added()]);
+    await until('PostgreSQL has it', async () => (await rows(database.url, 'doubtful-1')) === 2);
+    const waiting = clients[1]!.append('waiting-1', 'no-stream', [added()]);
+    await until('the session is given up', () => reported.length > 0);
     proxy.cut();
+    expect(await Promise.all([doubtful, waiting])).toMatchObject([{ revision: 1n }, { revision: 0n }]);
+    for (const each of clients) await each.close();
   });
 
   it('does not write to a database that has lost what was acknowledged', async () => {
