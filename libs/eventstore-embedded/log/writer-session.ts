@@ -9,6 +9,7 @@ import type { StreamState } from './stream-state.js';
 /** How long a start waits for a predecessor that was just killed to lose its lock. */
 const lockPatienceMs = 2_000;
 const connectPatienceMs = 5_000;
+const leavePatienceMs = 2_000;
 
 /** The one PostgreSQL session that holds the writer's lock and carries every append. */
 export class WriterSession {
@@ -91,8 +92,10 @@ export class WriterSession {
       .reverse();
   }
 
-  close(): Promise<void> {
-    return this.client.end().catch(() => {});
+  /** Gives the lock back. A database that is gone without a word is not waited for. */
+  async close(): Promise<void> {
+    const ended = this.client.end().catch(() => {});
+    await Promise.race([ended, new Promise((done) => setTimeout(done, leavePatienceMs).unref())]);
   }
 
   async #rows<Row extends unknown[]>(query: ReturnType<typeof eventQuery>): Promise<Row[]> {

@@ -123,6 +123,12 @@ describe('the embedded event store and a database that fails half-way', () => {
     await next.close();
   });
 
+  it('closes although the database is gone without a word', async () => {
+    await client.appendToStream('swallowed', events(1));
+    proxy.swallow();
+    await close();
+  });
+
   it('what a follower was shown after a doubtful commit can be read from then on', async () => {
     await client.appendToStream('doubt', events(1));
     const follower = EventStore.connect(store.local);

@@ -33,6 +33,11 @@ export class PostgresProxy {
     this.#mute = true;
   }
 
+  /** The connections stay open and carry nothing more, not even their end. */
+  swallow(): void {
+    for (const pair of this.#pairs) for (const socket of pair) socket.pause();
+  }
+
   /** Cuts every connection; new ones are accepted again, unless told to refuse them. */
   cut({ refuse = false } = {}): void {
     this.#refusing = refuse;
