@@ -75,13 +75,11 @@ describe.each(servers)('subscriptions to %s', (_name, start) => {
   it('the position moves on while only others’ events come', async () => {
     const { batches } = follow({ prefixes: ['nobody-'] });
     await until('it caught up', () => batches.at(-1)?.caughtUp);
+    await write(unique(), 1);
+    const before = (await store.head())!;
     await write(unique(), 100);
-    const written = (await store.head())!;
     // a checkpoint is due in every 32 events looked at
-    await until(
-      'the checkpoint follows',
-      () => batches.at(-1)!.position > written - 100n * 100n && batches.at(-1)!.position > 0n,
-    );
+    await until('the checkpoint follows', () => batches.at(-1)!.position > before);
     expect(batches.flatMap((batch) => batch.events)).toEqual([]);
   });
 
