@@ -4,7 +4,6 @@ import { AttemptDelivery, type Attempted, type AttemptDeliveryHandler } from '#l
 import { RecordDelivery, type RecordDeliveryHandler } from '#libs/commands/delivery/record-delivery';
 import type { DeliveryResult } from '#libs/domain/delivery/delivery';
 import type { DeliveryJob } from '#libs/domain/jobs';
-import { isBefore } from '#libs/domain/time';
 import type { Clock } from '#libs/runtime/clock';
 import { traced } from '#libs/runtime/tracing';
 import { DecoyDeliveries } from './decoy-deliveries.js';
@@ -44,8 +43,9 @@ export class EmailProcessor {
     const mail = await this.letters.write(attempted);
     if (typeof mail === 'string') return { kind: 'refused', reason: mail };
     // Held up for so long that somebody else may be trying by now.
-    if (!isBefore(this.clock.now().toISOString(), attempted.leaseUntil)) return undefined;
-    return this.#decoys.observe(async () => recordable(await this.mailer.send(mail)));
+    const leftMs = Date.parse(attempted.leaseUntil) - this.clock.now().getTime();
+    if (leftMs <= 0) return undefined;
+    return this.#decoys.observe(async () => recordable(await this.mailer.send(mail, leftMs)));
   }
 }
 

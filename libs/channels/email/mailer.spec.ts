@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { freePort } from '#libs/runtime/embedded-postgres';
+import { until } from '../../../test/support/until';
 import { createMailer, type Mailer, type MailerLimits, type OutgoingMail } from './mailer.js';
 import { startScriptedSmtp, type ScriptedSmtp } from './scripted-smtp.js';
 
@@ -138,6 +139,17 @@ describe('the mailer', () => {
       server.script({ step: 'silence-after-data' });
       expect(await mailer.send(mail())).toEqual({ kind: 'deferred', reason: 'unknown-outcome' });
       expect(await mailer.send(mail())).toMatchObject({ kind: 'accepted' });
+    });
+
+    it('keeps its connections busy until the time of a mail is up: later, and certainly not sent', async () => {
+      open({ connections: 1, perMailMs: 400 });
+      server.script({ step: 'silence-after-data' });
+      const first = mailer.send(mail());
+      await until('the first has arrived', () => server.received.length === 1);
+      expect(await mailer.send(mail({ messageId: 'late' }), 50)).toEqual({ kind: 'deferred', reason: 'timed-out' });
+      expect(await first).toEqual({ kind: 'deferred', reason: 'unknown-outcome' });
+      expect(await mailer.send(mail({ messageId: 'next' }))).toMatchObject({ kind: 'accepted' });
+      expect(server.received.map(({ raw }) => /^Message-ID: <(.*)@/im.exec(raw)?.[1])).toEqual(['delivery-1', 'next']);
     });
 
     it('greets slowly: later, at the deadline for connecting', async () => {

@@ -42,8 +42,11 @@ export interface MailerOptions {
 }
 
 export interface Mailer {
-  /** Hands one mail to the server. Answers with what happened and throws only after `close`. */
-  send(mail: OutgoingMail): Promise<DeliveryResult>;
+  /**
+   * Hands one mail to the server. Answers with what happened and throws only after `close`.
+   * @param withinMs milliseconds after which the try ends, where that is sooner than `perMailMs`
+   */
+  send(mail: OutgoingMail, withinMs?: number): Promise<DeliveryResult>;
   readonly limits: Readonly<MailerLimits>;
   /** Lets running sends end, then closes the connections. */
   close(): Promise<void>;
@@ -66,10 +69,10 @@ export function createMailer(options: MailerOptions): Mailer {
     done();
   });
 
-  async function attempt(mail: OutgoingMail): Promise<DeliveryResult> {
+  async function attempt(mail: OutgoingMail, withinMs: number): Promise<DeliveryResult> {
     const message = compose(mail, sender, clock);
     const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(), limits.perMailMs);
+    const timer = setTimeout(() => deadline.abort(), Math.min(withinMs, limits.perMailMs));
     try {
       const { response } = await transport.sendMail({ ...message, signal: deadline.signal });
       return { kind: 'accepted', ...(answerOf({ response }) ?? { smtpCode: 250 }) };
@@ -82,10 +85,10 @@ export function createMailer(options: MailerOptions): Mailer {
 
   return {
     limits,
-    async send(mail) {
+    async send(mail, withinMs = limits.perMailMs) {
       if (closed) throw new Error('the mailer is closed');
       if (!isMailAddress(mail.to)) return { kind: 'refused', reason: 'invalid-address' };
-      const sending = attempt(mail);
+      const sending = attempt(mail, withinMs);
       running.add(sending);
       try {
         return await sending;
