@@ -1,14 +1,19 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 
+/** As proxies write it, some with the port, to an address alone: IPv4 mapped into IPv6 as IPv4, nothing about interfaces. */
+function bareAddress(written: string): string {
+  const alone = /^(\d+\.\d+\.\d+\.\d+):\d+$/.exec(written)?.[1] ?? /^\[(.*)\](?::\d+)?$/.exec(written)?.[1] ?? written;
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(alone)?.[1] ?? alone;
+  return mapped.split('%')[0] ?? '';
+}
+
 /**
  * What one client's address counts as: an IPv4 address, or the /64 of an IPv6 address, which one subscriber may fill.
- * IPv4 mapped into IPv6 counts as IPv4.
+ * IPv4 mapped into IPv6 counts as IPv4, and a port says nothing.
  */
 export function sourceOf(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped && isIPv4(mapped)) return mapped;
-  if (isIPv4(address)) return address;
-  const bare = address.split('%')[0] ?? '';
+  const bare = bareAddress(address);
+  if (isIPv4(bare)) return bare;
   if (!isIPv6(bare)) return 'unknown';
   const url = new URL(`http://[${bare}]`).hostname.slice(1, -1);
   const [head = '', tail] = url.split('::');
@@ -21,8 +26,7 @@ export function sourceOf(address: string): string {
 /** @param ranges networks as CIDR; one that cannot be read holds nobody */
 export function isWithin(address: string, ranges: readonly string[]): boolean {
   if (ranges.length === 0) return false;
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
-  const bare = mapped.split('%')[0] ?? '';
+  const bare = bareAddress(address);
   const family = isIPv4(bare) ? 'ipv4' : isIPv6(bare) ? 'ipv6' : undefined;
   if (!family) return false;
   const networks = new BlockList();
