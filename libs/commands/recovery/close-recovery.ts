@@ -33,9 +33,9 @@ export class CloseRecoveryHandler implements ICommandHandler<CloseRecovery> {
 
   execute({ recoveryId, ending, caller }: CloseRecovery): Promise<RecoveryView> {
     return this.recoveries.command(recoveryId, ending, caller, async (request) => {
-      if (request.earlier) return this.views.of(request.state);
+      if (request.earlier) return this.views.of(request.state, caller.language);
       const { state } = await this.recoveries.execute(request, commands[ending](this.clock.now().toISOString()));
-      return this.views.of(state);
+      return this.views.of(state, caller.language);
     });
   }
 }

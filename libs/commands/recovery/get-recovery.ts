@@ -6,7 +6,7 @@ import { RecoveryViews, type RecoveryView } from './recovery-view.js';
 export class GetRecovery extends Query<RecoveryView> {
   constructor(
     readonly recoveryId: string,
-    readonly language: Language = 'en',
+    readonly language: Language,
   ) {
     super();
   }

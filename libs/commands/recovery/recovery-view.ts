@@ -68,7 +68,7 @@ export class RecoveryViews {
   ) {}
 
   /** @param language of the questions a challenge asks */
-  async of(state: RecoveryState, language: Language = 'en'): Promise<RecoveryView> {
+  async of(state: RecoveryState, language: Language): Promise<RecoveryView> {
     const now = this.clock.now().toISOString();
     const { challenge, outcome, rejection, rules } = state;
     const number = challenge && !outcome && (await this.codes.shown(state, challenge));

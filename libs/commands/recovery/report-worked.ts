@@ -27,7 +27,7 @@ export class ReportWorkedHandler implements ICommandHandler<ReportWorked> {
     return this.recoveries.command(recoveryId, 'worked', caller, async (request) => {
       const now = this.clock.now().toISOString();
       const { state } = await this.recoveries.execute(request, { type: 'ReportWorked', data: { worked, now } });
-      return this.views.of(state);
+      return this.views.of(state, caller.language);
     });
   }
 }

@@ -44,7 +44,7 @@ export class ResetPasswordHandler implements ICommandHandler<ResetPassword> {
       const ended = await this.bus.execute(new CompleteReset(recoveryId));
       // Another reset or an administrator was faster: the password was not set.
       if (ended.outcome?.result === 'failed') throw new RuleViolation('recovery-closed');
-      return this.views.of(ended);
+      return this.views.of(ended, caller.language);
     });
   }
 }

@@ -8,6 +8,7 @@ import {
   type Eligibility,
   type Facts as EligibilityFacts,
 } from '#libs/domain/account/eligibility';
+import type { Language } from '#libs/domain/account/lifecycle';
 import { RuleViolation } from '#libs/domain/decider';
 import { familyOf, methodNames, methods as traits } from '#libs/domain/methods';
 import { recovery } from '#libs/domain/recovery/recovery';
@@ -100,7 +101,7 @@ export class StartRecoveryHandler implements ICommandHandler<StartRecovery> {
     const actor = { kind: 'anonymous' } as const;
     const context = await this.contexts.of({ scope: source, route: 'start', caller, actor, tenantId, policyVersion });
     const earlier = await this.#earlier(context);
-    if (earlier) return this.#answer(earlier, tenant);
+    if (earlier) return this.#answer(earlier, tenant, caller.language);
 
     try {
       await this.captchas.pass(tenant.policy.captcha, { ...wish, source });
@@ -108,14 +109,14 @@ export class StartRecoveryHandler implements ICommandHandler<StartRecovery> {
       // The same start, sent twice at once: the other one took the CAPTCHA.
       const meanwhile = await this.#earlier(context);
       if (!meanwhile) throw error;
-      return this.#answer(meanwhile, tenant);
+      return this.#answer(meanwhile, tenant, caller.language);
     }
     const facts = await this.#facts(context.commandId, name, tenant, wish.reason, source);
     const command = decision(facts, this.tokens);
     if (command.type === 'StartRecovery') await this.open.makeRoom(openingOf(facts, command.data.expiresAt));
     const presume = { presume: 'no-stream' } as const;
     const { state } = await execute(this.store, recovery, context.commandId, command, context, presume);
-    return this.#answer(state, tenant);
+    return this.#answer(state, tenant, caller.language);
   }
 
   /** The recovery this very command started before, if its answer was lost: the CAPTCHA is not asked again. */
@@ -160,14 +161,14 @@ export class StartRecoveryHandler implements ICommandHandler<StartRecovery> {
     return until ? { kind: 'blocked', until } : verdict;
   }
 
-  async #answer(state: RecoveryState, tenant: TenantState): Promise<StartedRecovery> {
+  async #answer(state: RecoveryState, tenant: TenantState, language: Language): Promise<StartedRecovery> {
     const { recoveryId, supportCode, blockedUntil, outcome } = state;
     const contact = tenant.policy.helpdesk;
     if (state.subject === null) {
       if (blockedUntil) throw new RuleViolation('blocked', { blockedUntil, contact, supportCode });
       if (outcome) throw new RuleViolation('contact-administrator', { supportCode, contact });
     }
-    return { view: await this.views.of(state), recoveryToken: this.tokens.recoveryToken(recoveryId) };
+    return { view: await this.views.of(state, language), recoveryToken: this.tokens.recoveryToken(recoveryId) };
   }
 }
 

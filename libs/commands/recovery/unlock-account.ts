@@ -51,7 +51,7 @@ export class UnlockAccountHandler implements ICommandHandler<UnlockAccount> {
       const ended = await this.bus.execute(new CompleteReset(recoveryId));
       if (ended.phase === 'open') throw new RuleViolation('unlock-limit');
       if (ended.outcome?.result === 'failed') throw new RuleViolation('recovery-closed');
-      return this.views.of(ended);
+      return this.views.of(ended, caller.language);
     });
   }
 

@@ -1,4 +1,5 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { Language } from '#libs/domain/account/lifecycle';
 import { RuleViolation } from '#libs/domain/decider';
 import { traitsOf } from '#libs/domain/methods';
 import { currentChallenge, refuseNotOpen } from '#libs/domain/recovery/recovery';
@@ -39,7 +40,8 @@ export class VerifyChallengeHandler implements ICommandHandler<VerifyChallenge> 
   execute({ recoveryId, challengeId, typed, caller }: VerifyChallenge): Promise<RecoveryView> {
     const command = () =>
       this.recoveries.command(recoveryId, `challenges/${challengeId}/answer`, caller, async (request) => {
-        if (request.earlier) return this.#answer(request.earlier, await this.#disclose(request, request.state));
+        if (request.earlier)
+          return this.#answer(request.earlier, await this.#disclose(request, request.state), caller.language);
         const now = this.clock.now().toISOString();
         refuseNotOpen(request.state, now);
         const challenge = currentChallenge(request.state, challengeId, now);
@@ -62,7 +64,7 @@ export class VerifyChallengeHandler implements ICommandHandler<VerifyChallenge> 
         });
         await this.ledger.settleAnswer(request, reservation, correct);
         const state = correct ? await this.#disclose(request, settled.state) : settled.state;
-        return this.#answer(settled.events, state);
+        return this.#answer(settled.events, state, caller.language);
       });
     return atEvenPace(command);
   }
@@ -74,7 +76,7 @@ export class VerifyChallengeHandler implements ICommandHandler<VerifyChallenge> 
     return (await this.recoveries.execute(request, { type: 'DiscloseRefusal', data: { now } }, 'disclose')).state;
   }
 
-  async #answer(events: readonly RecoveryEvent[], state: RecoveryState): Promise<RecoveryView> {
+  async #answer(events: readonly RecoveryEvent[], state: RecoveryState, language: Language): Promise<RecoveryView> {
     for (const { type, data } of events) {
       if (type === 'FamilyBlocked') throw new RuleViolation('blocked', { family: data.family, until: data.until });
     }
@@ -86,6 +88,6 @@ export class VerifyChallengeHandler implements ICommandHandler<VerifyChallenge> 
     if (state.subject?.kind === 'decoy') {
       throw new RuleViolation('contact-administrator', { reason: state.outcome?.reason });
     }
-    return this.views.of(state);
+    return this.views.of(state, language);
   }
 }
