@@ -48,7 +48,7 @@ export function CodeStep({ challenge, digits, ...exits }: Props) {
       <Progress stage="verify" />
       <StepHeading eyebrow={held.username} title={t.code.title} />
       <p className="lead">{sent ? t.code.sentTo(offer?.hint ?? '') : t.code.fromApp}</p>
-      {sent && <DeliveryState state={expired ? 'expired' : challenge.state} />}
+      {sent && !expired && <DeliveryState state={challenge.state} />}
       {hasCode(answer.failure, 'challenge-expired') || expired ? (
         <Notice kind="error">{t.code.expired}</Notice>
       ) : hasCode(answer.failure, 'challenge-not-current') ? (
